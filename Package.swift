@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `MARTLET_ALLOCATOR=system swift build` takes the C library's allocator instead of jemalloc, so
+// that AddressSanitizer and LeakSanitizer see every byte of the keyspace.
+let usesSystemAllocator = Context.environment["MARTLET_ALLOCATOR"] == "system"
+
+let package = Package(
+  name: "martlet",
+  products: [
+    .executable(name: "martlet-server", targets: ["martlet-server"])
+  ],
+  targets: [
+    // Ground
+    .target(
+      name: "CMartlet",
+      cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
+      linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
+    .target(name: "Memory", dependencies: ["CMartlet"]),
+    .target(name: "RESP", dependencies: ["Memory"]),
+    // Structures
+    .target(name: "Structures", dependencies: ["Memory"]),
+    // Storage
+    .target(name: "Keyspace", dependencies: ["Memory", "Structures"]),
+    // Commands
+    .target(name: "Commands", dependencies: ["Memory", "RESP", "Structures", "Keyspace"]),
+    // Services
+    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
+    // Executables
+    .executableTarget(name: "martlet-server", dependencies: ["Server"]),
+    // Tests
+    .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

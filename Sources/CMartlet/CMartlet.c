@@ -1,0 +1,148 @@
+#include "CMartlet.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#ifndef MARTLET_SYSTEM_ALLOCATOR
+#include <jemalloc/jemalloc.h>
+#else
+#include <malloc.h>
+#endif
+
+static void out_of_memory(size_t size) {
+  fprintf(stderr, "Out of memory allocating %zu bytes\n", size);
+  abort();
+}
+
+#ifndef MARTLET_SYSTEM_ALLOCATOR
+
+void *martlet_allocate(size_t size) {
+  void *p = malloc(size);
+  if (__builtin_expect(p == NULL, 0)) out_of_memory(size);
+  return p;
+}
+void *martlet_allocate_zeroed(size_t size) {
+  void *p = calloc(1, size);
+  if (__builtin_expect(p == NULL, 0)) out_of_memory(size);
+  return p;
+}
+void *martlet_try_allocate(size_t size) { return malloc(size); }
+void *martlet_reallocate(void *block, size_t size) {
+  void *p = realloc(block, size);
+  if (__builtin_expect(p == NULL, 0)) out_of_memory(size);
+  return p;
+}
+void martlet_free(void *block) { free(block); }
+size_t martlet_usable_size(const void *block) { return malloc_usable_size((void *)block); }
+size_t martlet_good_size(size_t size) { return nallocx(size ? size : 1, 0); }
+
+// jemalloc counts what each thread allocated and freed, and hands out the counters' addresses.
+static struct { uint64_t *allocated, *deallocated; } counters[64];
+static int counted_threads;
+
+void martlet_thread_register(void) {
+  int i = __atomic_fetch_add(&counted_threads, 1, __ATOMIC_SEQ_CST);
+  if (i >= 64) abort();
+  size_t n = sizeof(uint64_t *);
+  uint64_t *allocated = NULL, *deallocated = NULL;
+  mallctl("thread.allocatedp", &allocated, &n, NULL, 0);
+  n = sizeof(uint64_t *);
+  mallctl("thread.deallocatedp", &deallocated, &n, NULL, 0);
+  __atomic_store_n(&counters[i].deallocated, deallocated, __ATOMIC_RELEASE);
+  __atomic_store_n(&counters[i].allocated, allocated, __ATOMIC_RELEASE);
+}
+size_t martlet_used_memory(void) {
+  int n = __atomic_load_n(&counted_threads, __ATOMIC_RELAXED);
+  int64_t used = 0;
+  for (int i = 0; i < n; i++) {
+    uint64_t *a = __atomic_load_n(&counters[i].allocated, __ATOMIC_ACQUIRE);
+    if (!a) continue;
+    used += (int64_t)__atomic_load_n(a, __ATOMIC_RELAXED);
+    used -= (int64_t)__atomic_load_n(counters[i].deallocated, __ATOMIC_RELAXED);
+  }
+  return used > 0 ? (size_t)used : 0;
+}
+void martlet_stats_refresh(void) {
+  uint64_t epoch = 1;
+  size_t n = sizeof(epoch);
+  mallctl("epoch", &epoch, &n, &epoch, n);
+}
+size_t martlet_mallctl_size(const char *name) {
+  size_t value = 0, n = sizeof(value);
+  return mallctl(name, &value, &n, NULL, 0) ? 0 : value;
+}
+int martlet_mallctl_write_bool(const char *name, bool value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
+int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
+int martlet_mallctl_call(const char *name) { return mallctl(name, NULL, NULL, NULL, 0); }
+
+struct report { char *text; size_t count; };
+static void append_report(void *context, const char *part) {
+  struct report *r = context;
+  size_t n = strlen(part);
+  r->text = realloc(r->text, r->count + n + 1);
+  memcpy(r->text + r->count, part, n + 1);
+  r->count += n;
+}
+char *martlet_malloc_stats(void) {
+  struct report r = {calloc(1, 1), 0};
+  malloc_stats_print(append_report, &r, NULL);
+  return r.text;
+}
+#define QUOTE_(x) #x
+#define QUOTE(x) QUOTE_(x)
+const char *martlet_allocator_name(void) {
+  return "jemalloc-" QUOTE(JEMALLOC_VERSION_MAJOR) "." QUOTE(JEMALLOC_VERSION_MINOR) "." QUOTE(JEMALLOC_VERSION_BUGFIX);
+}
+
+#else
+
+static size_t used_memory;
+static void *count_in(void *p, size_t size) {
+  if (p == NULL) out_of_memory(size);
+  __atomic_fetch_add(&used_memory, malloc_usable_size(p), __ATOMIC_RELAXED);
+  return p;
+}
+void *martlet_allocate(size_t size) { return count_in(malloc(size ? size : 1), size); }
+void *martlet_allocate_zeroed(size_t size) { return count_in(calloc(1, size ? size : 1), size); }
+void *martlet_try_allocate(size_t size) {
+  void *p = malloc(size);
+  if (p) count_in(p, size);
+  return p;
+}
+void *martlet_reallocate(void *block, size_t size) {
+  size_t before = block ? malloc_usable_size(block) : 0;
+  void *p = realloc(block, size ? size : 1);
+  if (p == NULL) out_of_memory(size);
+  __atomic_fetch_sub(&used_memory, before, __ATOMIC_RELAXED);
+  return count_in(p, size);
+}
+void martlet_free(void *block) {
+  if (block == NULL) return;
+  __atomic_fetch_sub(&used_memory, malloc_usable_size(block), __ATOMIC_RELAXED);
+  free(block);
+}
+size_t martlet_usable_size(const void *block) { return malloc_usable_size((void *)block); }
+size_t martlet_good_size(size_t size) { return (size + 15) & ~(size_t)15; }
+void martlet_thread_register(void) {}
+size_t martlet_used_memory(void) { return __atomic_load_n(&used_memory, __ATOMIC_RELAXED); }
+void martlet_stats_refresh(void) {}
+size_t martlet_mallctl_size(const char *name) { return 0; }
+int martlet_mallctl_write_bool(const char *name, bool value) { return ENOENT; }
+int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return ENOENT; }
+int martlet_mallctl_call(const char *name) { return ENOENT; }
+char *martlet_malloc_stats(void) { return strdup(""); }
+const char *martlet_allocator_name(void) { return "libc"; }
+
+#endif
+
+int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
+uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
+
+int martlet_signal(int number, void (*handler)(int), bool once) {
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = handler;
+  action.sa_flags = once ? (int)(SA_NODEFER | SA_RESETHAND) : 0;
+  return sigaction(number, &action, NULL);
+}
+void martlet_signal_ignore(int number) { signal(number, SIG_IGN); }

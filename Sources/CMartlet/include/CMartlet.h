@@ -1,0 +1,125 @@
+// Thin shims over system interfaces that Swift cannot import by itself: function-like macros,
+// GNU-only calls, and the allocator. No logic lives here.
+#ifndef CMARTLET_H
+#define CMARTLET_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/utsname.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+// --- Allocator -----------------------------------------------------------------------------------
+
+/// A block of at least `size` bytes; never NULL (running out of memory ends the process, as in Redis).
+void *martlet_allocate(size_t size);
+/// As `martlet_allocate`, every byte zero.
+void *martlet_allocate_zeroed(size_t size);
+/// NULL instead of the end of the process when the memory cannot be had.
+void *martlet_try_allocate(size_t size);
+void *martlet_reallocate(void *block, size_t size);
+void martlet_free(void *block);
+/// Bytes that the allocator really set aside for `block`.
+size_t martlet_usable_size(const void *block);
+/// The size that a request of `size` bytes is rounded up to.
+size_t martlet_good_size(size_t size);
+
+/// Bytes allocated and not yet freed by all threads that called `martlet_thread_register`.
+/// With jemalloc these are the allocator's own per-thread counters: reading them is free and so is
+/// keeping them.
+size_t martlet_used_memory(void);
+/// Makes the calling thread's allocations count. At most 64 threads.
+void martlet_thread_register(void);
+
+/// jemalloc statistics; zero with the system allocator. `epoch` refreshes them first.
+size_t martlet_mallctl_size(const char *name);
+int martlet_mallctl_write_bool(const char *name, bool value);
+int martlet_mallctl_write_ssize(const char *name, ssize_t value);
+int martlet_mallctl_call(const char *name);
+void martlet_stats_refresh(void);
+const char *martlet_allocator_name(void);
+/// jemalloc's report as text; the caller frees it with `free`.
+char *martlet_malloc_stats(void);
+
+// --- Processor -----------------------------------------------------------------------------------
+
+static inline void martlet_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+/// A counter that rises at a constant rate and costs a few nanoseconds to read.
+static inline uint64_t martlet_ticks(void) {
+#if defined(__x86_64__)
+  uint32_t lo, hi;
+  __asm__ __volatile__("rdtsc" : "=a"(lo), "=d"(hi));
+  return ((uint64_t)hi << 32) | lo;
+#elif defined(__aarch64__)
+  uint64_t v;
+  __asm__ __volatile__("mrs %0, cntvct_el0" : "=r"(v));
+  return v;
+#else
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+#endif
+}
+
+// --- Numbers -------------------------------------------------------------------------------------
+
+/// `%.17g`, and C's long double with 17 decimals: what Redis prints INCRBYFLOAT results with.
+int martlet_format_double17(char *buffer, size_t size, double value);
+/// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
+uint64_t martlet_xxh3(const void *bytes, size_t count);
+
+// --- System calls and macros ---------------------------------------------------------------------
+
+static inline int martlet_errno(void) { return errno; }
+static inline int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
+  return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+static inline int martlet_fcntl_setfl_nonblock(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+static inline int martlet_setrlimit_nofile(uint64_t limit) {
+  struct rlimit r = {limit, limit};
+  return setrlimit(RLIMIT_NOFILE, &r);
+}
+static inline uint64_t martlet_getrlimit_nofile(void) {
+  struct rlimit r;
+  return getrlimit(RLIMIT_NOFILE, &r) ? 1024 : (uint64_t)r.rlim_cur;
+}
+static inline int martlet_getrusage(int children, struct rusage *usage) {
+  return getrusage(children ? RUSAGE_CHILDREN : RUSAGE_SELF, usage);
+}
+static inline int martlet_getrusage_thread(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }
+/// Writes one line to syslog.
+static inline void martlet_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
+
+/// Installs `handler` for `signal`; with `once`, the default action comes back after the first.
+int martlet_signal(int signal, void (*handler)(int), bool once);
+void martlet_signal_ignore(int signal);
+
+#endif

@@ -1,0 +1,86 @@
+import CMartlet
+
+/// A reference-counted run of bytes outside of any entry: a large string value.
+///
+/// The count exists for replies. A large value is written to the socket from where it lies, and
+/// the socket may take it only after the key was changed or deleted; the reply holds the blob
+/// until then. Whoever wants to change a blob that is shared takes a copy first.
+///
+/// Layout: 8 bytes count of bytes, 4 bytes count of references, 4 bytes unused, the bytes.
+/// Not thread-safe: only the executor counts, and a blob goes to the lazy-free thread only when
+/// its last reference does.
+package struct Blob {
+  package let address: UnsafeMutableRawPointer
+
+  package static let headerSize = 16
+  /// Redis's `proto-max-bulk-len` default; nothing may grow a string past the configured limit.
+  package static let maximumCount = 512 << 20
+
+  @inlinable
+  package init(address: UnsafeMutableRawPointer) { self.address = address }
+
+  /// A blob of `count` undefined bytes, with one reference.
+  package static func allocate(count: Int, capacity: Int? = nil) -> Blob {
+    let address = Allocator.allocate(headerSize + max(count, capacity ?? 0))
+    address.storeBytes(of: count, as: Int.self)
+    address.storeBytes(of: 1, toByteOffset: 8, as: UInt32.self)
+    return Blob(address: address)
+  }
+
+  package static func copy(_ bytes: Bytes) -> Blob {
+    let blob = allocate(count: bytes.count)
+    memcpy(blob.start, bytes.base, bytes.count)
+    return blob
+  }
+
+  @inlinable
+  package var count: Int { address.load(as: Int.self) }
+  @inlinable
+  package var start: UnsafeMutablePointer<UInt8> {
+    (address + 16).assumingMemoryBound(to: UInt8.self)
+  }
+  @inlinable
+  package var bytes: Bytes { Bytes(UnsafePointer(start), count: count) }
+  package var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
+  package var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }
+
+  package func retain() {
+    let references = address.load(fromByteOffset: 8, as: UInt32.self)
+    address.storeBytes(of: references + 1, toByteOffset: 8, as: UInt32.self)
+  }
+
+  package func release() {
+    let references = address.load(fromByteOffset: 8, as: UInt32.self)
+    if references == 1 {
+      Allocator.free(address)
+    } else {
+      address.storeBytes(of: references - 1, toByteOffset: 8, as: UInt32.self)
+    }
+  }
+
+  /// This blob, or a blob in its place, with exactly `count` bytes that nobody else holds. The
+  /// bytes that both lengths cover are kept; new ones are zero. Takes over the caller's reference.
+  ///
+  /// With `slack`, room for as much again (at most 1 MiB) is set aside, so that a value that grows
+  /// by APPEND is not moved every time.
+  package func resized(to newCount: Int, slack: Bool) -> Blob {
+    let oldCount = count
+    if !isShared && newCount <= capacity && (newCount >= oldCount || slack) {
+      address.storeBytes(of: newCount, as: Int.self)
+      if newCount > oldCount { memset(start + oldCount, 0, newCount - oldCount) }
+      return self
+    }
+    let room = slack ? newCount + min(newCount, 1 << 20) : newCount
+    if isShared {
+      let fresh = Blob.allocate(count: newCount, capacity: room)
+      memcpy(fresh.start, start, min(oldCount, newCount))
+      if newCount > oldCount { memset(fresh.start + oldCount, 0, newCount - oldCount) }
+      release()
+      return fresh
+    }
+    let fresh = Blob(address: Allocator.reallocate(address, to: Blob.headerSize + room))
+    fresh.address.storeBytes(of: newCount, as: Int.self)
+    if newCount > oldCount { memset(fresh.start + oldCount, 0, newCount - oldCount) }
+    return fresh
+  }
+}
