@@ -40,7 +40,7 @@ package struct Blob {
     (address + 16).assumingMemoryBound(to: UInt8.self)
   }
   @inlinable
-  package var bytes: Bytes { Bytes(UnsafePointer(start), count: count) }
+  package var bytes: Bytes { Bytes(UnsafeRawPointer(start), count: count) }
   package var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
   package var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }
 

@@ -18,7 +18,8 @@ package struct Bytes {
 
   @inlinable @inline(__always)
   package init(_ base: UnsafeRawPointer, count: Int) {
-    self.init(base.assumingMemoryBound(to: UInt8.self), count: count)
+    self.base = base.assumingMemoryBound(to: UInt8.self)
+    self.count = count
   }
 
   @inlinable
