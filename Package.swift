@@ -17,13 +17,13 @@ let package = Package(
       cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
       linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
     .target(name: "Memory", dependencies: ["CMartlet"]),
-    .target(name: "RESP", dependencies: ["Memory"]),
+    .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Structures
-    .target(name: "Structures", dependencies: ["Memory"]),
+    .target(name: "Structures", dependencies: ["CMartlet", "Memory"]),
     // Storage
-    .target(name: "Keyspace", dependencies: ["Memory", "Structures"]),
+    .target(name: "Keyspace", dependencies: ["CMartlet", "Memory", "Structures"]),
     // Commands
-    .target(name: "Commands", dependencies: ["Memory", "RESP", "Structures", "Keyspace"]),
+    .target(name: "Commands", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace"]),
     // Services
     .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
     // Executables

@@ -6,7 +6,6 @@ import CMartlet
 /// few places that take a size from a client use ``tryAllocate(_:)``.
 package enum Allocator {
   /// A block of at least `byteCount` bytes, aligned for any type, contents undefined.
-  @inlinable
   package static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     martlet_allocate(byteCount)!
   }
@@ -22,30 +21,25 @@ package enum Allocator {
   }
 
   /// Grows or shrinks a block; it may move.
-  @inlinable
   package static func reallocate(_ block: UnsafeMutableRawPointer?, to byteCount: Int) -> UnsafeMutableRawPointer {
     martlet_reallocate(block, byteCount)!
   }
 
-  @inlinable
   package static func free(_ block: UnsafeMutableRawPointer) {
     martlet_free(block)
   }
 
   /// Bytes that the allocator really set aside for `block`.
-  @inlinable
   package static func usableSize(_ block: UnsafeRawPointer) -> Int {
     martlet_usable_size(block)
   }
 
   /// The size to which a request of `byteCount` bytes is rounded up.
-  @inlinable
   package static func goodSize(_ byteCount: Int) -> Int {
     martlet_good_size(byteCount)
   }
 
   /// Bytes in use by the whole process, over all registered threads. Costs a few loads.
-  @inlinable
   package static var usedBytes: Int { martlet_used_memory() }
 
   /// Makes the calling thread count in ``usedBytes``. Call once at the start of each thread.
@@ -55,11 +49,11 @@ package enum Allocator {
 }
 
 /// Hints that the line at `address` is read soon. Any address is allowed.
-@inlinable @inline(__always)
+@inline(__always)
 package func prefetch(_ address: UnsafeRawPointer) {
   martlet_prefetch(address)
 }
 
 /// A cheap counter of constant rate. See `TickClock` for its unit.
-@inlinable @inline(__always)
+@inline(__always)
 package func readTicks() -> UInt64 { martlet_ticks() }

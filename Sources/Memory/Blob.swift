@@ -16,7 +16,6 @@ package struct Blob {
   /// Redis's `proto-max-bulk-len` default; nothing may grow a string past the configured limit.
   package static let maximumCount = 512 << 20
 
-  @inlinable
   package init(address: UnsafeMutableRawPointer) { self.address = address }
 
   /// A blob of `count` undefined bytes, with one reference.
@@ -33,13 +32,10 @@ package struct Blob {
     return blob
   }
 
-  @inlinable
   package var count: Int { address.load(as: Int.self) }
-  @inlinable
   package var start: UnsafeMutablePointer<UInt8> {
     (address + 16).assumingMemoryBound(to: UInt8.self)
   }
-  @inlinable
   package var bytes: Bytes { Bytes(UnsafeRawPointer(start), count: count) }
   package var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
   package var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }

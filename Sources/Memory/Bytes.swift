@@ -6,23 +6,22 @@ import CMartlet
 /// It is as valid as what it views. An argument lives until its command has run; a key or value
 /// until the entry is changed. Whoever keeps bytes for longer copies them.
 package struct Bytes {
-  @usableFromInline package let base: UnsafePointer<UInt8>
+  package let base: UnsafePointer<UInt8>
   package let count: Int
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package init(_ base: UnsafePointer<UInt8>, count: Int) {
     assert(count >= 0)
     self.base = base
     self.count = count
   }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package init(_ base: UnsafeRawPointer, count: Int) {
     self.base = base.assumingMemoryBound(to: UInt8.self)
     self.count = count
   }
 
-  @inlinable
   package init(_ literal: StaticString) {
     self.init(literal.utf8Start, count: literal.utf8CodeUnitCount)
   }
@@ -32,14 +31,12 @@ package struct Bytes {
     self.init(base, count: buffer.count)
   }
 
-  @inlinable
   package static var empty: Bytes { Bytes("" as StaticString) }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package var isEmpty: Bool { count == 0 }
 
   /// The byte at `index`, which must lie inside; checked in release builds too.
-  @inlinable
   package subscript(index: Int) -> UInt8 {
     @inline(__always) get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside of the bytes")
@@ -53,13 +50,11 @@ package struct Bytes {
     return Bytes(base + range.lowerBound, count: range.count)
   }
 
-  @inlinable
   package var raw: UnsafeRawPointer { UnsafeRawPointer(base) }
 
-  @inlinable
   package var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package func equals(_ other: Bytes) -> Bool {
     count == other.count && memcmp(base, other.base, count) == 0
   }
@@ -95,7 +90,7 @@ package struct Bytes {
   package var array: [UInt8] { Array(buffer) }
 }
 
-@inlinable @inline(__always)
+@inline(__always)
 package func asciiLowercased(_ byte: UInt8) -> UInt8 {
   byte &- 65 < 26 ? byte | 32 : byte
 }

@@ -1,0 +1,301 @@
+import CMartlet
+import Memory
+import Structures
+
+/// All databases with everything that decides over their keys' lives. Owned by the executor.
+///
+/// Handlers reach it through a pointer: state of a class would cost exclusivity checks on every
+/// access of the hot path.
+package struct Keyspace: ~Copyable {
+  package let databases: UnsafeMutablePointer<Database>
+  package let databaseCount: Int
+  /// The hash function's key, drawn anew by each process, so that nobody can make keys collide.
+  package let hashKey: SipKey
+  package var random: SmallRandom
+
+  /// Unix time in milliseconds. It stands still while a command runs.
+  package private(set) var now: Int64
+  package var accessClock = AccessClock()
+  package var eviction = Eviction()
+  package var lazyFree: LazyFree
+  package var statistics = KeyspaceStatistics()
+
+  /// Counts changes since the start; a command that leaves it as it was changed nothing.
+  package var dirty = 0
+  package var interest: ChangeInterest = []
+  /// Classes of events that somebody may be subscribed to.
+  package var notifiedClasses: EventClass = []
+  /// Hears of changes while `interest` is not empty.
+  package var listener: (Change) -> Void = { _ in }
+  /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
+  package var expiresActively = true
+
+  package var lazyExpire = false
+  package var lazyEviction = false
+  package var lazyServerDelete = false
+  /// Strings may not grow past this (`proto-max-bulk-len`).
+  package var maximumStringCount = Blob.maximumCount
+  package var hashLimits = HashLimits()
+
+  package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
+    precondition(count > 0)
+    databaseCount = count
+    databases = Allocator.allocate(count * MemoryLayout<Database>.stride).assumingMemoryBound(to: Database.self)
+    for i in 0..<count { (databases + i).initialize(to: Database(now: now)) }
+    self.hashKey = hashKey
+    self.now = now
+    random = SmallRandom(seed: seed)
+    lazyFree = LazyFree()
+    accessClock.update(milliseconds: now)
+  }
+
+  deinit {
+    for i in 0..<databaseCount {
+      databases[i].table.drain { Value.free($0) }
+      (databases + i).deinitialize(count: 1)
+    }
+    Allocator.free(databases)
+  }
+
+  /// Lets the clock go on. Called by the executor between commands, never during one.
+  package mutating func setTime(milliseconds: Int64) {
+    now = milliseconds
+    accessClock.update(milliseconds: milliseconds)
+  }
+
+  @inline(__always)
+  package func hash(_ key: Bytes) -> UInt64 { sipHash13(key, key: hashKey) }
+
+  // MARK: Look-up
+
+  package struct LookupOptions: OptionSet {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The key is about to be changed: no hit or miss is counted.
+    package static let write = LookupOptions(rawValue: 1)
+    /// The access clock stays.
+    package static let noTouch = LookupOptions(rawValue: 2)
+    package static let noStatistics = LookupOptions(rawValue: 4)
+    /// Looks without any trace.
+    package static let silent: LookupOptions = [.write, .noTouch]
+  }
+
+  /// The slot of a living key. A key whose time has come is removed here, and not found.
+  @inline(__always)
+  package mutating func lookup(
+    _ database: Int, _ key: Bytes, hash: UInt64, _ options: LookupOptions = []
+  ) -> HashTable.Slot? {
+    guard let slot = databases[database].table.find(key, hash: hash) else {
+      if options.isDisjoint(with: [.write, .noStatistics]) { noteMiss(database, key) }
+      return nil
+    }
+    let entry = Entry(address: slot.pointee)
+    if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
+      expire(database, entry, hash: hash)
+      if options.isDisjoint(with: [.write, .noStatistics]) { noteMiss(database, key) }
+      return nil
+    }
+    if !options.contains(.noTouch) { touch(entry, isWrite: options.contains(.write)) }
+    if options.isDisjoint(with: [.write, .noStatistics]) { statistics.hits &+= 1 }
+    return slot
+  }
+
+  @inline(__always)
+  private mutating func touch(_ entry: Entry, isWrite: Bool) {
+    // LRM evicts what was not changed for longest: there reads leave no trace.
+    if eviction.policy.countsWritesOnly && !isWrite { return }
+    accessClock.touch(entry, &random)
+  }
+
+  @inline(never)
+  private mutating func noteMiss(_ database: Int, _ key: Bytes) {
+    statistics.misses &+= 1
+    notify(database, key, .keyMiss, "keymiss")
+  }
+
+  // MARK: Add, replace, delete
+
+  /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
+  @inline(__always)
+  package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
+    entry.accessClock = accessClock.initial
+    databases[database].table.insert(entry, hash: hash, key: hashKey)
+    if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
+    if !interest.isEmpty { notify(database, entry.key, .new, "new") }
+  }
+
+  /// A new key with a collection at `pointer`.
+  package mutating func addCollection(
+    _ database: Int, _ key: Bytes, hash: UInt64, type: ValueType, encoding: Encoding, pointer: UnsafeMutableRawPointer
+  ) -> Entry {
+    let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
+    entry.type = type.rawValue
+    entry.valueEncoding = encoding
+    entry.pointer = pointer
+    add(database, entry, hash: hash)
+    return entry
+  }
+
+  /// Takes the key of `entry` out of all that knows it. The entry then is the caller's.
+  package mutating func detach(_ database: Int, _ entry: Entry, hash: UInt64) {
+    if entry.hasDeadline { databases[database].keyDeadlines.remove(entry.deadline) }
+    if entry.flags.contains(.hasFieldDeadlines) { unscheduleFields(database, entry) }
+    let slot = databases[database].table.slot(of: entry, hash: hash)
+    databases[database].table.remove(slot: slot, hash: hash, sipKey: hashKey)
+  }
+
+  /// Removes a key with its value. Reports nothing: the caller knows which event it is.
+  package mutating func delete(_ database: Int, _ entry: Entry, hash: UInt64, lazily: Bool) {
+    detach(database, entry, hash: hash)
+    release(entry, lazily: lazily)
+  }
+
+  /// Frees a detached entry, large values in the background if asked to.
+  package mutating func release(_ entry: Entry, lazily: Bool) {
+    if lazily && Value.freeEffort(entry) > LazyFree.effortThreshold {
+      lazyFree.hand(over: .entry(entry))
+    } else {
+      Value.free(entry)
+    }
+  }
+
+  /// The entry in `slot` was replaced by `fresh`, which has the same key (the old one is freed or reused).
+  @inline(__always)
+  package mutating func moved(_ database: Int, _ slot: HashTable.Slot, to fresh: Entry) {
+    slot.pointee = fresh.address
+    if fresh.hasDeadline { databases[database].keyDeadlines.relocate(fresh.deadline) }
+  }
+
+  // MARK: Deadlines of keys
+
+  /// Sets when a key dies. Returns the entry, which may have moved.
+  @discardableResult
+  package mutating func setDeadline(
+    _ database: Int, _ slot: HashTable.Slot, milliseconds: Int64
+  ) -> Entry {
+    var entry = Entry(address: slot.pointee)
+    if entry.hasDeadline {
+      databases[database].keyDeadlines.remove(entry.deadline)
+    } else {
+      entry = moved(entry) { $0.withDeadlineRoom(true) }
+      slot.pointee = entry.address
+    }
+    entry.deadline.pointee.milliseconds = milliseconds
+    databases[database].keyDeadlines.insert(entry.deadline)
+    return entry
+  }
+
+  /// Lets a key live for ever. Returns the entry, which may have moved.
+  @discardableResult
+  package mutating func removeDeadline(_ database: Int, _ slot: HashTable.Slot) -> Entry {
+    let entry = Entry(address: slot.pointee)
+    guard entry.hasDeadline else { return entry }
+    databases[database].keyDeadlines.remove(entry.deadline)
+    let fresh = moved(entry) { $0.withDeadlineRoom(false) }
+    slot.pointee = fresh.address
+    return fresh
+  }
+
+  /// Moves an entry to another allocation; a hash whose fields expire is told where its key is now.
+  private func moved(_ entry: Entry, _ move: (Entry) -> Entry) -> Entry {
+    let fresh = move(entry)
+    if fresh.flags.contains(.hasFieldDeadlines) { HashValue.setOwner(fresh) }
+    return fresh
+  }
+
+  private func unscheduleFields(_ database: Int, _ entry: Entry) {
+    databases[database].fieldDeadlines.remove(HashValue.deadline(entry))
+  }
+
+  // MARK: Reports
+
+  /// Reports a change of a key: every mutation ends here.
+  ///
+  /// - Parameter count: by how much the change counter rises; Redis counts changed elements.
+  @inline(__always)
+  package mutating func changed(
+    _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, count: Int = 1
+  ) {
+    dirty &+= count
+    if !interest.isEmpty { report(database, key, eventClass, event, isModification: true) }
+  }
+
+  /// Reports an event that tells of no change by itself.
+  @inline(__always)
+  package mutating func notify(_ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString) {
+    if !interest.isEmpty { report(database, key, eventClass, event, isModification: false) }
+  }
+
+  @inline(never)
+  private mutating func report(
+    _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, isModification: Bool
+  ) {
+    if !isModification && notifiedClasses.isDisjoint(with: eventClass) { return }
+    listener(
+      Change(database: database, key: key, eventClass: eventClass, event: event, isModification: isModification))
+  }
+
+  // MARK: Whole databases
+
+  /// Removes all keys of a database and returns how many there were.
+  package mutating func flush(_ database: Int, lazily: Bool) -> Int {
+    let removed = databases[database].count
+    if removed == 0 { return 0 }
+    let old = UnsafeMutablePointer<Database>.allocateFromAllocator()
+    old.initialize(to: Database(now: now))
+    swap(&old.pointee, &databases[database])
+    if lazily {
+      lazyFree.hand(over: .database(old))
+    } else {
+      LazyFree.freeDatabase(old)
+    }
+    return removed
+  }
+
+  package mutating func swapDatabases(_ a: Int, _ b: Int) {
+    guard a != b else { return }
+    let spare = UnsafeMutablePointer<Database>.allocateFromAllocator()
+    spare.moveInitialize(from: databases + a, count: 1)
+    (databases + a).moveInitialize(from: databases + b, count: 1)
+    (databases + b).moveInitialize(from: spare, count: 1)
+    Allocator.free(spare)
+  }
+
+  package var totalKeys: Int {
+    var total = 0
+    for i in 0..<databaseCount { total += databases[i].count }
+    return total
+  }
+
+  /// A living key at random; expired ones that are met are removed.
+  package mutating func randomEntry(_ database: Int) -> Entry? {
+    for _ in 0..<100 {
+      guard let entry = databases[database].table.randomEntry(&random) else { return nil }
+      if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
+        expire(database, entry, hash: hash(entry.key))
+        continue
+      }
+      return entry
+    }
+    return nil
+  }
+}
+
+/// What INFO tells of the keyspace's life.
+package struct KeyspaceStatistics {
+  package var hits = 0
+  package var misses = 0
+  package var expiredKeys = 0
+  package var expiredFields = 0
+  package var expireCycleTimeReached = 0
+  package var evictedKeys = 0
+  package var evictionTimeExceeded = 0
+
+  package init() {}
+}
+
+extension UnsafeMutablePointer where Pointee: ~Copyable {
+  static func allocateFromAllocator() -> Self {
+    Allocator.allocate(MemoryLayout<Pointee>.stride).assumingMemoryBound(to: Pointee.self)
+  }
+}

@@ -1,0 +1,170 @@
+import CMartlet
+import Memory
+import Structures
+
+/// The type of a key's value. Raw values are the ones RDB files use for the object types.
+package enum ValueType: UInt8, CaseIterable {
+  case string = 0
+  case list = 1
+  case set = 2
+  case sortedSet = 3
+  case hash = 4
+  case stream = 6
+
+  /// What TYPE answers.
+  package var name: StaticString {
+    switch self {
+    case .string: "string"
+    case .list: "list"
+    case .set: "set"
+    case .sortedSet: "zset"
+    case .hash: "hash"
+    case .stream: "stream"
+    }
+  }
+}
+
+/// How a value lies in memory.
+package enum Encoding: UInt8 {
+  /// A string that is a 64-bit integer: 8 bytes of payload.
+  case integer = 0
+  /// A string whose bytes are the entry's payload.
+  case inline = 1
+  /// A string in a ``Blob`` of its own.
+  case blob = 2
+  /// A collection in one listpack.
+  case listpack = 3
+  /// A collection in a table of entries.
+  case table = 4
+}
+
+extension Entry {
+  package var valueType: ValueType { ValueType(rawValue: type)! }
+
+  package var valueEncoding: Encoding {
+    get { Encoding(rawValue: encoding)! }
+    nonmutating set { encoding = newValue.rawValue }
+  }
+
+  @inline(__always)
+  package var isString: Bool { type == ValueType.string.rawValue }
+}
+
+/// A string value as it lies in its entry.
+package enum StringValue {
+  case integer(Int64)
+  case bytes(Bytes)
+  case blob(Blob)
+
+  /// Strings up to this size lie in their entry.
+  package static let maximumInlineCount = 1024
+
+  /// Requires an entry that holds a string.
+  @inline(__always)
+  package init(_ entry: Entry) {
+    switch entry.encoding {
+    case Encoding.inline.rawValue: self = .bytes(entry.payload)
+    case Encoding.integer.rawValue: self = .integer(entry.integer)
+    default: self = .blob(Blob(address: entry.pointer))
+    }
+  }
+
+  /// Length of the string, in bytes.
+  package var count: Int {
+    switch self {
+    case .integer(let value): digitCount(value)
+    case .bytes(let bytes): bytes.count
+    case .blob(let blob): blob.count
+    }
+  }
+
+  /// Runs `body` with the string's bytes, valid for the call; an integer is written out for it.
+  @inline(__always)
+  package func withBytes<R>(_ body: (Bytes) -> R) -> R {
+    switch self {
+    case .bytes(let bytes): body(bytes)
+    case .blob(let blob): body(blob.bytes)
+    case .integer(let value):
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+        let count = formatInteger(value, to: digits.baseAddress!)
+        return body(Bytes(UnsafeRawPointer(digits.baseAddress!), count: count))
+      }
+    }
+  }
+
+  /// The value as an integer, if it is one in Redis's strict sense.
+  package var integerValue: Int64? {
+    switch self {
+    case .integer(let value): value
+    case .bytes(let bytes): parseInteger(bytes)
+    case .blob: nil
+    }
+  }
+}
+
+/// What all value types have in common: how they are freed, copied and measured.
+package enum Value {
+  /// Frees what the payload of `entry` points to, and the entry. May run on any thread, once the
+  /// entry is detached from everything.
+  package static func free(_ entry: Entry) {
+    switch entry.encoding {
+    case Encoding.integer.rawValue, Encoding.inline.rawValue: break
+    case Encoding.blob.rawValue: Blob(address: entry.pointer).release()
+    default:
+      switch entry.valueType {
+      case .hash: HashValue.free(entry)
+      default: preconditionFailure("no such value")
+      }
+    }
+    entry.free()
+  }
+
+  /// How many allocations freeing the value takes, roughly: what decides whether a background
+  /// thread does it.
+  package static func freeEffort(_ entry: Entry) -> Int {
+    switch entry.valueEncoding {
+    case .integer, .inline: 1
+    case .blob: Blob(address: entry.pointer).isShared ? 1 : 1 + Blob(address: entry.pointer).count >> 20
+    case .listpack: 1
+    case .table: HashValue.count(entry)
+    }
+  }
+
+  /// A new entry without deadline under `key`, with a deep copy of the value of `entry`.
+  package static func copy(_ entry: Entry, key: Bytes) -> Entry {
+    let payloadCount = entry.payloadCount
+    let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: false)
+    fresh.accessClock = entry.accessClock
+    fresh.type = entry.type
+    fresh.encoding = entry.encoding
+    fresh.flags = entry.flags.subtracting([.hasDeadline, .hasFieldDeadlines])
+    switch entry.valueEncoding {
+    case .integer, .inline: memcpy(fresh.payloadStart, entry.payloadStart, payloadCount)
+    case .blob: fresh.pointer = Blob.copy(Blob(address: entry.pointer).bytes).address
+    case .listpack, .table: HashValue.copy(entry, into: fresh)
+    }
+    return fresh
+  }
+
+  /// Bytes that the entry and all it owns take from the allocator; collections of tables are
+  /// estimated from `samples` of their elements (0: all).
+  package static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
+    let own = entry.allocatedBytes
+    switch entry.valueEncoding {
+    case .integer, .inline: return own
+    case .blob: return own + Allocator.usableSize(entry.pointer)
+    case .listpack, .table: return own + HashValue.memoryUsage(entry, samples: samples)
+    }
+  }
+
+  /// What OBJECT ENCODING answers.
+  package static func encodingName(_ entry: Entry) -> StaticString {
+    switch entry.valueEncoding {
+    case .integer: return "int"
+    case .inline: return entry.payloadCount <= 44 && !entry.flags.contains(.raw) ? "embstr" : "raw"
+    case .blob: return "raw"
+    case .listpack: return HashValue.hasFieldDeadlines(entry) ? "listpackex" : "listpack"
+    case .table: return "hashtable"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Memory
+
+/// A growing row of argument views. One is shared by all commands of a batch; a connection has one
+/// of its own only while a command of it is incomplete.
+package struct ArgumentStore: ~Copyable {
+  package private(set) var base: UnsafeMutablePointer<Bytes>
+  package private(set) var count = 0
+  private var capacity: Int
+
+  package init(capacity: Int) {
+    self.capacity = max(capacity, 4)
+    base = Allocator.allocate(self.capacity * MemoryLayout<Bytes>.stride).assumingMemoryBound(to: Bytes.self)
+  }
+
+  deinit { Allocator.free(UnsafeMutableRawPointer(base)) }
+
+  package var capacityInBytes: Int { capacity * MemoryLayout<Bytes>.stride }
+
+  @inline(__always)
+  package mutating func append(_ argument: Bytes) {
+    if count == capacity { grow() }
+    (base + count).initialize(to: argument)
+    count &+= 1
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    capacity *= 2
+    base = Allocator.reallocate(UnsafeMutableRawPointer(base), to: capacity * MemoryLayout<Bytes>.stride)
+      .assumingMemoryBound(to: Bytes.self)
+  }
+
+  package mutating func truncate(to newCount: Int) {
+    precondition(newCount >= 0 && newCount <= count)
+    count = newCount
+  }
+
+  /// Empties the store; memory beyond `limit` arguments is given back.
+  package mutating func reset(keepingCapacity limit: Int) {
+    count = 0
+    guard capacity > limit else { return }
+    Allocator.free(UnsafeMutableRawPointer(base))
+    capacity = limit
+    base = Allocator.allocate(capacity * MemoryLayout<Bytes>.stride).assumingMemoryBound(to: Bytes.self)
+  }
+
+  /// The viewed bytes moved: shifts every view from the memory at `old` to the same place after `new`.
+  package mutating func rebase(from old: UnsafePointer<UInt8>, to new: UnsafePointer<UInt8>) {
+    for i in 0..<count {
+      base[i] = Bytes(new + (base[i].base - old), count: base[i].count)
+    }
+  }
+
+  /// Appends the arguments from `first` on of another store.
+  package mutating func append(from other: borrowing ArgumentStore, first: Int) {
+    for i in first..<other.count { append(other.base[i]) }
+  }
+}

@@ -1,0 +1,49 @@
+import Memory
+
+/// The integer that `bytes` spell in Redis's strict sense: no plus sign, blanks or leading zeros.
+package func parseInteger(_ bytes: Bytes) -> Int64? {
+  let count = bytes.count
+  guard count > 0 && count <= 20 else { return nil }
+  let first = bytes[0]
+  if count == 1 { return first &- 48 < 10 ? Int64(first - 48) : nil }
+  let isNegative = first == UInt8(ascii: "-")
+  var at = isNegative ? 1 : 0
+  guard bytes[at] >= 49 && bytes[at] <= 57 else { return nil }
+  var value: UInt64 = 0
+  while at < count {
+    let digit = bytes[at] &- 48
+    guard digit < 10 else { return nil }
+    let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+    let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+    if overflow || carry { return nil }
+    value = sum
+    at += 1
+  }
+  if isNegative { return value <= UInt64(Int64.max) + 1 ? Int64(truncatingIfNeeded: 0 &- value) : nil }
+  return value <= UInt64(Int64.max) ? Int64(value) : nil
+}
+
+/// Length of `value` in decimal, its sign included.
+package func digitCount(_ value: Int64) -> Int {
+  var magnitude = value.magnitude
+  var digits = value < 0 ? 2 : 1
+  while magnitude >= 10 {
+    digits += 1
+    magnitude /= 10
+  }
+  return digits
+}
+
+/// Writes `value` in decimal and returns the number of bytes, at most 20.
+package func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> Int {
+  let count = digitCount(value)
+  var magnitude = value.magnitude
+  if value < 0 { to[0] = UInt8(ascii: "-") }
+  var at = count
+  repeat {
+    at -= 1
+    to[at] = 48 + UInt8(magnitude % 10)
+    magnitude /= 10
+  } while magnitude > 0
+  return count
+}

@@ -1,0 +1,107 @@
+import Memory
+import Testing
+
+@testable import Structures
+
+private let key = SipKey(k0: 1, k1: 2)
+
+private func withKey<R>(_ number: Int, _ body: (Bytes, UInt64) -> R) -> R {
+  "key:\(number)".withBytes { body($0, sipHash13($0, key: key)) }
+}
+
+private func insert(_ number: Int, into table: inout HashTable) {
+  withKey(number) { bytes, hash in
+    let entry = Entry.allocate(key: bytes, payloadCount: 8, hasDeadline: false)
+    entry.integer = Int64(number)
+    table.insert(entry, hash: hash, key: key)
+  }
+}
+
+private func remove(_ number: Int, from table: inout HashTable) -> Int64? {
+  withKey(number) { bytes, hash in
+    guard let entry = table.remove(bytes, hash: hash, sipKey: key) else { return nil }
+    defer { entry.free() }
+    return entry.integer
+  }
+}
+
+private func value(_ number: Int, in table: borrowing HashTable) -> Int64? {
+  withKey(number) { bytes, hash in table.find(bytes, hash: hash).map { Entry(address: $0.pointee).integer } }
+}
+
+@Test func tableBehavesAsADictionaryThroughGrowthAndShrinking() {
+  let seed = UInt64.random(in: 0 ... .max)
+  var random = SplitMix(state: seed)
+  var table = HashTable()
+  var model: Set<Int> = []
+  for phase in 0..<6 {
+    // Phases in turn favour insertion and removal, so that segments come and go.
+    let insertChance = phase % 2 == 0 ? 9 : 2
+    for _ in 0..<40_000 {
+      let number = Int.random(in: 0..<30_000, using: &random)
+      if Int.random(in: 0..<10, using: &random) < insertChance {
+        if model.insert(number).inserted { insert(number, into: &table) }
+      } else {
+        let removed = remove(number, from: &table)
+        #expect((removed != nil) == (model.remove(number) != nil), "seed \(seed)")
+      }
+      if table.count != model.count { break }
+    }
+    #expect(table.count == model.count, "seed \(seed)")
+    for number in 0..<30_000 where (value(number, in: table) == Int64(number)) != model.contains(number) {
+      Issue.record("key \(number) differs, seed \(seed)")
+    }
+  }
+  table.drain { $0.free() }
+}
+
+@Test func scanReturnsWhatIsThereFromStartToEndWhileTheTableChanges() {
+  for round in 0..<20 {
+    var random = SplitMix(state: UInt64(round))
+    var table = HashTable()
+    let stable = Array(0..<500)
+    for number in stable { insert(number, into: &table) }
+    var extras: [Int] = []
+    var seen: Set<Int64> = []
+    var cursor: UInt64 = 0
+    var next = 10_000
+    repeat {
+      cursor = table.scan(cursor) { seen.insert($0.integer) }
+      if round % 2 == 0 || extras.isEmpty {
+        for _ in 0..<Int.random(in: 0..<40, using: &random) {
+          insert(next, into: &table)
+          extras.append(next)
+          next += 1
+        }
+      } else {
+        for _ in 0..<min(extras.count, 30) { _ = remove(extras.removeLast(), from: &table) }
+      }
+    } while cursor != 0 && next < 200_000
+    #expect(stable.allSatisfy { seen.contains(Int64($0)) }, "round \(round)")
+    table.drain { $0.free() }
+  }
+}
+
+@Test func randomEntryIsFair() {
+  var table = HashTable()
+  // 2^n + 2^(n-1) buckets: half of a level is split, so chains differ most in length.
+  let count = 3000
+  for number in 0..<count { insert(number, into: &table) }
+  var random = SplitMix(state: 7)
+  var hits = [Int](repeating: 0, count: count)
+  for _ in 0..<count * 200 { hits[Int(table.randomEntry(&random)!.integer)] += 1 }
+  // 200 expected each, standard deviation 14: six of them on either side.
+  #expect(hits.allSatisfy { $0 > 115 && $0 < 285 })
+  table.drain { $0.free() }
+}
+
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 31
+  }
+}
