@@ -462,8 +462,8 @@ package struct HashTable: ~Copyable {
     let places = 6 + 6 + 6 + 6 + 7
     for _ in 0..<256 {
       let draw = random.next()
-      let chainIndex = Int((draw & 0xffff_ffff) &* UInt64(bucketCount) >> 32)
-      var place = Int((draw >> 32) &* UInt64(places) >> 32)
+      let chainIndex = Int(((draw & 0xffff_ffff) &* UInt64(bucketCount)) >> 32)
+      var place = Int(((draw >> 32) &* UInt64(places)) >> 32)
       var next: Bucket? = bucket(chainIndex)
       while let current = next {
         next = Self.overflow(of: current)
