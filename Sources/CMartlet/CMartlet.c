@@ -1,3 +1,5 @@
+// Defined here and not in the header: Swift must see the same glibc declarations through this module as through its own.
+#define _GNU_SOURCE
 #include "CMartlet.h"
 
 #define XXH_INLINE_ALL
@@ -146,3 +148,9 @@ int martlet_signal(int number, void (*handler)(int), bool once) {
   return sigaction(number, &action, NULL);
 }
 void martlet_signal_ignore(int number) { signal(number, SIG_IGN); }
+
+int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
+  return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int martlet_getrusage_thread(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }

@@ -125,7 +125,7 @@ package struct Entry {
     }
     nonmutating set {
       assert(payloadCount == 8)
-      withUnsafeBytes(of: newValue) { memcpy(payloadStart, $0.baseAddress!, 8) }
+      _ = withUnsafeBytes(of: newValue) { memcpy(payloadStart, $0.baseAddress!, 8) }
     }
   }
 
@@ -137,7 +137,7 @@ package struct Entry {
     }
     nonmutating set {
       assert(payloadCount == 8)
-      withUnsafeBytes(of: newValue) { memcpy(payloadStart, $0.baseAddress!, 8) }
+      _ = withUnsafeBytes(of: newValue) { memcpy(payloadStart, $0.baseAddress!, 8) }
     }
   }
 

@@ -3,9 +3,6 @@
 #ifndef CMARTLET_H
 #define CMARTLET_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +20,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -97,9 +95,8 @@ uint64_t martlet_xxh3(const void *bytes, size_t count);
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
-static inline int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
-  return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
+/// `accept4` with SOCK_NONBLOCK and SOCK_CLOEXEC.
+int martlet_accept(int fd, struct sockaddr *address, socklen_t *length);
 static inline int martlet_fcntl_setfl_nonblock(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
@@ -115,7 +112,7 @@ static inline uint64_t martlet_getrlimit_nofile(void) {
 static inline int martlet_getrusage(int children, struct rusage *usage) {
   return getrusage(children ? RUSAGE_CHILDREN : RUSAGE_SELF, usage);
 }
-static inline int martlet_getrusage_thread(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }
+int martlet_getrusage_thread(struct rusage *usage);
 /// Writes one line to syslog.
 static inline void martlet_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
 

@@ -1,0 +1,163 @@
+import Memory
+import RESP
+
+/// Runs a command: reads its arguments from the call, changes the keyspace, writes one reply.
+package typealias Handler = @Sendable (Call, inout ReplyWriter) -> Void
+
+/// A command as it is declared, once, in its family's file. `COMMAND INFO` and `DOCS`, arity checks,
+/// key extraction, ACL categories and the rules of MULTI, scripts and pub/sub mode derive from it.
+package struct Command: Sendable {
+  /// As users write it in documentation, in upper case; of a subcommand only its own word.
+  package let name: StaticString
+  /// Number of arguments with the name; negative: at least so many.
+  package let arity: Int
+  package let flags: CommandFlags
+  package let keys: [KeySpec]
+  package let group: CommandGroup
+  /// ACL categories beyond those that follow from flags and group.
+  package let categories: [StaticString]
+  package let since: StaticString
+  package let summary: StaticString
+  package let complexity: StaticString
+  /// The arguments in the notation of Redis's documentation, e.g. `key value [NX | XX] [EX seconds]`.
+  package let syntax: StaticString
+  package let tips: [StaticString]
+  package let subcommands: [Command]
+  package let run: Handler
+
+  package init(
+    _ name: StaticString, arity: Int, _ flags: CommandFlags, keys: [KeySpec] = [], group: CommandGroup,
+    categories: [StaticString] = [], since: StaticString, summary: StaticString, complexity: StaticString = "O(1)",
+    syntax: StaticString = "", tips: [StaticString] = [], subcommands: [Command] = [],
+    run: @escaping Handler = Command.needsSubcommand
+  ) {
+    self.name = name
+    self.arity = arity
+    self.flags = flags
+    self.keys = keys
+    self.group = group
+    self.categories = categories
+    self.since = since
+    self.summary = summary
+    self.complexity = complexity
+    self.syntax = syntax
+    self.tips = tips
+    self.subcommands = subcommands
+    self.run = run
+  }
+
+  /// What a command that only has subcommands runs; dispatch never gets that far.
+  package static func needsSubcommand(_ call: Call, _ reply: inout ReplyWriter) {
+    reply.error("ERR unknown subcommand")
+  }
+}
+
+/// Redis's command flags, as COMMAND INFO names them.
+package struct CommandFlags: OptionSet, Sendable {
+  package let rawValue: UInt32
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  package static let write = CommandFlags(rawValue: 1 << 0)
+  package static let readonly = CommandFlags(rawValue: 1 << 1)
+  /// Refused while memory is over the limit.
+  package static let denyOOM = CommandFlags(rawValue: 1 << 2)
+  package static let admin = CommandFlags(rawValue: 1 << 3)
+  package static let pubsub = CommandFlags(rawValue: 1 << 4)
+  package static let noScript = CommandFlags(rawValue: 1 << 5)
+  package static let blocking = CommandFlags(rawValue: 1 << 6)
+  package static let loading = CommandFlags(rawValue: 1 << 7)
+  package static let stale = CommandFlags(rawValue: 1 << 8)
+  package static let skipMonitor = CommandFlags(rawValue: 1 << 9)
+  package static let skipSlowlog = CommandFlags(rawValue: 1 << 10)
+  package static let asking = CommandFlags(rawValue: 1 << 11)
+  package static let fast = CommandFlags(rawValue: 1 << 12)
+  /// Allowed before AUTH.
+  package static let noAuth = CommandFlags(rawValue: 1 << 13)
+  package static let mayReplicate = CommandFlags(rawValue: 1 << 14)
+  package static let noMandatoryKeys = CommandFlags(rawValue: 1 << 15)
+  /// Needs `enable-debug-command` or `enable-module-command`.
+  package static let protected = CommandFlags(rawValue: 1 << 16)
+  package static let noAsyncLoading = CommandFlags(rawValue: 1 << 17)
+  package static let noMulti = CommandFlags(rawValue: 1 << 18)
+  package static let allowBusy = CommandFlags(rawValue: 1 << 19)
+  package static let movableKeys = CommandFlags(rawValue: 1 << 20)
+  /// Runs at once inside MULTI, instead of being queued.
+  package static let runsInTransaction = CommandFlags(rawValue: 1 << 24)
+  /// Allowed in RESP2 while subscribed.
+  package static let runsWhileSubscribed = CommandFlags(rawValue: 1 << 25)
+
+  /// In the order in which COMMAND INFO lists them.
+  package static let names: [(CommandFlags, StaticString)] = [
+    (.write, "write"), (.readonly, "readonly"), (.denyOOM, "denyoom"), (.admin, "admin"), (.pubsub, "pubsub"),
+    (.noScript, "noscript"), (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
+    (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.asking, "asking"), (.fast, "fast"),
+    (.noAuth, "no_auth"), (.mayReplicate, "may_replicate"), (.noMandatoryKeys, "no_mandatory_keys"),
+    (.protected, "protected"), (.noAsyncLoading, "no_async_loading"), (.noMulti, "no_multi"),
+    (.movableKeys, "movablekeys"), (.allowBusy, "allow_busy"),
+  ]
+}
+
+/// The documentation's groups.
+package enum CommandGroup: String, Sendable {
+  case generic, string, list, set
+  case sortedSet = "sorted-set"
+  case hash, pubsub, transactions, connection, server, scripting, hyperloglog, cluster, sentinel, geo, stream, bitmap
+
+  /// The ACL category that the group's commands belong to, if there is one.
+  package var category: StaticString? {
+    switch self {
+    case .generic: "keyspace"
+    case .string: "string"
+    case .list: "list"
+    case .set: "set"
+    case .sortedSet: "sortedset"
+    case .hash: "hash"
+    case .pubsub: "pubsub"
+    case .transactions: "transaction"
+    case .connection: "connection"
+    case .scripting: "scripting"
+    case .hyperloglog: "hyperloglog"
+    case .geo: "geo"
+    case .stream: "stream"
+    case .bitmap: "bitmap"
+    case .server, .cluster, .sentinel: nil
+    }
+  }
+}
+
+/// Where a command's keys stand among its arguments. https://redis.io/docs/latest/develop/reference/key-specs/
+package struct KeySpec: Sendable {
+  package enum Begin: Sendable {
+    case index(Int)
+    case keyword(StaticString, from: Int)
+    case unknown
+  }
+
+  package enum Find: Sendable {
+    /// `last` is relative to the first key; negative counts from the end. `limit` as Redis defines it.
+    case range(last: Int, step: Int, limit: Int)
+    case count(at: Int, first: Int, step: Int)
+    case unknown
+  }
+
+  package let begin: Begin
+  package let find: Find
+  /// `RO`, `RW`, `OW`, `RM`, and what is done with the data: `access`, `update`, `insert`, `delete` …
+  package let flags: [StaticString]
+
+  package init(_ begin: Begin, _ find: Find, _ flags: [StaticString]) {
+    self.begin = begin
+    self.find = find
+    self.flags = flags
+  }
+
+  /// One key, the first argument unless `at` says otherwise.
+  package static func one(_ flags: StaticString..., at index: Int = 1) -> KeySpec {
+    KeySpec(.index(index), .range(last: 0, step: 1, limit: 0), flags)
+  }
+
+  /// All arguments from the first on, or every `step`-th.
+  package static func all(_ flags: StaticString..., step: Int = 1) -> KeySpec {
+    KeySpec(.index(1), .range(last: -1, step: step, limit: 0), flags)
+  }
+}

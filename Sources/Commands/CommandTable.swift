@@ -1,0 +1,163 @@
+import Memory
+import Structures
+
+package typealias CommandReference = UnsafeMutablePointer<CommandEntry>
+
+/// A command as the executor sees it: what dispatch needs, and its statistics.
+package struct CommandEntry {
+  package let run: Handler
+  package let arity: Int
+  package let flags: CommandFlags
+  /// Index of the first key's argument if it is fixed, else 0.
+  package let firstKey: Int
+  package let declaration: Command
+  /// Lower case, with its container: `config|get`.
+  package let fullName: String
+  package let parent: CommandReference?
+  package var statistics = CommandStatistics()
+  package private(set) var subcommands: [CommandReference] = []
+  /// Index among all commands and subcommands, for bit sets of permissions.
+  package let index: Int
+
+  fileprivate init(_ declaration: Command, parent: CommandReference?, index: Int) {
+    run = declaration.run
+    arity = declaration.arity
+    flags = declaration.flags
+    self.declaration = declaration
+    self.parent = parent
+    self.index = index
+    let own = declaration.name.description.lowercased()
+    fullName = parent.map { $0.pointee.fullName + "|" + own } ?? own
+    if let spec = declaration.keys.first, case .index(let first) = spec.begin, case .range = spec.find {
+      firstKey = first
+    } else {
+      firstKey = 0
+    }
+  }
+
+  fileprivate mutating func addSubcommand(_ reference: CommandReference) { subcommands.append(reference) }
+
+  package var hasSubcommands: Bool { !subcommands.isEmpty }
+
+  package func subcommand(_ name: Bytes) -> CommandReference? {
+    subcommands.first { name.equalsIgnoringCase(Bytes($0.pointee.declaration.name)) }
+  }
+
+  package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
+}
+
+package struct CommandStatistics {
+  package var calls = 0
+  /// Time spent, in ticks of the processor's counter.
+  package var ticks: UInt64 = 0
+  package var rejectedCalls = 0
+  package var failedCalls = 0
+  package var latency: UnsafeMutablePointer<LogarithmicHistogram>?
+}
+
+/// All commands, found by name without regard to case.
+///
+/// Names of up to 16 bytes are compared as two words in an open-addressed table; the
+/// few longer ones go by a dictionary. Entries are never moved or freed.
+package final class CommandTable {
+  private struct Slot {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var command: CommandReference?
+  }
+
+  private static let slotCount = 2048
+  private let slots: UnsafeMutablePointer<Slot>
+  private var longNames: [String: CommandReference] = [:]
+  package private(set) var commands: [CommandReference] = []
+  package private(set) var totalCount = 0
+
+  package init(families: [[Command]]) {
+    slots = .allocate(capacity: Self.slotCount)
+    slots.initialize(repeating: Slot(), count: Self.slotCount)
+    for family in families {
+      for command in family { add(command) }
+    }
+  }
+
+  deinit { slots.deallocate() }
+
+  private func add(_ declaration: Command) {
+    let reference = makeEntry(declaration, parent: nil)
+    commands.append(reference)
+    for subcommand in declaration.subcommands {
+      reference.pointee.addSubcommand(makeEntry(subcommand, parent: reference))
+    }
+    let name = Bytes(declaration.name)
+    if name.count > 16 {
+      longNames[declaration.name.description.lowercased()] = reference
+      return
+    }
+    let (low, high) = Self.words(name)
+    var at = Self.start(low, high)
+    while slots[at].command != nil { at = (at + 1) & (Self.slotCount - 1) }
+    slots[at] = Slot(low: low, high: high, command: reference)
+  }
+
+  private func makeEntry(_ declaration: Command, parent: CommandReference?) -> CommandReference {
+    let reference = CommandReference.allocate(capacity: 1)
+    reference.initialize(to: CommandEntry(declaration, parent: parent, index: totalCount))
+    totalCount += 1
+    return reference
+  }
+
+  /// The command called `name`.
+  @inline(__always)
+  package func find(_ name: Bytes) -> CommandReference? {
+    if name.count > 16 { return longNames[name.string.lowercased()] }
+    let (low, high) = Self.words(name)
+    var at = Self.start(low, high)
+    while let command = slots[at].command {
+      // Folding case by one bit takes a few other bytes for letters too, hence the second look.
+      if slots[at].low == low && slots[at].high == high
+        && name.equalsIgnoringCase(Bytes(command.pointee.declaration.name))
+      {
+        return command
+      }
+      at = (at &+ 1) & (Self.slotCount &- 1)
+    }
+    return nil
+  }
+
+  /// The name's bytes in two words, upper and lower case alike.
+  @inline(__always)
+  private static func words(_ name: Bytes) -> (UInt64, UInt64) {
+    let n = name.count
+    let base = name.raw
+    let fold: UInt64 = 0x2020_2020_2020_2020
+    if n >= 8 {
+      return (
+        base.loadUnaligned(as: UInt64.self) | fold,
+        base.loadUnaligned(fromByteOffset: n &- 8, as: UInt64.self) | fold ^ UInt64(truncatingIfNeeded: n) &<< 56
+      )
+    }
+    if n >= 4 {
+      let low = UInt64(base.loadUnaligned(as: UInt32.self))
+      let high = UInt64(base.loadUnaligned(fromByteOffset: n &- 4, as: UInt32.self))
+      return ((low | high &<< 32) | fold, UInt64(truncatingIfNeeded: n))
+    }
+    var low: UInt64 = 0
+    for i in 0..<n { low = low &<< 8 | UInt64(base.load(fromByteOffset: i, as: UInt8.self)) }
+    return (low | fold, UInt64(truncatingIfNeeded: n))
+  }
+
+  @inline(__always)
+  private static func start(_ low: UInt64, _ high: UInt64) -> Int {
+    Int(truncatingIfNeeded: ((low ^ (high &* 31)) &* 0x9e37_79b9_7f4a_7c15) &>> 53)
+  }
+
+  /// Every command and subcommand.
+  package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
+
+  package func resetStatistics() {
+    for command in all {
+      command.pointee.statistics.latency?.deallocate()
+      command.pointee.statistics = CommandStatistics()
+    }
+  }
+}

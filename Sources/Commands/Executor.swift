@@ -1,0 +1,327 @@
+import Keyspace
+import Memory
+import RESP
+import Structures
+
+/// What the executor asks of the layer that owns the sockets.
+package protocol ExecutorHost: AnyObject {
+  /// Sends bytes to a session beside its replies: pub/sub messages, MONITOR lines.
+  func deliver(_ bytes: Bytes, to session: SessionPointer)
+  /// Ends a session as soon as it is safe.
+  func close(_ session: SessionPointer)
+  /// Whether a session may not run this command now because of CLIENT PAUSE.
+  func isPaused(_ flags: CommandFlags) -> Bool
+  /// Called for a protected command: whether `enable-debug-command` and its like allow it.
+  func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
+}
+
+/// Runs commands, one after the other, against the keyspace. It knows no sockets: tests and fuzzers
+/// drive it in process with sessions of their own.
+package final class Executor {
+  /// State that every command touches; outside of the class, whose properties would be checked for
+  /// exclusive access each time.
+  package struct Hot {
+    /// With nothing set, a command of an ordinary session goes straight to its handler.
+    package var attention: Attention = []
+    package var ticksNow: UInt64 = 0
+    package var commandsProcessed = 0
+    /// Commands that take longer are remembered by SLOWLOG; `UInt64.max` when off.
+    package var slowTicks: UInt64 = .max
+    package var tracksLatency = true
+    /// Ticks in 1,024 nanoseconds.
+    package var ticksPerKibinanosecond: UInt64 = 1024
+  }
+
+  package struct Attention: OptionSet {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let memoryLimit = Attention(rawValue: 1)
+    package static let paused = Attention(rawValue: 2)
+    package static let monitored = Attention(rawValue: 4)
+  }
+
+  package enum Outcome {
+    case done
+    /// Not run: the session waits, and the command is to be given again.
+    case postponed
+  }
+
+  package let keyspace: UnsafeMutablePointer<Keyspace>
+  package let table: CommandTable
+  package let hot: UnsafeMutablePointer<Hot>
+  package unowned(unsafe) var host: any ExecutorHost
+  package var watches = WatchTable()
+  package let channels = ChannelRegistry()
+  package var slowlog = Slowlog()
+  package var latencyMonitor = LatencyMonitor()
+  package var errorStatistics: [String: Int] = [:]
+  package var totalErrorReplies = 0
+  package var monitors: [SessionPointer] = []
+  package var clock: any Clock
+
+  package init(
+    keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], host: any ExecutorHost, clock: any Clock
+  ) {
+    self.keyspace = keyspace
+    self.host = host
+    self.clock = clock
+    table = CommandTable(families: families)
+    hot = .allocate(capacity: 1)
+    hot.initialize(to: Hot())
+    hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
+    keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
+  }
+
+  deinit { hot.deallocate() }
+
+  /// To be called before the first command of a turn.
+  package func beginTurn() {
+    keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
+    hot.pointee.ticksNow = readTicks()
+  }
+
+  // MARK: Dispatch
+
+  /// Runs one command of a session and writes its reply.
+  ///
+  /// - Parameters:
+  ///   - command: what ``CommandTable/find(_:)`` said of the first argument.
+  ///   - firstKeyHash: the hash of the argument at the command's `firstKey`, if there are so many.
+  @inline(__always)
+  package func execute(
+    _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command: CommandReference?,
+    firstKeyHash: UInt64, _ reply: inout ReplyWriter
+  ) -> Outcome {
+    if let command, session.pointee.flags.isDisjoint(with: SessionFlags.needAttention), hot.pointee.attention.isEmpty,
+      command.pointee.accepts(count: count), !command.pointee.hasSubcommands,
+      !command.pointee.flags.contains(.protected)
+    {
+      run(
+        Call(
+          arguments, count: count, session: session, command: command, firstKeyHash: firstKeyHash, executor: self),
+        &reply)
+      return .done
+    }
+    return executeChecked(session, arguments, count: count, command: command, &reply)
+  }
+
+  /// Runs the handler, and counts.
+  @inline(__always)
+  package func run(_ call: Call, _ reply: inout ReplyWriter) {
+    let command = call.command
+    reply.protocolVersion = call.session.pointee.protocolVersion
+    let begin = hot.pointee.ticksNow
+    command.pointee.run(call, &reply)
+    let end = readTicks()
+    hot.pointee.ticksNow = end
+    let spent = end &- begin
+    hot.pointee.commandsProcessed &+= 1
+    call.session.pointee.lastCommand = command
+    call.session.pointee.commandCount &+= 1
+    command.pointee.statistics.calls &+= 1
+    command.pointee.statistics.ticks &+= spent
+    if hot.pointee.tracksLatency { recordLatency(command, spent) }
+    if spent >= hot.pointee.slowTicks { noteSlow(call, spent) }
+    if reply.errorCount != 0 { noteErrors(command, &reply) }
+  }
+
+  @inline(__always)
+  private func recordLatency(_ command: CommandReference, _ ticks: UInt64) {
+    if command.pointee.statistics.latency == nil {
+      let histogram = UnsafeMutablePointer<LogarithmicHistogram>.allocate(capacity: 1)
+      histogram.initialize(to: LogarithmicHistogram())
+      command.pointee.statistics.latency = histogram
+    }
+    command.pointee.statistics.latency!.pointee.record(nanoseconds: nanoseconds(ticks))
+  }
+
+  @inline(__always)
+  package func nanoseconds(_ ticks: UInt64) -> UInt64 {
+    // Ticks of one command are far below 2^54, so the product fits.
+    (ticks & 0x3f_ffff_ffff_ffff) &<< 10 / hot.pointee.ticksPerKibinanosecond
+  }
+
+  package func microseconds(_ ticks: UInt64) -> Int { Int(nanoseconds(ticks) / 1000) }
+
+  @inline(never)
+  private func noteSlow(_ call: Call, _ ticks: UInt64) {
+    if call.command.pointee.flags.contains(.skipSlowlog) { return }
+    slowlog.note(call, microseconds: microseconds(ticks), unixTime: call.now / 1000)
+  }
+
+  @inline(never)
+  private func noteErrors(_ command: CommandReference, _ reply: inout ReplyWriter) {
+    // EXEC's own errors were counted with the commands that wrote them.
+    command.pointee.statistics.failedCalls += 1
+    countError(&reply)
+  }
+
+  package func countError(_ reply: inout ReplyWriter) {
+    let bytes = reply.bytes
+    totalErrorReplies += reply.errorCount
+    reply.errorCount = 0
+    let start = reply.lastErrorOffset + 1
+    guard start < bytes.count else { return }
+    var end = start
+    while end < bytes.count, bytes[end] != 32, bytes[end] != 13, end - start < 64 { end += 1 }
+    let prefix = bytes[start..<end].string
+    if errorStatistics.count < 128 || errorStatistics[prefix] != nil { errorStatistics[prefix, default: 0] += 1 }
+  }
+
+  // MARK: Checks
+
+  @inline(never)
+  private func executeChecked(
+    _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command found: CommandReference?,
+    _ reply: inout ReplyWriter
+  ) -> Outcome {
+    reply.protocolVersion = session.pointee.protocolVersion
+    if session.pointee.flags.contains(.closing) { return .done }
+    let begin = reply.count
+    let outcome = check(session, arguments, count: count, command: found, &reply)
+    suppressReply(session, from: begin, &reply)
+    return outcome
+  }
+
+  /// CLIENT REPLY OFF and SKIP take effect on what was just written.
+  private func suppressReply(_ session: SessionPointer, from begin: Int, _ reply: inout ReplyWriter) {
+    let flags = session.pointee.flags
+    if flags.contains(.replyOff) || flags.contains(.replySkip) { reply.truncate(to: begin) }
+    if flags.contains(.replySkip) { session.pointee.flags.remove(.replySkip) }
+    if flags.contains(.replySkipNext) {
+      session.pointee.flags.remove(.replySkipNext)
+      session.pointee.flags.insert(.replySkip)
+    }
+  }
+
+  private func check(
+    _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command found: CommandReference?,
+    _ reply: inout ReplyWriter
+  ) -> Outcome {
+    guard var command = found else {
+      return reject(session, nil, &reply, unknownCommand(arguments, count))
+    }
+    if command.pointee.hasSubcommands && count > 1 {
+      guard let subcommand = command.pointee.subcommand(arguments[1]) else {
+        let name = arguments[1][0..<min(128, arguments[1].count)].string
+        let container = command.pointee.declaration.name.description
+        return reject(session, nil, &reply, "ERR unknown subcommand '\(name)'. Try \(container) HELP.")
+      }
+      command = subcommand
+    }
+    let flags = command.pointee.flags
+    guard command.pointee.accepts(count: count) else {
+      return reject(
+        session, command, &reply, "ERR wrong number of arguments for '\(command.pointee.fullName)' command")
+    }
+    if flags.contains(.protected) && !host.allowsProtected(command, session) {
+      let option = command.pointee.fullName.hasPrefix("debug") ? "enable-debug-command" : "enable-module-command"
+      let name = option == "enable-debug-command" ? "DEBUG" : "MODULE"
+      return reject(
+        session, command, &reply,
+        "ERR \(name) command not allowed. If the \(option) option is set to \"local\", you can run it from a local "
+          + "connection, otherwise you need to set this option in the configuration file, and then restart the server.")
+    }
+    if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) {
+      return reject(session, command, &reply, "NOAUTH Authentication required.")
+    }
+    let inTransaction = session.pointee.flags.contains(.inTransaction)
+    if flags.contains(.noMulti) && inTransaction {
+      return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
+    }
+    if hot.pointee.attention.contains(.memoryLimit), !makeRoom() {
+      let runsDenied =
+        flags.contains(.denyOOM)
+        || (inTransaction && !(flags.contains(.runsInTransaction) && command.pointee.fullName != "exec"))
+        || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
+      if runsDenied {
+        return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
+      }
+    }
+    if session.pointee.flags.contains(.subscribed) && !session.pointee.isRESP3 && !flags.contains(.runsWhileSubscribed)
+    {
+      return reject(
+        session, command, &reply,
+        "ERR Can't execute '\(command.pointee.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET "
+          + "are allowed in this context")
+    }
+    if hot.pointee.attention.contains(.paused) {
+      var effective = flags
+      if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
+        effective.formUnion(queued)
+      }
+      if host.isPaused(effective) { return .postponed }
+    }
+    if inTransaction && !flags.contains(.runsInTransaction) {
+      let call = makeCall(session, arguments, count: count, command: command)
+      session.pointee.transaction?.queue(command, call)
+      reply.simple("QUEUED")
+      return .done
+    }
+    if session.pointee.flags.contains(.monitor) && !flags.contains(.runsWhileSubscribed) {
+      return reject(session, command, &reply, "ERR Replica can't interact with the keyspace")
+    }
+    let call = makeCall(session, arguments, count: count, command: command)
+    if hot.pointee.attention.contains(.monitored) && !flags.contains(.skipMonitor) && !flags.contains(.admin) {
+      feedMonitors(call)
+    }
+    run(call, &reply)
+    return .done
+  }
+
+  /// A call of a command that was looked up already.
+  package func makeCall(
+    _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command: CommandReference
+  ) -> Call {
+    let first = command.pointee.firstKey
+    let hash = first > 0 && first < count ? keyspace.pointee.hash(arguments[first]) : 0
+    return Call(
+      arguments, count: count, session: session, command: command, firstKeyHash: hash, executor: self)
+  }
+
+  private func reject(
+    _ session: SessionPointer, _ command: CommandReference?, _ reply: inout ReplyWriter, _ message: String
+  ) -> Outcome {
+    if session.pointee.flags.contains(.inTransaction) { session.pointee.flags.insert(.transactionFailed) }
+    command?.pointee.statistics.rejectedCalls += 1
+    if command?.pointee.fullName == "exec" {
+      // A refused EXEC ends its transaction, and says why.
+      discardTransaction(session)
+      let reason = message.hasPrefix("ERR ") ? String(message.dropFirst(4)) : message
+      reply.error("EXECABORT Transaction discarded because of: \(reason)")
+    } else {
+      reply.error(message)
+    }
+    countError(&reply)
+    return .done
+  }
+
+  private func unknownCommand(_ arguments: UnsafePointer<Bytes>, _ count: Int) -> String {
+    var shown = ""
+    for i in 1..<max(1, count) {
+      guard shown.utf8.count < 128 else { break }
+      let argument = arguments[i]
+      shown += "'\(argument[0..<min(argument.count, 128 - shown.utf8.count)].string)' "
+    }
+    let name = arguments[0][0..<min(128, arguments[0].count)].string
+    return "ERR unknown command '\(name)', with args beginning with: \(shown)"
+  }
+
+  // MARK: Memory
+
+  /// Evicts if memory is over the limit. Returns whether commands that need memory may run.
+  package func makeRoom() -> Bool {
+    let limit = keyspace.pointee.eviction.maximumMemory
+    if limit == 0 || memoryUsedForLimit() <= limit { return true }
+    let start = readTicks()
+    let budget = hot.pointee.ticksPerKibinanosecond * 500
+    return keyspace.pointee.evict {
+      self.memoryUsedForLimit()
+    } isOutOfTime: {
+      readTicks() &- start > budget
+    }
+  }
+
+  /// Memory that counts against `maxmemory`.
+  package var memoryUsedForLimit: () -> Int = { Allocator.usedBytes }
+}

@@ -1,0 +1,19 @@
+import RESP
+
+extension Command {
+  /// The HELP subcommand of a container: Redis's heading and last lines around `lines`.
+  package static func help(
+    of container: StaticString, _ group: CommandGroup, since: StaticString, _ lines: [StaticString]
+  ) -> Command {
+    Command(
+      "HELP", arity: 2, [.loading, .stale], group: group, since: since,
+      summary: "Returns helpful text about the different subcommands."
+    ) { _, reply in
+      reply.array(lines.count + 3)
+      reply.simple("\(container) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
+      for line in lines { reply.simple(line) }
+      reply.simple("HELP")
+      reply.simple("    Print this help.")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Memory
+import Structures
+
+package typealias SessionPointer = UnsafeMutablePointer<Session>
+
+/// What the server knows of a client apart from its socket: the other half is the connection, of
+/// the layer above. Commands run in the name of a session.
+package struct Session {
+  package let id: UInt64
+  package var database = 0
+  package var protocolVersion: UInt8 = 2
+  package var flags: SessionFlags = []
+  /// Everything that the hot path does not touch.
+  package let details: SessionDetails
+  /// Set while the session is in MULTI.
+  package var transaction: Transaction?
+  /// Keys that WATCH noted.
+  package var watched: [WatchedKey] = []
+  package var subscriptions: Subscriptions?
+  /// The layer above keeps its half here.
+  package var connection: UnsafeMutableRawPointer?
+
+  package var lastCommand: CommandReference?
+  /// Unix milliseconds.
+  package var lastInteraction: Int64
+  package var commandCount = 0
+  package var inputBytes = 0
+  package var outputBytes = 0
+
+  package init(id: UInt64, now: Int64, details: SessionDetails) {
+    self.id = id
+    self.details = details
+    lastInteraction = now
+  }
+
+  package var isRESP3: Bool { protocolVersion == 3 }
+  package var subscriptionCount: Int { subscriptions?.count ?? 0 }
+}
+
+package struct SessionFlags: OptionSet, Sendable {
+  package let rawValue: UInt32
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  package static let inTransaction = SessionFlags(rawValue: 1 << 0)
+  /// A command was refused while queuing: EXEC will abort.
+  package static let transactionFailed = SessionFlags(rawValue: 1 << 1)
+  /// A watched key was changed: EXEC will answer null.
+  package static let watchedKeyChanged = SessionFlags(rawValue: 1 << 2)
+  /// Has subscriptions; in RESP2 only few commands are allowed then.
+  package static let subscribed = SessionFlags(rawValue: 1 << 3)
+  package static let unauthenticated = SessionFlags(rawValue: 1 << 4)
+  package static let monitor = SessionFlags(rawValue: 1 << 5)
+  package static let replyOff = SessionFlags(rawValue: 1 << 6)
+  /// The next command's reply is left out.
+  package static let replySkipNext = SessionFlags(rawValue: 1 << 7)
+  /// This command's reply is left out.
+  package static let replySkip = SessionFlags(rawValue: 1 << 8)
+  /// Runs the commands of a transaction.
+  package static let inExec = SessionFlags(rawValue: 1 << 9)
+  /// To be closed once its replies are sent.
+  package static let closeAfterReply = SessionFlags(rawValue: 1 << 10)
+  /// To be closed now; nothing more is read or sent.
+  package static let closing = SessionFlags(rawValue: 1 << 11)
+  package static let noTouch = SessionFlags(rawValue: 1 << 12)
+  package static let noEvict = SessionFlags(rawValue: 1 << 13)
+  /// Waits for CLIENT UNPAUSE with input that was not executed.
+  package static let paused = SessionFlags(rawValue: 1 << 14)
+  package static let unixSocket = SessionFlags(rawValue: 1 << 15)
+  package static let readOnlyReplica = SessionFlags(rawValue: 1 << 16)
+
+  /// With none of these set, a command goes straight to its handler.
+  static let needAttention: SessionFlags = [
+    .inTransaction, .subscribed, .unauthenticated, .monitor, .replyOff, .replySkipNext, .replySkip, .inExec,
+    .closeAfterReply, .closing,
+  ]
+}
+
+/// The parts of a session that only administrative commands look at.
+package final class SessionDetails {
+  package let createdAt: Int64
+  /// `ip:port`, `path:0` for Unix sockets.
+  package var peerAddress: String
+  package var localAddress: String
+  package var fileDescriptor: Int32
+  package var name = ByteString("")
+  package var libraryName = ByteString("")
+  package var libraryVersion = ByteString("")
+  package var user = "default"
+  /// Whatever CLIENT CAPA announced.
+  package var capabilities: Set<String> = []
+
+  package init(createdAt: Int64, peerAddress: String, localAddress: String, fileDescriptor: Int32) {
+    self.createdAt = createdAt
+    self.peerAddress = peerAddress
+    self.localAddress = localAddress
+    self.fileDescriptor = fileDescriptor
+  }
+}
+
+/// Commands queued by MULTI. Arguments are copied: the input buffer does not live that long.
+package final class Transaction {
+  package struct Queued {
+    package let command: CommandReference
+    package let first: Int
+    package let count: Int
+  }
+
+  package private(set) var commands: [Queued] = []
+  package private(set) var arguments: [Blob] = []
+  package private(set) var bytes = 0
+  /// What the queued commands do, taken together.
+  package private(set) var flags: CommandFlags = []
+  package private(set) var inverseFlags: CommandFlags = []
+
+  package init() {}
+
+  deinit {
+    for argument in arguments { argument.release() }
+  }
+
+  package func queue(_ command: CommandReference, _ call: Call) {
+    commands.append(Queued(command: command, first: arguments.count, count: call.count))
+    for i in 0..<call.count {
+      arguments.append(Blob.copy(call[i]))
+      bytes += call[i].count + Blob.headerSize
+    }
+    flags.formUnion(command.pointee.flags)
+  }
+
+  /// Bytes that the queue takes.
+  package var memory: Int { bytes + commands.count * MemoryLayout<Queued>.stride + arguments.count * 8 }
+}

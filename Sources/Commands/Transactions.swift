@@ -1,0 +1,220 @@
+import Keyspace
+import Memory
+import RESP
+import Structures
+
+/// A key that a session watches.
+package struct WatchedKey {
+  package let database: Int
+  package let key: ByteString
+  /// The key had expired already when WATCH came: that it is then removed is no change.
+  package var wasExpired: Bool
+}
+
+/// Which sessions watch which keys.
+package struct WatchTable {
+  private struct Place: Hashable {
+    let database: Int
+    let key: ByteString
+  }
+
+  private var watchers: [Place: [SessionPointer]] = [:]
+
+  package var isEmpty: Bool { watchers.isEmpty }
+  /// Keys watched by anyone.
+  package var keyCount: Int { watchers.count }
+
+  package mutating func add(_ session: SessionPointer, _ watched: WatchedKey) {
+    watchers[Place(database: watched.database, key: watched.key), default: []].append(session)
+    session.pointee.watched.append(watched)
+  }
+
+  package mutating func removeAll(of session: SessionPointer) {
+    for watched in session.pointee.watched {
+      let place = Place(database: watched.database, key: watched.key)
+      watchers[place]?.removeAll { $0 == session }
+      if watchers[place]?.isEmpty == true { watchers[place] = nil }
+    }
+    session.pointee.watched = []
+  }
+
+  /// Makes the transactions of all who watch this key fail.
+  package func touch(database: Int, key: Bytes) {
+    guard let sessions = watchers[Place(database: database, key: ByteString(key))] else { return }
+    for session in sessions { session.pointee.flags.insert(.watchedKeyChanged) }
+  }
+
+  /// A whole database was emptied or swapped: fails those who watch a key there that `isAffected`.
+  package func touchAll(database: Int, where isAffected: (Bytes) -> Bool) {
+    for (place, sessions) in watchers where place.database == database {
+      guard place.key.withBytes(isAffected) else { continue }
+      for session in sessions { session.pointee.flags.insert(.watchedKeyChanged) }
+    }
+  }
+}
+
+extension CommandTable {
+  /// MULTI, EXEC and the optimistic locks of WATCH.
+  package static let transactions: [Command] = [
+    Command(
+      "MULTI", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], group: .transactions,
+      since: "1.2.0", summary: "Starts a transaction: the commands that follow are queued.", run: multi),
+    Command(
+      "EXEC", arity: 1, [.noScript, .loading, .stale, .skipSlowlog, .runsInTransaction], group: .transactions,
+      since: "1.2.0", summary: "Runs all commands queued since MULTI.",
+      complexity: "Depends on commands in the transaction", run: exec),
+    Command(
+      "DISCARD", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], group: .transactions,
+      since: "2.0.0", summary: "Forgets the queued commands.", complexity: "O(N), when N is the number of queued commands",
+      run: discard),
+    Command(
+      "WATCH", arity: -2, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], keys: [.all("RO")],
+      group: .transactions, since: "2.2.0", summary: "Lets the next EXEC fail if one of these keys is changed before it.",
+      complexity: "O(1) for every key.", syntax: "key [key ...]", run: watch),
+    Command(
+      "UNWATCH", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy], group: .transactions, since: "2.2.0",
+      summary: "Forgets all watched keys.", run: unwatch),
+  ]
+}
+
+private func multi(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.session.pointee.flags.contains(.inTransaction) {
+    return reply.error("ERR MULTI calls can not be nested")
+  }
+  call.session.pointee.flags.insert(.inTransaction)
+  call.session.pointee.transaction = Transaction()
+  reply.ok()
+}
+
+private func discard(_ call: Call, _ reply: inout ReplyWriter) {
+  guard call.session.pointee.flags.contains(.inTransaction) else {
+    return reply.error("ERR DISCARD without MULTI")
+  }
+  call.executor.discardTransaction(call.session)
+  reply.ok()
+}
+
+private func watch(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.session.pointee.flags.contains(.inTransaction) {
+    return reply.error("ERR WATCH inside MULTI is not allowed")
+  }
+  for i in 1..<call.count { call.executor.watch(call.session, call[i]) }
+  reply.ok()
+}
+
+private func unwatch(_ call: Call, _ reply: inout ReplyWriter) {
+  call.executor.unwatch(call.session)
+  call.session.pointee.flags.remove(.watchedKeyChanged)
+  reply.ok()
+}
+
+private func exec(_ call: Call, _ reply: inout ReplyWriter) {
+  let session = call.session
+  guard session.pointee.flags.contains(.inTransaction), let transaction = session.pointee.transaction else {
+    return reply.error("ERR EXEC without MULTI")
+  }
+  let executor = call.executor
+  if executor.watchedKeyExpired(session) { session.pointee.flags.insert(.watchedKeyChanged) }
+  let flags = session.pointee.flags
+  // Taken out first: a command that resets the session must not free what is being run.
+  executor.discardTransaction(session)
+  if flags.contains(.transactionFailed) {
+    return reply.error("EXECABORT Transaction discarded because of previous errors.")
+  }
+  if flags.contains(.watchedKeyChanged) { return reply.nullArray() }
+  session.pointee.flags.insert(.inExec)
+  reply.array(transaction.commands.count)
+  var arguments: [Bytes] = []
+  for queued in transaction.commands {
+    arguments.removeAll(keepingCapacity: true)
+    for i in queued.first..<queued.first + queued.count { arguments.append(transaction.arguments[i].bytes) }
+    arguments.withUnsafeBufferPointer { arguments in
+      guard let base = arguments.baseAddress else { return }
+      executor.runQueued(executor.makeCall(session, base, count: queued.count, command: queued.command), &reply)
+    }
+  }
+  session.pointee.flags.remove(.inExec)
+}
+
+extension Executor {
+  /// Leaves MULTI, with everything that was queued and watched.
+  package func discardTransaction(_ session: SessionPointer) {
+    session.pointee.transaction = nil
+    session.pointee.flags.subtract([.inTransaction, .transactionFailed, .watchedKeyChanged])
+    unwatch(session)
+  }
+
+  fileprivate func runQueued(_ call: Call, _ reply: inout ReplyWriter) {
+    if hot.pointee.attention.contains(.monitored) && !call.command.pointee.flags.contains(.skipMonitor) {
+      feedMonitors(call)
+    }
+    run(call, &reply)
+  }
+
+  fileprivate func watch(_ session: SessionPointer, _ key: Bytes) {
+    let name = ByteString(key)
+    let database = session.pointee.database
+    if session.pointee.watched.contains(where: { $0.database == database && $0.key == name }) { return }
+    let wasExpired = isExpired(database, key)
+    watches.add(session, WatchedKey(database: database, key: name, wasExpired: wasExpired))
+    keyspace.pointee.interest.insert(.watchers)
+  }
+
+  package func unwatch(_ session: SessionPointer) {
+    guard !session.pointee.watched.isEmpty else { return }
+    watches.removeAll(of: session)
+    if watches.isEmpty { keyspace.pointee.interest.remove(.watchers) }
+  }
+
+  private func isExpired(_ database: Int, _ key: Bytes) -> Bool {
+    let hash = keyspace.pointee.hash(key)
+    guard let slot = keyspace.pointee.databases[database].table.find(key, hash: hash) else { return false }
+    guard let time = Entry(address: slot.pointee).expiresAt else { return false }
+    return time < keyspace.pointee.now
+  }
+
+  /// Whether the time of a watched key came since WATCH, though nobody has removed it yet.
+  fileprivate func watchedKeyExpired(_ session: SessionPointer) -> Bool {
+    session.pointee.watched.contains { watched in
+      !watched.wasExpired && watched.key.withBytes { isExpired(watched.database, $0) }
+    }
+  }
+
+  /// Before a database is emptied: fails the transactions that watch one of its keys.
+  package func touchWatchedKeys(flushing database: Int) {
+    guard !watches.isEmpty else { return }
+    watches.touchAll(database: database) { key in
+      keyspace.pointee.databases[database].table.find(key, hash: keyspace.pointee.hash(key)) != nil
+    }
+  }
+
+  /// Before two databases change places: fails those who watch a key that is in either.
+  package func touchWatchedKeys(swapping a: Int, _ b: Int) {
+    guard !watches.isEmpty else { return }
+    for database in [a, b] {
+      watches.touchAll(database: database) { key in
+        let hash = keyspace.pointee.hash(key)
+        return keyspace.pointee.databases[a].table.find(key, hash: hash) != nil
+          || keyspace.pointee.databases[b].table.find(key, hash: hash) != nil
+      }
+    }
+  }
+
+  /// The one place where a change's consequences begin.
+  func heard(_ change: Change) {
+    if change.isModification && !watches.isEmpty { watches.touch(database: change.database, key: change.key) }
+    let classes = keyspace.pointee.notifiedClasses
+    guard !classes.isDisjoint(with: change.eventClass) else { return }
+    let event = Bytes(change.event)
+    if classes.contains(.keyspace) {
+      var channel = Array("__keyspace@\(change.database)__:".utf8)
+      channel.append(contentsOf: change.key.buffer)
+      _ = channel.withBytes { publish($0, event) }
+    }
+    if classes.contains(.keyevent) {
+      var channel = Array("__keyevent@\(change.database)__:".utf8)
+      channel.append(contentsOf: event.buffer)
+      _ = channel.withBytes { publish($0, change.key) }
+    }
+  }
+}

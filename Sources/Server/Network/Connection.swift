@@ -1,0 +1,133 @@
+import CMartlet
+import Commands
+import Memory
+import RESP
+
+typealias ConnectionPointer = UnsafeMutablePointer<Connection>
+
+/// The socket's half of a client: what was received and not yet executed, what is to be sent. The
+/// other half is its ``Session``.
+struct Connection {
+  let fileDescriptor: Int32
+  var session: Session
+  var parser = RequestParser()
+  var input = InputBuffer()
+  var output = OutputQueue()
+
+  /// The part of the turn's reply buffer that is this connection's: `start..<end`, empty when equal.
+  var segmentStart = 0
+  var segmentEnd = 0
+  /// Index of the segment's first attachment in the turn's list.
+  var firstAttachment = 0
+
+  /// Its place in the list of all connections.
+  var index = 0
+  /// The batch in which its input was last parsed; a connection takes part in a batch once.
+  var batchNumber = 0
+  var isInFlushList = false
+  /// Whether its readiness to be written is waited for.
+  var waitsForWrite = false
+  /// Nothing more of it is executed in this batch.
+  var isStopped = false
+  /// Input that is complete is waiting for the next turn.
+  var hasMoreInput = false
+  var isClosing = false
+  /// When the output came over the soft limit, in Unix milliseconds; 0: it is under it.
+  var overSoftLimitSince: Int64 = 0
+
+  init(fileDescriptor: Int32, session: Session) {
+    self.fileDescriptor = fileDescriptor
+    self.session = session
+  }
+
+  /// Bytes that the connection takes beside the fixed structures.
+  var bufferedBytes: Int { input.capacity + output.memory }
+}
+
+extension ConnectionPointer {
+  /// Commands know the session by its address, which is the connection's.
+  var sessionPointer: SessionPointer {
+    SessionPointer(
+      OpaquePointer(UnsafeMutableRawPointer(self) + MemoryLayout<Connection>.offset(of: \Connection.session)!))
+  }
+}
+
+extension SessionPointer {
+  /// The connection that a session belongs to.
+  var connectionPointer: ConnectionPointer? {
+    pointee.connection?.assumingMemoryBound(to: Connection.self)
+  }
+}
+
+/// Received bytes of a connection whose last command is not complete, or not allowed to run yet. A
+/// connection that has neither owns no buffer at all.
+struct InputBuffer {
+  private(set) var base: UnsafeMutablePointer<UInt8>?
+  private(set) var count = 0
+  private(set) var capacity = 0
+  /// Arguments of the incomplete command, viewing this buffer.
+  var partial: UnsafeMutablePointer<ArgumentStore>?
+
+  var isEmpty: Bool { count == 0 }
+  var free: Int { capacity - count }
+
+  mutating func append(_ bytes: UnsafePointer<UInt8>, count added: Int) {
+    reserve(added)
+    memcpy(base! + count, bytes, added)
+    count += added
+  }
+
+  mutating func received(_ added: Int) {
+    precondition(added >= 0 && added <= free)
+    count += added
+  }
+
+  /// Makes room for `added` more bytes.
+  mutating func reserve(_ added: Int) {
+    guard free < added else { return }
+    let newCapacity = Allocator.goodSize(max(count + added, added > 64 << 10 ? count + added : capacity * 2, 1024))
+    let old = base
+    base = Allocator.reallocate(base, to: newCapacity).assumingMemoryBound(to: UInt8.self)
+    capacity = newCapacity
+    if let old, let partial, old != base { partial.pointee.rebase(from: old, to: base!) }
+  }
+
+  /// Drops the first `dropped` bytes; the buffer itself goes with the last byte.
+  mutating func drop(_ dropped: Int) {
+    precondition(dropped <= count)
+    if dropped == count {
+      release()
+      return
+    }
+    guard dropped > 0, let base else { return }
+    memmove(base, base + dropped, count - dropped)
+    count -= dropped
+    partial?.pointee.rebase(from: base + dropped, to: base)
+  }
+
+  /// Remembers the arguments of a command that is not complete.
+  mutating func keepPartial(_ arguments: borrowing ArgumentStore, from first: Int, rebasing old: UnsafePointer<UInt8>) {
+    let store = partial ?? UnsafeMutablePointer<ArgumentStore>.allocate(capacity: 1)
+    if partial == nil { store.initialize(to: ArgumentStore(capacity: 16)) }
+    partial = store
+    let before = store.pointee.count
+    precondition(before == 0)
+    store.pointee.append(from: arguments, first: first)
+    store.pointee.rebase(from: old, to: base!)
+  }
+
+  mutating func releasePartial() {
+    guard let partial else { return }
+    partial.deinitialize(count: 1)
+    partial.deallocate()
+    self.partial = nil
+  }
+
+  mutating func release() {
+    releasePartial()
+    if let base { Allocator.free(base) }
+    base = nil
+    count = 0
+    capacity = 0
+  }
+}
