@@ -3,6 +3,8 @@
 #include "CMartlet.h"
 
 #define XXH_INLINE_ALL
+#include <ctype.h>
+#include <math.h>
 #include <xxhash.h>
 
 #ifndef MARTLET_SYSTEM_ALLOCATOR
@@ -138,6 +140,57 @@ const char *martlet_allocator_name(void) { return "libc"; }
 #endif
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
+
+bool martlet_parse_double(const char *text, size_t count, double *value) {
+  // The same limit as for long double: numbers that are spelled out in more digits are nobody's.
+  char copy[MARTLET_FLOAT_BUFFER];
+  if (count == 0 || count >= sizeof(copy) || isspace((unsigned char)text[0])) return false;
+  memcpy(copy, text, count);
+  copy[count] = '\0';
+  char *end;
+  errno = 0;
+  double parsed = strtod(copy, &end);
+  if ((size_t)(end - copy) != count || isnan(parsed)) return false;
+  if (errno == ERANGE && (isinf(parsed) || parsed == 0)) return false;
+  *value = parsed;
+  return true;
+}
+static bool parse_long_double(const char *text, size_t count, long double *value) {
+  char copy[MARTLET_FLOAT_BUFFER];
+  if (count == 0 || count >= sizeof(copy) || isspace((unsigned char)text[0])) return false;
+  memcpy(copy, text, count);
+  copy[count] = '\0';
+  char *end;
+  errno = 0;
+  long double parsed = strtold(copy, &end);
+  if ((size_t)(end - copy) != count || errno == EINVAL || isnan(parsed)) return false;
+  if (errno == ERANGE && (isinf(parsed) || parsed == 0)) return false;
+  *value = parsed;
+  return true;
+}
+bool martlet_parse_long_double(const char *text, size_t count, bool *finite) {
+  long double value;
+  if (!parse_long_double(text, count, &value)) return false;
+  *finite = isfinite(value);
+  return true;
+}
+int martlet_add_long_double(const char *a, size_t a_count, const char *b, size_t b_count, char *out, size_t *out_count) {
+  long double first = 0, second;
+  if (a_count > 0 && !parse_long_double(a, a_count, &first)) return MARTLET_FLOAT_BAD_FIRST;
+  if (!parse_long_double(b, b_count, &second)) return MARTLET_FLOAT_BAD_SECOND;
+  long double sum = first + second;
+  if (!isfinite(sum)) return MARTLET_FLOAT_BAD_SUM;
+  int n = snprintf(out, MARTLET_FLOAT_BUFFER, "%.17Lf", sum);
+  if (n < 0 || n >= MARTLET_FLOAT_BUFFER) return MARTLET_FLOAT_BAD_SUM;
+  while (n > 0 && out[n - 1] == '0') n--;
+  if (n > 0 && out[n - 1] == '.') n--;
+  if (n == 2 && out[0] == '-' && out[1] == '0') {
+    out[0] = '0';
+    n = 1;
+  }
+  *out_count = (size_t)n;
+  return MARTLET_FLOAT_OK;
+}
 uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
 
 int martlet_signal(int number, void (*handler)(int), bool once) {

@@ -1,14 +1,15 @@
 import CMartlet
 import Memory
 
-/// When something dies, and where in its ``ExpiryWheel`` that is noted. Lies inside the thing itself.
+/// When something dies, and where in its ``ExpiryWheel`` or ``DeadlineHeap`` that is noted. Lies inside the
+/// thing itself.
 package struct Deadline {
   /// Unix time in milliseconds.
   package var milliseconds: Int64 = 0
-  fileprivate var slot: UInt32 = Deadline.unscheduled
-  fileprivate var index: UInt32 = 0
+  var slot: UInt32 = Deadline.unscheduled
+  var index: UInt32 = 0
 
-  fileprivate static let unscheduled = UInt32.max
+  static let unscheduled = UInt32.max
 
   package init() {}
 
@@ -39,15 +40,26 @@ package struct ExpiryWheel: ~Copyable {
   private static let rings = 5
   private static let wordsPerRing = slotsPerRing / 64
 
-  private let slots: UnsafeMutablePointer<SlotArray>
+  /// The rings take 40 kB, so a wheel that never held anything has none: while `count` is 0 nothing
+  /// reads them.
+  private var hasRings = false
+  private var slots: UnsafeMutablePointer<SlotArray>
   /// One bit for each slot that is not empty.
-  private let occupied: UnsafeMutablePointer<UInt64>
-  private let ringCounts: UnsafeMutablePointer<Int>
+  private var occupied: UnsafeMutablePointer<UInt64>
+  private var ringCounts: UnsafeMutablePointer<Int>
   /// The first millisecond that is not finished yet.
   private var position: Int64
   package private(set) var count = 0
 
   package init(now: Int64) {
+    // Placeholders that are never followed.
+    slots = UnsafeMutablePointer(bitPattern: MemoryLayout<SlotArray>.alignment)!
+    occupied = UnsafeMutablePointer(bitPattern: 8)!
+    ringCounts = UnsafeMutablePointer(bitPattern: 8)!
+    position = now
+  }
+
+  private mutating func makeRings() {
     let total = Self.rings * Self.slotsPerRing
     slots = Allocator.allocate(total * MemoryLayout<SlotArray>.stride).assumingMemoryBound(to: SlotArray.self)
     slots.initialize(repeating: SlotArray(), count: total)
@@ -55,10 +67,11 @@ package struct ExpiryWheel: ~Copyable {
     occupied.initialize(repeating: 0, count: total / 64)
     ringCounts = Allocator.allocate(Self.rings * 8).assumingMemoryBound(to: Int.self)
     ringCounts.initialize(repeating: 0, count: Self.rings)
-    position = now
+    hasRings = true
   }
 
   deinit {
+    guard hasRings else { return }
     for i in 0..<Self.rings * Self.slotsPerRing {
       if let base = slots[i].base { Allocator.free(base) }
     }
@@ -71,6 +84,7 @@ package struct ExpiryWheel: ~Copyable {
 
   /// Notes the deadline at `handle`, whose `milliseconds` are set. A time that is past is due at once.
   package mutating func insert(_ handle: Handle) {
+    if !hasRings { makeRings() }
     place(handle)
     count += 1
   }
@@ -185,7 +199,7 @@ package struct ExpiryWheel: ~Copyable {
       }
       position += 1
     }
-    return spread(now: now, isOutOfTime: isOutOfTime)
+    return count == 0 || spread(now: now, isOutOfTime: isOutOfTime)
   }
 
   /// The part of coarse slots that is to move now, so that each is empty when its time begins.
@@ -273,6 +287,7 @@ package struct ExpiryWheel: ~Copyable {
 
   /// A deadline that is next to come, or among the next few when that is still coarse.
   package func soonestHandle() -> Handle? {
+    guard count > 0 else { return nil }
     for ring in 0..<Self.rings where ringCounts[ring] > 0 {
       let start = Int((position >> (ring * Self.ringBits)) & Int64(Self.slotsPerRing - 1))
       for step in 0..<Self.slotsPerRing {
