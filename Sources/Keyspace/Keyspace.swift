@@ -121,6 +121,7 @@ package struct Keyspace: ~Copyable {
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
+    if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
   }
 
@@ -164,6 +165,7 @@ package struct Keyspace: ~Copyable {
   package mutating func moved(_ database: Int, _ slot: HashTable.Slot, to fresh: Entry) {
     slot.pointee = fresh.address
     if fresh.hasDeadline { databases[database].keyDeadlines.relocate(fresh.deadline) }
+    if fresh.flags.contains(.hasFieldDeadlines) { HashValue.setOwner(fresh) }
   }
 
   // MARK: Deadlines of keys
@@ -203,7 +205,15 @@ package struct Keyspace: ~Copyable {
     return fresh
   }
 
-  private func unscheduleFields(_ database: Int, _ entry: Entry) {
+  /// A hash whose fields expire came under a key of this database.
+  @inline(never)
+  private mutating func adoptFields(_ database: Int, _ entry: Entry) {
+    HashValue.setOwner(entry)
+    scheduleFields(database, entry)
+  }
+
+  /// Before a hash leaves its key: its deadlines must not be in the wheel any more.
+  package func unscheduleFields(_ database: Int, _ entry: Entry) {
     databases[database].fieldDeadlines.remove(HashValue.deadline(entry))
   }
 

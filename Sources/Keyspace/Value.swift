@@ -126,7 +126,7 @@ package enum Value {
     case .integer, .inline: 1
     case .blob: Blob(address: entry.pointer).isShared ? 1 : 1 + Blob(address: entry.pointer).count >> 20
     case .listpack: 1
-    case .table: HashValue.count(entry)
+    case .table: HashValue.freeEffort(entry)
     }
   }
 

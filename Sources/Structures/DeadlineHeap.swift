@@ -54,6 +54,12 @@ package struct DeadlineHeap: ~Copyable {
     if capacity > 16 && count < capacity / 4 { resize(to: capacity / 2) }
   }
 
+  /// The deadline that was noted elsewhere now lies at `handle`.
+  package func relocate(_ handle: Handle) {
+    guard handle.pointee.isScheduled else { return }
+    nodes![Int(handle.pointee.index)].handle = handle
+  }
+
   /// How many deadlines lie before `time`. Costs in proportion to the answer.
   package func count(before time: Int64) -> Int {
     func below(_ index: Int) -> Int {

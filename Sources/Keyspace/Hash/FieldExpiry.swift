@@ -1,0 +1,93 @@
+import Memory
+import Structures
+
+// Fields die on time as keys do: the database's wheel knows the soonest deadline of each hash, and
+// the hash knows the order of its own.
+
+extension Keyspace {
+  /// How many fields one step removes before the time is looked at again.
+  private static let fieldsPerStep = 64
+
+  /// Notes the soonest deadline of a hash anew, after a change of its fields' deadlines.
+  mutating func scheduleFields(_ database: Int, _ entry: Entry) {
+    guard HashValue.hasFieldDeadlines(entry) else { return }
+    let deadline = HashValue.deadline(entry)
+    let soonest = HashValue.soonestDeadline(entry)
+    if deadline.pointee.isScheduled {
+      if deadline.pointee.milliseconds == soonest { return }
+      databases[database].fieldDeadlines.remove(deadline)
+    }
+    guard let soonest else { return }
+    deadline.pointee.milliseconds = soonest
+    databases[database].fieldDeadlines.insert(deadline)
+  }
+
+  /// Before a hash is looked at: removes dead fields, but not so many that the caller would have to wait. The rest stays
+  /// invisible until its turn.
+  ///
+  /// - Returns: whether the hash is still there; it goes with its last field.
+  package mutating func expireFields(_ database: Int, of entry: Entry, hash: UInt64) -> Bool {
+    guard HashValue.hasFieldDeadlines(entry) else { return true }
+    let deadline = HashValue.deadline(entry)
+    guard deadline.pointee.isScheduled && deadline.pointee.milliseconds < now else { return true }
+    return removeDeadFields(database, entry, hash: hash, limit: Self.fieldsPerStep)
+  }
+
+  /// Removes up to `limit` dead fields, reports them, and deletes the key with its last field.
+  ///
+  /// - Returns: whether the key is still there.
+  private mutating func removeDeadFields(_ database: Int, _ entry: Entry, hash: UInt64, limit: Int) -> Bool {
+    let removed: Int
+    switch HashValue.form(entry) {
+    case .listpack: removed = 0
+    case .timed(let timed): removed = timed.pointee.removeDead(now: now, limit: limit)
+    case .table(let table): removed = table.pointee.removeDead(now: now, limit: limit)
+    }
+    scheduleFields(database, entry)
+    guard removed > 0 else { return true }
+    statistics.expiredFields += removed
+    changed(database, entry.key, .hash, "hexpired", count: removed)
+    guard HashValue.count(entry) == 0 else { return true }
+    detach(database, entry, hash: hash)
+    changed(database, entry.key, .generic, "del", count: 0)
+    release(entry, lazily: lazyExpire)
+    return false
+  }
+
+  /// Removes the fields whose time has come.
+  ///
+  /// - Returns: whether all that was due is done.
+  mutating func expireFields(_ database: Int, _ isOutOfTime: () -> Bool) -> Bool {
+    // The wheel hands out a few hashes at a time, so that it is never changed while it advances.
+    withUnsafeTemporaryAllocation(of: Entry.self, capacity: 32) { batch in
+      while true {
+        var taken = 0
+        let done = databases[database].fieldDeadlines.advance(to: now - 1) { deadline in
+          let owner = UnsafeMutableRawPointer(deadline).assumingMemoryBound(to: FieldDeadlines.self).pointee.owner
+          (batch.baseAddress! + taken).initialize(to: Entry(address: owner))
+          taken += 1
+        } isOutOfTime: {
+          taken >= 1
+        }
+        var allRemoved = true
+        for i in 0..<taken {
+          allRemoved = expireAllFields(database, batch[i], isOutOfTime) && allRemoved
+        }
+        if !allRemoved { return false }
+        if done { return true }
+        if isOutOfTime() { return false }
+      }
+    }
+  }
+
+  /// Removes the dead fields of a hash that the wheel handed out; what there is no time for is scheduled
+  /// again.
+  private mutating func expireAllFields(_ database: Int, _ entry: Entry, _ isOutOfTime: () -> Bool) -> Bool {
+    let hash = hash(entry.key)
+    while removeDeadFields(database, entry, hash: hash, limit: Self.fieldsPerStep) {
+      guard let soonest = HashValue.soonestDeadline(entry), soonest < now else { return true }
+      if isOutOfTime() { return false }
+    }
+    return true
+  }
+}
