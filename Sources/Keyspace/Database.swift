@@ -8,6 +8,9 @@ package struct Database: ~Copyable {
   package var keyDeadlines: ExpiryWheel
   /// For hashes with fields that expire, the soonest of them; each lies in the hash's value.
   package var fieldDeadlines: ExpiryWheel
+  /// A hash has more dead fields than there was time to remove. The wheel, which is past their time
+  /// already, would hand it out in the next millisecond.
+  var hasOverdueFields = false
 
   package init(now: Int64) {
     keyDeadlines = ExpiryWheel(now: now)

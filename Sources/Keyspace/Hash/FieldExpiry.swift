@@ -58,8 +58,9 @@ extension Keyspace {
   ///
   /// - Returns: whether all that was due is done.
   mutating func expireFields(_ database: Int, _ isOutOfTime: () -> Bool) -> Bool {
+    if databases[database].hasOverdueFields && !expireOverdueFields(database, isOutOfTime) { return false }
     // The wheel hands out a few hashes at a time, so that it is never changed while it advances.
-    withUnsafeTemporaryAllocation(of: Entry.self, capacity: 32) { batch in
+    return withUnsafeTemporaryAllocation(of: Entry.self, capacity: 32) { batch in
       while true {
         var taken = 0
         let done = databases[database].fieldDeadlines.advance(to: now - 1) { deadline in
@@ -73,14 +74,28 @@ extension Keyspace {
         for i in 0..<taken {
           allRemoved = expireAllFields(database, batch[i], isOutOfTime) && allRemoved
         }
-        if !allRemoved { return false }
+        if !allRemoved {
+          databases[database].hasOverdueFields = true
+          return false
+        }
         if done { return true }
         if isOutOfTime() { return false }
       }
     }
   }
 
-  /// Removes the dead fields of a hash that the wheel handed out; what there is no time for is scheduled
+  /// Goes on with the hashes that an earlier call left unfinished.
+  private mutating func expireOverdueFields(_ database: Int, _ isOutOfTime: () -> Bool) -> Bool {
+    while let deadline = databases[database].fieldDeadlines.soonestHandle(), deadline.pointee.milliseconds < now {
+      let owner = UnsafeMutableRawPointer(deadline).assumingMemoryBound(to: FieldDeadlines.self).pointee.owner
+      if !expireAllFields(database, Entry(address: owner), isOutOfTime) { return false }
+      if isOutOfTime() { return false }
+    }
+    databases[database].hasOverdueFields = false
+    return true
+  }
+
+  /// Removes the dead fields of a hash whose turn it is; what there is no time for is scheduled
   /// again.
   private mutating func expireAllFields(_ database: Int, _ entry: Entry, _ isOutOfTime: () -> Bool) -> Bool {
     let hash = hash(entry.key)
