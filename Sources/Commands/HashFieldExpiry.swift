@@ -15,15 +15,19 @@ extension CommandTable {
       "HGETEX", arity: -5, [.write, .fast], keys: [.one("RW", "access", "update")], group: .hash, since: "8.0.0",
       summary: "Returns the values of fields of a hash and sets when they die.",
       complexity: "O(N) where N is the number of specified fields",
-      syntax:
-        "key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] FIELDS numfields field [field ...]",
+      syntax: """
+        key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] \
+        FIELDS numfields field [field ...]
+        """,
       run: hgetex),
     Command(
       "HSETEX", arity: -6, [.write, .denyOOM, .fast], keys: [.one("RW", "update")], group: .hash, since: "8.0.0",
       summary: "Sets the values of fields of a hash and when they die.",
       complexity: "O(N) where N is the number of fields being set.",
-      syntax:
-        "key [FNX | FXX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] FIELDS numfields field value [field value ...]",
+      syntax: """
+        key [FNX | FXX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] \
+        FIELDS numfields field value [field value ...]
+        """,
       run: hsetex),
     Command(
       "HGETDEL", arity: -5, [.write, .fast], keys: [.one("RW", "access", "delete")], group: .hash, since: "8.0.0",
@@ -33,44 +37,58 @@ extension CommandTable {
   ]
 
   private static let setDeadlines: [Command] = [
-    ("HEXPIRE", "Sets in how many seconds fields of a hash die.", "seconds", TimeForm(.seconds, isAbsolute: false)),
-    ("HPEXPIRE", "Sets in how many milliseconds fields of a hash die.", "milliseconds", TimeForm(.milliseconds, isAbsolute: false)),
-    ("HEXPIREAT", "Sets the Unix time in seconds at which fields of a hash die.", "unix-time-seconds", TimeForm(.seconds, isAbsolute: true)),
-    (
-      "HPEXPIREAT", "Sets the Unix time in milliseconds at which fields of a hash die.", "unix-time-milliseconds",
-      TimeForm(.milliseconds, isAbsolute: true)
-    ),
-  ].map { (name: StaticString, summary: StaticString, argument: StaticString, form: TimeForm) in
     Command(
-      name, arity: -6, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0", summary: summary,
-      complexity: "O(N) where N is the number of specified fields", syntax: expireSyntax(argument)
-    ) { call, reply in hexpire(call, form, &reply) }
-  }
-
-  private static func expireSyntax(_ argument: StaticString) -> StaticString {
-    switch argument.description {
-    case "seconds": "key seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
-    case "milliseconds": "key milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
-    case "unix-time-seconds": "key unix-time-seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
-    default: "key unix-time-milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
-    }
-  }
+      "HEXPIRE", arity: -6, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
+      summary: "Sets in how many seconds fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
+    ) { call, reply in hexpire(call, TimeForm(.seconds, isAbsolute: false), &reply) },
+    Command(
+      "HPEXPIRE", arity: -6, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
+      summary: "Sets in how many milliseconds fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
+    ) { call, reply in hexpire(call, TimeForm(.milliseconds, isAbsolute: false), &reply) },
+    Command(
+      "HEXPIREAT", arity: -6, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
+      summary: "Sets the Unix time in seconds at which fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key unix-time-seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
+    ) { call, reply in hexpire(call, TimeForm(.seconds, isAbsolute: true), &reply) },
+    Command(
+      "HPEXPIREAT", arity: -6, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
+      summary: "Sets the Unix time in milliseconds at which fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key unix-time-milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]"
+    ) { call, reply in hexpire(call, TimeForm(.milliseconds, isAbsolute: true), &reply) },
+  ]
 
   private static let showDeadlines: [Command] = [
-    ("HTTL", "Returns in how many seconds fields of a hash die.", true, TimeForm(.seconds, isAbsolute: false)),
-    ("HPTTL", "Returns in how many milliseconds fields of a hash die.", true, TimeForm(.milliseconds, isAbsolute: false)),
-    ("HEXPIRETIME", "Returns the Unix time in seconds at which fields of a hash die.", false, TimeForm(.seconds, isAbsolute: true)),
-    (
-      "HPEXPIRETIME", "Returns the Unix time in milliseconds at which fields of a hash die.", false,
-      TimeForm(.milliseconds, isAbsolute: true)
-    ),
-  ].map { (name: StaticString, summary: StaticString, isTimeLeft: Bool, form: TimeForm) in
     Command(
-      name, arity: -5, [.readonly, .fast], keys: [.one("RO", "access")], group: .hash, since: "7.4.0",
-      summary: summary, complexity: "O(N) where N is the number of specified fields",
-      syntax: "key FIELDS numfields field [field ...]", tips: isTimeLeft ? ["nondeterministic_output"] : []
-    ) { call, reply in httl(call, form, &reply) }
-  }
+      "HTTL", arity: -5, [.readonly, .fast], keys: [.one("RO", "access")], group: .hash, since: "7.4.0",
+      summary: "Returns in how many seconds fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key FIELDS numfields field [field ...]", tips: ["nondeterministic_output"]
+    ) { call, reply in httl(call, TimeForm(.seconds, isAbsolute: false), &reply) },
+    Command(
+      "HPTTL", arity: -5, [.readonly, .fast], keys: [.one("RO", "access")], group: .hash, since: "7.4.0",
+      summary: "Returns in how many milliseconds fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key FIELDS numfields field [field ...]", tips: ["nondeterministic_output"]
+    ) { call, reply in httl(call, TimeForm(.milliseconds, isAbsolute: false), &reply) },
+    Command(
+      "HEXPIRETIME", arity: -5, [.readonly, .fast], keys: [.one("RO", "access")], group: .hash, since: "7.4.0",
+      summary: "Returns the Unix time in seconds at which fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key FIELDS numfields field [field ...]"
+    ) { call, reply in httl(call, TimeForm(.seconds, isAbsolute: true), &reply) },
+    Command(
+      "HPEXPIRETIME", arity: -5, [.readonly, .fast], keys: [.one("RO", "access")], group: .hash, since: "7.4.0",
+      summary: "Returns the Unix time in milliseconds at which fields of a hash die.",
+      complexity: "O(N) where N is the number of specified fields",
+      syntax: "key FIELDS numfields field [field ...]"
+    ) { call, reply in httl(call, TimeForm(.milliseconds, isAbsolute: true), &reply) },
+  ]
 }
 
 // MARK: Arguments
@@ -115,7 +133,8 @@ private struct TimeForm {
   }
 }
 
-/// `FIELDS numfields field ...` at the end of a command: the arguments that are fields. Nil after the error was written.
+/// `FIELDS numfields field ...` at the end of a command: the arguments that are fields. Nil after the error was
+/// written.
 private func parseFields(
   _ call: Call, at index: Int, countError: StaticString = "ERR Number of fields must be a positive integer",
   _ reply: inout ReplyWriter

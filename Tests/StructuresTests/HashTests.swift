@@ -250,3 +250,105 @@ private func contents(_ runner: CommandRunner, _ key: String) -> [String: String
   #expect(events("hgetex", "h", "PERSIST", "FIELDS", "1", "a") == ["hpersist"])
   #expect(events("hgetdel", "h", "FIELDS", "1", "a") == ["hdel", "del"])
 }
+
+@Test func savedHashesComeBackAndCorruptOnesDoNot() {
+  let runner = CommandRunner()
+  for i in 0..<20 { _ = runner.run("hset", "h", "f\(i)", "\(i)") }
+  _ = runner.run("hexpire", "h", "100", "FIELDS", "2", "f7", "f3")
+  _ = runner.run("hexpire", "h", "50", "FIELDS", "1", "f9")
+  guard case .timedListpack(let bytes, let soonest) = HashValue.stored(entry(runner, "h")!) else {
+    Issue.record("not a listpack")
+    return
+  }
+  #expect(soonest == runner.now + 50_000)
+  func add(_ key: String, _ bytes: [UInt8], isTimed: Bool) -> Bool {
+    key.withBytes { key in
+      bytes.withBytes {
+        let hash = runner.keyspace.pointee.hash(key)
+        return runner.keyspace.pointee.addHash(0, key, hash: hash, listpack: $0, isTimed: isTimed) != nil
+      }
+    }
+  }
+  #expect(add("back", bytes.array, isTimed: true))
+  #expect(contents(runner, "back") == contents(runner, "h"))
+  #expect(runner.words("httl", "back", "FIELDS", "3", "f9", "f3", "f1") == ["50", "100", "-1"])
+  // 60 elements: as pairs, deadlines would be fields, and some of them twice.
+  #expect(!add("bad", bytes.array, isTimed: false))
+
+  func pack(_ elements: [String]) -> [UInt8] {
+    var list = Listpack.create()
+    defer { list.free() }
+    for element in elements { element.withBytes { list.append($0) } }
+    return list.bytes.array
+  }
+  #expect(!add("bad", pack([]), isTimed: false))
+  #expect(!add("bad", pack(["a"]), isTimed: false))
+  #expect(!add("bad", pack(["a", "1", "a", "2"]), isTimed: false))
+  #expect(!add("bad", pack(["a", "1", "x"]), isTimed: true))
+  #expect(!add("bad", pack(["a", "1", "20", "b", "1", "10"]), isTimed: true))
+  #expect(!add("bad", pack(["a", "1", "0", "b", "1", "10"]), isTimed: true))
+  #expect(add("long", pack(["a", String(repeating: "x", count: 100)]), isTimed: false))
+  #expect(encoding(runner, "long") == "hashtable")
+
+  var found: [String: Int64] = [:]
+  HashValue.forEachWithDeadline(entry(runner, "back")!, now: runner.now) { field, time in
+    found[field.name.withBytes { $0.string }] = time
+  }
+  #expect(found.count == 20 && found["f9"] == soonest && found["f1"] == 0)
+}
+
+@Test func fieldExpiryCommandsAnswerAsDocumented() {
+  let runner = CommandRunner()
+  #expect(runner.words("hexpire", "none", "10", "FIELDS", "2", "a", "b") == ["-2", "-2"])
+  #expect(runner.words("httl", "none", "FIELDS", "1", "a") == ["-2"])
+  #expect(runner.words("hgetdel", "none", "FIELDS", "1", "a") == ["nil"])
+  _ = runner.run("hset", "h", "a", "1", "b", "2", "c", "3")
+  #expect(runner.words("hexpire", "h", "10", "XX", "FIELDS", "1", "a") == ["0"])
+  #expect(runner.words("hexpire", "h", "10", "GT", "FIELDS", "1", "a") == ["0"])
+  #expect(runner.words("hexpire", "h", "10", "LT", "FIELDS", "2", "a", "x") == ["1", "-2"])
+  #expect(runner.words("hexpire", "h", "10", "NX", "FIELDS", "1", "a") == ["0"])
+  #expect(runner.words("hexpire", "h", "20", "gt", "fields", "1", "a") == ["1"])
+  #expect(runner.words("httl", "h", "FIELDS", "2", "a", "b") == ["20", "-1"])
+  #expect(runner.words("hexpiretime", "h", "FIELDS", "1", "a") == [String(runner.now / 1000 + 20)])
+  #expect(runner.words("hpexpireat", "h", "1", "FIELDS", "1", "a") == ["2"])
+  #expect(runner.words("hexists", "h", "a") == ["0"])
+  #expect(runner.words("hsetex", "h", "FNX", "FIELDS", "1", "b", "9") == ["0"])
+  #expect(runner.words("hsetex", "h", "FXX", "EX", "5", "FIELDS", "2", "b", "9", "c", "8") == ["1"])
+  #expect(runner.words("hsetex", "h", "KEEPTTL", "FIELDS", "1", "b", "7") == ["1"])
+  #expect(runner.words("httl", "h", "FIELDS", "2", "b", "c") == ["5", "5"])
+  #expect(runner.words("hincrby", "h", "b", "1") == ["8"])
+  #expect(runner.words("httl", "h", "FIELDS", "1", "b") == ["5"])
+  #expect(runner.words("hset", "h", "b", "1") == ["0"])
+  #expect(runner.words("httl", "h", "FIELDS", "1", "b") == ["-1"])
+  #expect(runner.words("hgetex", "h", "PXAT", "1", "FIELDS", "3", "b", "c", "x") == ["1", "8", "nil"])
+  #expect(entry(runner, "h") == nil)
+  #expect(runner.words("hsetex", "h", "PXAT", "1", "FIELDS", "1", "b", "9") == ["1"])
+  #expect(entry(runner, "h") == nil)
+}
+
+@Test func wrongArgumentsOfFieldExpiryAreErrors() {
+  let runner = CommandRunner()
+  let wrong: [(String, String)] = [
+    ("hexpire h x FIELDS 1 a", "ERR value is not an integer or out of range"),
+    ("hexpire h -1 FIELDS 1 a", "ERR invalid expire time, must be >= 0"),
+    ("hexpire h 9223372036854775807 FIELDS 1 a", "ERR invalid expire time in 'hexpire' command"),
+    ("hexpire h 1 FIELD 1 a", "ERR Mandatory argument FIELDS is missing or not at the right position"),
+    ("hexpire h 1 FIELDS 0 a", "ERR Parameter `numFields` should be greater than 0"),
+    ("hexpire h 1 FIELDS 2 a", "ERR The `numfields` parameter must match the number of arguments"),
+    ("hexpire h 1 FIELDS 1 a b", "ERR The `numfields` parameter must match the number of arguments"),
+    ("httl h FIELDS 0 a", "ERR Number of fields must be a positive integer"),
+    ("httl h FIELDS 9223372036854775807 a", "ERR The `numfields` parameter must match the number of arguments"),
+    ("hgetex h EX 1 PX 1 FIELDS 1 a", "ERR Only one of EX, PX, EXAT, PXAT or PERSIST arguments can be specified"),
+    ("hsetex h EX 1 KEEPTTL FIELDS 1 a b", "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"),
+    ("hsetex h FNX FXX FIELDS 1 a b", "ERR Only one of FXX or FNX arguments can be specified"),
+    ("hsetex h FIELDS 2147483647 a b c", "ERR wrong number of arguments"),
+    ("hsetex h FIELDS 1 a b FIELDS 1 a b", "ERR multiple FIELDS arguments"),
+    ("hgetex h EX 1 PERSIST PERSIST", "ERR Only one of EX, PX, EXAT, PXAT or PERSIST arguments can be specified"),
+    ("hgetex h FIELDS 1 a EX", "ERR missing expire time"),
+    ("hgetex h KEEPTTL FIELDS 1 a", "ERR unknown argument: KEEPTTL"),
+  ]
+  for (command, error) in wrong {
+    let words = command.split(separator: " ").map { Array($0.utf8) }
+    #expect(runner.run(words) == "-\(error)\r\n", "\(command)")
+  }
+}

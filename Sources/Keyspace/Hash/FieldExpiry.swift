@@ -22,8 +22,8 @@ extension Keyspace {
     databases[database].fieldDeadlines.insert(deadline)
   }
 
-  /// Before a hash is looked at: removes dead fields, but not so many that the caller would have to wait. The rest stays
-  /// invisible until its turn.
+  /// Before a hash is looked at: removes dead fields, but not so many that the caller would have to wait. The rest
+  /// stays invisible until its turn.
   ///
   /// - Returns: whether the hash is still there; it goes with its last field.
   package mutating func expireFields(_ database: Int, of entry: Entry, hash: UInt64) -> Bool {

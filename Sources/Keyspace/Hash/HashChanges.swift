@@ -57,7 +57,8 @@ extension Keyspace {
   }
 
   private func fitsListpack(_ entry: Entry, _ field: Bytes, _ value: Bytes) -> Bool {
-    guard field.count <= hashLimits.maximumValueCount && value.count <= hashLimits.maximumValueCount else { return false }
+    let limit = hashLimits.maximumValueCount
+    guard field.count <= limit && value.count <= limit else { return false }
     let list =
       HashValue.hasFieldDeadlines(entry)
       ? entry.pointer.assumingMemoryBound(to: TimedListpack.self).pointee.list : Listpack(address: entry.pointer)
@@ -163,7 +164,8 @@ extension Keyspace {
     entry.flags.insert(.hasFieldDeadlines)
   }
 
-  private mutating func convertToTable(_ database: Int, _ entry: Entry) {
+  /// Makes a small hash a table, whatever the limits say.
+  mutating func convertToTable(_ database: Int, _ entry: Entry) {
     let table = FieldTable.allocate(owner: entry, hashKey: hashKey)
     switch HashValue.form(entry) {
     case .listpack(let list):

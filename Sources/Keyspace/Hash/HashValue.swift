@@ -185,7 +185,7 @@ package enum HashValue {
   /// Where in its hash a field lies, until the hash changes.
   package struct Place: Hashable {
     /// An offset in the listpack, or the address of the field's entry.
-    fileprivate let rawValue: Int
+    let rawValue: Int
   }
 
   /// Visits every living field. `visit` must not change the hash.
@@ -307,7 +307,7 @@ extension HashValue.Field {
   }
 
   @inline(__always)
-  fileprivate init(_ entry: Entry) {
+  init(_ entry: Entry) {
     name = .bytes(entry.key)
     value = StringValue(entry)
   }
