@@ -6,35 +6,37 @@ import Structures
 // Fields of hashes that live for a time.
 
 extension CommandTable {
-  static let hashFieldExpiry: [Command] = setDeadlines + showDeadlines + [
-    Command(
-      "HPERSIST", arity: -5, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
-      summary: "Lets fields of a hash live for ever.", complexity: "O(N) where N is the number of specified fields",
-      syntax: "key FIELDS numfields field [field ...]", run: hpersist),
-    Command(
-      "HGETEX", arity: -5, [.write, .fast], keys: [.one("RW", "access", "update")], group: .hash, since: "8.0.0",
-      summary: "Returns the values of fields of a hash and sets when they die.",
-      complexity: "O(N) where N is the number of specified fields",
-      syntax: """
-        key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] \
-        FIELDS numfields field [field ...]
-        """,
-      run: hgetex),
-    Command(
-      "HSETEX", arity: -6, [.write, .denyOOM, .fast], keys: [.one("RW", "update")], group: .hash, since: "8.0.0",
-      summary: "Sets the values of fields of a hash and when they die.",
-      complexity: "O(N) where N is the number of fields being set.",
-      syntax: """
-        key [FNX | FXX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] \
-        FIELDS numfields field value [field value ...]
-        """,
-      run: hsetex),
-    Command(
-      "HGETDEL", arity: -5, [.write, .fast], keys: [.one("RW", "access", "delete")], group: .hash, since: "8.0.0",
-      summary: "Returns the values of fields of a hash and removes them.",
-      complexity: "O(N) where N is the number of specified fields", syntax: "key FIELDS numfields field [field ...]",
-      run: hgetdel),
-  ]
+  static let hashFieldExpiry: [Command] =
+    setDeadlines + showDeadlines + [
+      Command(
+        "HPERSIST", arity: -5, [.write, .fast], keys: [.one("RW", "update")], group: .hash, since: "7.4.0",
+        summary: "Lets fields of a hash live for ever.", complexity: "O(N) where N is the number of specified fields",
+        syntax: "key FIELDS numfields field [field ...]", run: hpersist),
+      Command(
+        "HGETEX", arity: -5, [.write, .fast], keys: [.one("RW", "access", "update")], group: .hash, since: "8.0.0",
+        summary: "Returns the values of fields of a hash and sets when they die.",
+        complexity: "O(N) where N is the number of specified fields",
+        syntax: """
+          key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] \
+          FIELDS numfields field [field ...]
+          """,
+        run: hgetex),
+      Command(
+        "HSETEX", arity: -6, [.write, .denyOOM, .fast], keys: [.one("RW", "update")], group: .hash, since: "8.0.0",
+        summary: "Sets the values of fields of a hash and when they die.",
+        complexity: "O(N) where N is the number of fields being set.",
+        syntax: """
+          key [FNX | FXX] \
+          [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] \
+          FIELDS numfields field value [field value ...]
+          """,
+        run: hsetex),
+      Command(
+        "HGETDEL", arity: -5, [.write, .fast], keys: [.one("RW", "access", "delete")], group: .hash, since: "8.0.0",
+        summary: "Returns the values of fields of a hash and removes them.",
+        complexity: "O(N) where N is the number of specified fields", syntax: "key FIELDS numfields field [field ...]",
+        run: hgetdel),
+    ]
 
   private static let setDeadlines: [Command] = [
     Command(

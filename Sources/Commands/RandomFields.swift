@@ -81,8 +81,9 @@ private func writeDistinct(_ call: Call, _ entry: Entry, count: Int, _ withValue
     return
   }
   writeHead(count, withValues, &reply)
-  if entry.valueEncoding == .table && count <= size / 3 {
-    // Few of many: draw until enough different ones have come.
+  if entry.valueEncoding == .table && count <= size / 3 && size > HashValue.count(entry) / 2 {
+    // Few of many: draw until enough different ones have come. Not while most fields are dead, since nearly every
+    // draw would then miss.
     var drawn: Set<HashValue.Place> = []
     while drawn.count < count {
       guard let place = HashValue.randomPlace(entry, now: call.now, &call.keyspace.pointee.random) else { return }

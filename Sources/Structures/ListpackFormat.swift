@@ -15,14 +15,14 @@ extension Listpack {
     /// Bytes of encoding and data, without the backlen.
     var count: Int {
       switch self {
-      case .string(let bytes): bytes.count < 64 ? 1 + bytes.count : bytes.count < 4096 ? 2 + bytes.count : 5 + bytes.count
+      case .string(let bytes): bytes.count + (bytes.count < 64 ? 1 : bytes.count < 4096 ? 2 : 5)
       case .integer(let value):
         switch value {
         case 0...127: 1
         case -4096...4095: 2
-        case -1 << 15 ... 1 << 15 - 1: 3
-        case -1 << 23 ... 1 << 23 - 1: 4
-        case -1 << 31 ... 1 << 31 - 1: 5
+        case -1 << 15...1 << 15 - 1: 3
+        case -1 << 23...1 << 23 - 1: 4
+        case -1 << 31...1 << 31 - 1: 5
         default: 9
         }
       }

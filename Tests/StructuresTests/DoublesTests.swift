@@ -5,7 +5,8 @@ import Testing
 private func sum(_ a: String?, _ b: String) -> String {
   withUnsafeTemporaryAllocation(of: UInt8.self, capacity: LongDouble.maximumCount) { out in
     b.withBytes { b in
-      let result = a.map { $0.withBytes { LongDouble.add($0, b, to: out.baseAddress!) } }
+      let result =
+        a.map { $0.withBytes { LongDouble.add($0, b, to: out.baseAddress!) } }
         ?? LongDouble.add(nil, b, to: out.baseAddress!)
       switch result {
       case .digits(let count): return Bytes(UnsafeRawPointer(out.baseAddress!), count: count).string

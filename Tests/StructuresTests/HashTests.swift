@@ -31,7 +31,8 @@ private func contents(_ runner: CommandRunner, _ key: String) -> [String: String
     var deadlines: [String: Int64] = [:]
     let fieldCount = [20, 150, 1000][seed % 3]
     for step in 0..<4000 {
-      let field = Int.random(in: 0..<2, using: &random) == 0
+      let field =
+        Int.random(in: 0..<2, using: &random) == 0
         ? String(Int.random(in: 0..<fieldCount, using: &random)) : "f\(Int.random(in: 0..<fieldCount, using: &random))"
       let size = step % 500 == 0 ? 3000 : step % 50 == 0 && seed % 2 == 0 ? 100 : 10
       let value = String(repeating: "v", count: Int.random(in: 0..<size, using: &random)) + String(step)
@@ -143,7 +144,8 @@ private func contents(_ runner: CommandRunner, _ key: String) -> [String: String
   #expect(Set(runner.words("hrandfield", "h", "100")).count == 11)
   #expect(runner.keyspace.pointee.statistics.expiredFields < 990)
   runner.expire()
-  #expect(runner.keyspace.pointee.statistics.expiredFields == 989 || runner.keyspace.pointee.statistics.expiredFields == 990)
+  #expect(
+    runner.keyspace.pointee.statistics.expiredFields == 989 || runner.keyspace.pointee.statistics.expiredFields == 990)
   #expect(runner.run("hlen", "h") == ":11\r\n")
 }
 

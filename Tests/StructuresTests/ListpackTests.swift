@@ -49,7 +49,9 @@ private let borders: [[UInt8]] = {
   }
   values.append(Array(String(Int64.min).utf8))
   values += ["", "-", "-0", "007", "+1", "1.5", " 1", "9223372036854775808", "a"].map { Array($0.utf8) }
-  for count in [1, 62, 63, 64, 65, 125, 126, 127, 128, 4094, 4095, 4096, 4097, 16376, 16377, 16378, 16379, 16380, 20000] {
+  for count in [
+    1, 62, 63, 64, 65, 125, 126, 127, 128, 4094, 4095, 4096, 4097, 16376, 16377, 16378, 16379, 16380, 20000,
+  ] {
     values.append([UInt8](repeating: UInt8(ascii: "x"), count: count))
   }
   return values
@@ -190,7 +192,8 @@ private func value(_ random: inout SplitMix) -> [UInt8] {
       switch Int.random(in: 0..<3, using: &random) {
       case 0: bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       case 1: if bytes.count > 1 { bytes.removeLast(Int.random(in: 1..<min(bytes.count, 12), using: &random)) }
-      default: bytes.insert(UInt8.random(in: 0...255, using: &random), at: Int.random(in: 0...bytes.count, using: &random))
+      default:
+        bytes.insert(UInt8.random(in: 0...255, using: &random), at: Int.random(in: 0...bytes.count, using: &random))
       }
     }
     bytes.withBytes { view in

@@ -38,8 +38,8 @@ extension HashValue {
     }
   }
 
-  /// Whether bytes from outside are a hash: a sound listpack of whole tuples, with no field twice and, if `isTimed`, with
-  /// deadlines in their order.
+  /// Whether bytes from outside are a hash: a sound listpack of whole tuples, with no field twice and, if `isTimed`,
+  /// with deadlines in their order.
   package static func isValid(listpack bytes: Bytes, isTimed: Bool) -> Bool {
     let width = isTimed ? 3 : 2
     guard Listpack.isValid(bytes) else { return false }
