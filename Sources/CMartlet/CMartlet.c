@@ -1,6 +1,8 @@
 // Defined here and not in the header: Swift must see the same glibc declarations through this module as through its own.
 #define _GNU_SOURCE
 #include "CMartlet.h"
+#include <ctype.h>
+#include <math.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -154,3 +156,59 @@ int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
 }
 
 int martlet_getrusage_thread(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }
+
+bool martlet_parse_double(const void *text, size_t count, double *value) {
+  char copy[512], *end;
+  if (count == 0 || count >= sizeof copy || isspace(*(const unsigned char *)text)) return false;
+  memcpy(copy, text, count);
+  copy[count] = 0;
+  errno = 0;
+  double v = strtod(copy, &end);
+  if (end != copy + count || isnan(v)) return false;
+  if (errno == ERANGE && (v == HUGE_VAL || v == -HUGE_VAL || fpclassify(v) == FP_ZERO)) return false;
+  *value = v;
+  return true;
+}
+
+static bool parse_long_double(const void *text, size_t count, long double *value) {
+  char copy[5120], *end;
+  if (count == 0 || count >= sizeof copy || isspace(*(const unsigned char *)text)) return false;
+  memcpy(copy, text, count);
+  copy[count] = 0;
+  errno = 0;
+  long double v = strtold(copy, &end);
+  if (end != copy + count || isnan(v)) return false;
+  if (errno == ERANGE && (v == HUGE_VALL || v == -HUGE_VALL || fpclassify(v) == FP_ZERO)) return false;
+  *value = v;
+  return true;
+}
+
+size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
+                               char *out, size_t capacity, int *status) {
+  long double x, y;
+  if (!parse_long_double(a, a_count, &x) || !parse_long_double(b, b_count, &y)) {
+    *status = 1;
+    return 0;
+  }
+  long double sum = subtract ? x - y : x + y;
+  if (isnan(sum) || isinf(sum)) {
+    *status = 2;
+    return 0;
+  }
+  *status = 0;
+  int written = snprintf(out, capacity, "%.17Lf", sum);
+  if (written < 0 || (size_t)written >= capacity) {
+    *status = 2;
+    return 0;
+  }
+  size_t count = (size_t)written;
+  if (memchr(out, '.', count)) {
+    while (out[count - 1] == '0') count--;
+    if (out[count - 1] == '.') count--;
+  }
+  if (count == 2 && out[0] == '-' && out[1] == '0') {
+    out[0] = '0';
+    count = 1;
+  }
+  return count;
+}

@@ -78,7 +78,7 @@ package struct Call {
   /// Looks up the key at `index` for a command that works on one type of value.
   @inline(__always)
   package func find(
-    _ index: Int, as type: ValueType, _ options: Keyspace.LookupOptions = [], _ reply: inout ReplyWriter
+    _ index: Int, as type: ValueType, options: Keyspace.LookupOptions = [], _ reply: inout ReplyWriter
   ) -> Lookup {
     guard let entry = find(index, options) else { return .missing }
     guard entry.type == type.rawValue else {

@@ -66,7 +66,8 @@ extension Call {
       guard index >= 3 && index % 2 == 1 else { return false }
       for secret: StaticString in ["requirepass", "masterauth", "primaryauth", "masteruser", "primaryuser"]
       where argument(index - 1, is: secret) { return true }
-      for secret: StaticString in ["tls-key-file-pass", "tls-client-key-file-pass"] where argument(index - 1, is: secret) {
+      for secret: StaticString in ["tls-key-file-pass", "tls-client-key-file-pass"]
+      where argument(index - 1, is: secret) {
         return true
       }
       return false

@@ -65,11 +65,13 @@ extension CommandTable {
       complexity: "Depends on commands in the transaction", run: exec),
     Command(
       "DISCARD", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], group: .transactions,
-      since: "2.0.0", summary: "Forgets the queued commands.", complexity: "O(N), when N is the number of queued commands",
+      since: "2.0.0", summary: "Forgets the queued commands.",
+      complexity: "O(N), when N is the number of queued commands",
       run: discard),
     Command(
       "WATCH", arity: -2, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], keys: [.all("RO")],
-      group: .transactions, since: "2.2.0", summary: "Lets the next EXEC fail if one of these keys is changed before it.",
+      group: .transactions, since: "2.2.0",
+      summary: "Lets the next EXEC fail if one of these keys is changed before it.",
       complexity: "O(1) for every key.", syntax: "key [key ...]", run: watch),
     Command(
       "UNWATCH", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy], group: .transactions, since: "2.2.0",

@@ -89,6 +89,13 @@ static inline uint64_t martlet_ticks(void) {
 
 /// `%.17g`, and C's long double with 17 decimals: what Redis prints INCRBYFLOAT results with.
 int martlet_format_double17(char *buffer, size_t size, double value);
+/// Reads all of `text` as a double; false if it is none, or nan.
+bool martlet_parse_double(const void *text, size_t count, double *value);
+/// Writes the sum (or difference) of two decimal numbers, computed as long double, the way Redis keeps
+/// it: 17 decimals, no trailing zeros. `status`: 0, or 1 if an operand is no number, or 2 if the result is
+/// not finite. Returns the number of characters.
+size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
+                               char *out, size_t capacity, int *status);
 /// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
 uint64_t martlet_xxh3(const void *bytes, size_t count);
 
