@@ -1,3 +1,4 @@
+import CMartlet
 import Keyspace
 import Memory
 import RESP
@@ -35,9 +36,9 @@ package final class Executor {
   package struct Attention: OptionSet {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let memoryLimit = Attention(rawValue: 1)
-    package static let paused = Attention(rawValue: 2)
-    package static let monitored = Attention(rawValue: 4)
+    package static var memoryLimit: Attention { Attention(rawValue: 1) }
+    package static var paused: Attention { Attention(rawValue: 2) }
+    package static var monitored: Attention { Attention(rawValue: 4) }
   }
 
   package enum Outcome {
@@ -77,7 +78,7 @@ package final class Executor {
   /// To be called before the first command of a turn.
   package func beginTurn() {
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
-    hot.pointee.ticksNow = readTicks()
+    hot.pointee.ticksNow = martlet_ticks()
   }
 
   // MARK: Dispatch
@@ -112,7 +113,7 @@ package final class Executor {
     reply.protocolVersion = call.session.pointee.protocolVersion
     let begin = hot.pointee.ticksNow
     command.pointee.run(call, &reply)
-    let end = readTicks()
+    let end = martlet_ticks()
     hot.pointee.ticksNow = end
     let spent = end &- begin
     hot.pointee.commandsProcessed &+= 1
@@ -132,7 +133,7 @@ package final class Executor {
       histogram.initialize(to: LogarithmicHistogram())
       command.pointee.statistics.latency = histogram
     }
-    command.pointee.statistics.latency!.pointee.record(nanoseconds: nanoseconds(ticks))
+    command.pointee.statistics.latency!.pointee.record(ticks)
   }
 
   @inline(__always)
@@ -313,12 +314,12 @@ package final class Executor {
   package func makeRoom() -> Bool {
     let limit = keyspace.pointee.eviction.maximumMemory
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
-    let start = readTicks()
+    let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()
     } isOutOfTime: {
-      readTicks() &- start > budget
+      martlet_ticks() &- start > budget
     }
   }
 

@@ -78,13 +78,13 @@ struct StringOptions {
   struct Allowed: OptionSet {
     let rawValue: Int
     /// NX and XX.
-    static let existence = Allowed(rawValue: 1)
+    static var existence: Allowed { Allowed(rawValue: 1) }
     /// IFEQ and its kin.
-    static let comparison = Allowed(rawValue: 2)
+    static var comparison: Allowed { Allowed(rawValue: 2) }
     static let condition: Allowed = [.existence, .comparison]
-    static let get = Allowed(rawValue: 4)
-    static let keepTTL = Allowed(rawValue: 8)
-    static let persist = Allowed(rawValue: 16)
+    static var get: Allowed { Allowed(rawValue: 4) }
+    static var keepTTL: Allowed { Allowed(rawValue: 8) }
+    static var persist: Allowed { Allowed(rawValue: 16) }
   }
 
   private(set) var condition = Condition.none

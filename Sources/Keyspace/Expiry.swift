@@ -1,3 +1,4 @@
+import CMartlet
 import Memory
 import Structures
 
@@ -56,7 +57,7 @@ extension Keyspace {
         } isOutOfTime: {
           taken >= 1
         }
-        for i in 0..<taken { prefetch(batch[i].address) }
+        for i in 0..<taken { martlet_prefetch(batch[i].address) }
         for i in 0..<taken {
           let entry = batch[i]
           detach(database, entry, hash: hash(entry.key))

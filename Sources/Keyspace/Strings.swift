@@ -62,7 +62,7 @@ extension Keyspace {
     {
       if case .set = deadline {
       } else {
-        entry.flags = []
+        entry.flags = .none
         return entry.withPayload(count: payloadCount)
       }
     }

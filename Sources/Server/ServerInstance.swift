@@ -135,9 +135,9 @@ package final class ServerInstance {
       expiryIsBehind = false
       return
     }
-    let begin = readTicks()
+    let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
-    expiryIsBehind = !keyspace.pointee.runExpiry { readTicks() &- begin > budget }
+    expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
   }
 
   // MARK: Connections

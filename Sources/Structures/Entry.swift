@@ -29,12 +29,13 @@ package struct Entry {
   package struct Flags: OptionSet {
     package let rawValue: UInt16
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+    package static var none: Flags { Flags(rawValue: 0) }
     /// A deadline lies between header and key.
-    package static let hasDeadline = Flags(rawValue: 1)
+    package static var hasDeadline: Flags { Flags(rawValue: 1) }
     /// A string that was changed in place; `OBJECT ENCODING` says raw whatever its length.
-    package static let raw = Flags(rawValue: 2)
+    package static var raw: Flags { Flags(rawValue: 2) }
     /// The collection has fields with a deadline of their own.
-    package static let hasFieldDeadlines = Flags(rawValue: 4)
+    package static var hasFieldDeadlines: Flags { Flags(rawValue: 4) }
   }
 
   @inline(__always)

@@ -49,21 +49,24 @@ struct Connection {
     self.session = session
   }
 
-  /// Nothing of it is executed now.
-  @inline(__always)
-  var isStopped: Bool {
-    isReadingPaused || !session.flags.isDisjoint(with: [.closing, .closeAfterReply])
-  }
-
-  /// Replies of this turn that were not written yet.
-  @inline(__always)
-  var hasSegment: Bool { segmentEnd > segmentStart }
-
   /// Bytes that the connection takes beside the fixed structures.
   var bufferedBytes: Int { input.capacity + output.memory }
 }
 
 extension ConnectionPointer {
+  // Asked of the pointer, not of the value, which would be copied for it.
+
+  /// Nothing of it is executed now.
+  @inline(__always)
+  var isStopped: Bool {
+    pointee.isReadingPaused
+      || pointee.session.flags.rawValue & (SessionFlags.closing.rawValue | SessionFlags.closeAfterReply.rawValue) != 0
+  }
+
+  /// It has replies of this turn that were not written yet.
+  @inline(__always)
+  var hasSegment: Bool { pointee.segmentEnd > pointee.segmentStart }
+
   /// Commands know the session by its address, which is the connection's.
   @inline(__always)
   var sessionPointer: SessionPointer {

@@ -285,7 +285,7 @@ final class EventLoop {
   private func executeBatch() {
     let count = batch.pointee.commandCount
     if count > 0 {
-      let begin = readTicks()
+      let begin = martlet_ticks()
       executor.hot.pointee.ticksNow = begin
       let turnLimit = executor.hot.pointee.ticksPerKibinanosecond &* 1000
       var lastTime = begin
@@ -302,7 +302,7 @@ final class EventLoop {
         }
       }
       endSegment()
-      statistics.pointee.busyTicks &+= readTicks() &- begin
+      statistics.pointee.busyTicks &+= martlet_ticks() &- begin
       statistics.pointee.turnCommands &+= count
     }
     releaseInput(count)
@@ -339,7 +339,7 @@ final class EventLoop {
     let parsed = batch.pointee.commands[index]
     let connection = parsed.connection
     if batch.pointee.current != connection { beginSegment(connection) }
-    if connection.pointee.isStopped { return skip(parsed) }
+    if connection.isStopped { return skip(parsed) }
     guard parsed.count > 0 else { return reportFailure(connection) }
     let arguments = batch.pointee.arguments.base + parsed.firstArgument
     let outcome = executor.execute(
@@ -366,7 +366,7 @@ final class EventLoop {
   private func beginSegment(_ connection: ConnectionPointer) {
     endSegment()
     batch.pointee.current = connection
-    if connection.pointee.hasSegment { enqueueSegment(connection) }
+    if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.firstAttachment = batch.pointee.reply.attachments.count
@@ -378,7 +378,7 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
-    if connection.pointee.hasSegment || connection.pointee.session.flags.contains(.closeAfterReply) {
+    if connection.hasSegment || connection.pointee.session.flags.contains(.closeAfterReply) {
       noteFlush(connection)
     }
   }

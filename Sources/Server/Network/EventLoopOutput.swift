@@ -20,7 +20,7 @@ extension EventLoop {
       batch.pointee.ownMessages.raw(bytes)
       return
     }
-    if connection.pointee.hasSegment { enqueueSegment(connection) }
+    if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.output.append(bytes)
     noteFlush(connection)
     delegate.outputGrew(connection)
@@ -74,7 +74,7 @@ extension EventLoop {
   private func write(_ connection: ConnectionPointer) {
     if connection.pointee.session.flags.contains(.closing) { return forgetSegment(connection) }
     guard connection.pointee.output.isEmpty && connection.pointee.attachmentCount == 0 else {
-      if connection.pointee.hasSegment { enqueueSegment(connection) }
+      if connection.hasSegment { enqueueSegment(connection) }
       if !connection.pointee.waitsForWrite { writeQueue(connection) }
       return
     }
