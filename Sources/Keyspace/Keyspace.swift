@@ -33,6 +33,8 @@ package struct Keyspace: ~Copyable {
   package var lazyExpire = false
   package var lazyEviction = false
   package var lazyServerDelete = false
+  package var lazyUserDelete = false
+  package var lazyUserFlush = false
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
@@ -128,6 +130,22 @@ package struct Keyspace: ~Copyable {
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
+  }
+
+  /// Adds a detached entry under its key, which is not there: it keeps its deadlines and its access clock.
+  package mutating func attach(_ database: Int, _ entry: Entry, hash: UInt64) {
+    let clock = entry.accessClock
+    add(database, entry, hash: hash)
+    entry.accessClock = clock
+    guard entry.flags.contains(.hasFieldDeadlines) else { return }
+    HashValue.setOwner(entry)
+    databases[database].fieldDeadlines.insert(HashValue.deadline(entry))
+  }
+
+  /// Whether values that are small integers count as shared (OBJECT REFCOUNT), as in Redis.
+  package var sharesIntegers: Bool {
+    eviction.maximumMemory == 0 || eviction.policy == .noEviction || eviction.policy.isRandom
+      || eviction.policy == .volatileTTL
   }
 
   /// A new key with a collection at `pointer`.

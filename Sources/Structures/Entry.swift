@@ -170,6 +170,19 @@ package struct Entry {
     return entry
   }
 
+  /// This entry under another key. The caller has taken it out of everything that knows it.
+  package func withKey(_ key: Bytes) -> Entry {
+    let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: hasDeadline)
+    fresh.accessClock = accessClock
+    fresh.type = type
+    fresh.encoding = encoding
+    fresh.flags = flags
+    if hasDeadline { fresh.deadline.pointee.milliseconds = deadline.pointee.milliseconds }
+    memcpy(fresh.payloadStart, payloadStart, payloadCount)
+    Allocator.free(address)
+    return fresh
+  }
+
   /// This entry moved to where it has room for a deadline, or has none any more. The caller has
   /// taken the deadline out of its wheel.
   package func withDeadlineRoom(_ wanted: Bool) -> Entry {
