@@ -10,6 +10,10 @@ package protocol ExecutorHost: AnyObject {
   func deliver(_ bytes: Bytes, to session: SessionPointer)
   /// Ends a session as soon as it is safe.
   func close(_ session: SessionPointer)
+  /// A session waits for keys: its further commands wait too.
+  func blocked(_ session: SessionPointer)
+  /// A session that waited goes on.
+  func unblocked(_ session: SessionPointer)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
   /// Called for a protected command: whether `enable-debug-command` and its like allow it.
@@ -29,6 +33,8 @@ package final class Executor {
     /// Commands that take longer are remembered by SLOWLOG; `UInt64.max` when off.
     package var slowTicks: UInt64 = .max
     package var tracksLatency = true
+    /// A key that somebody waits for was changed.
+    package var hasReadyKeys = false
     /// Ticks in 1,024 nanoseconds.
     package var ticksPerKibinanosecond: UInt64 = 1024
   }
@@ -52,6 +58,7 @@ package final class Executor {
   package let hot: UnsafeMutablePointer<Hot>
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
+  package internal(set) var blocked = BlockedSessions()
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()

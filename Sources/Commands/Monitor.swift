@@ -31,6 +31,7 @@ extension Executor {
     channels.removeAll(of: session)
     unwatch(session)
     stopMonitoring(session)
+    stopBlocking(session)
     session.pointee.transaction = nil
   }
 

@@ -17,6 +17,8 @@ package struct Session {
   /// Keys that WATCH noted.
   package var watched: [WatchedKey] = []
   package var subscriptions: Subscriptions?
+  /// Set while the session waits for keys.
+  package var blocking: Blocking?
   /// The layer above keeps its half here.
   package var connection: UnsafeMutableRawPointer?
 
@@ -67,6 +69,9 @@ package struct SessionFlags: OptionSet, Sendable {
   package static var paused: SessionFlags { SessionFlags(rawValue: 1 << 14) }
   package static var unixSocket: SessionFlags { SessionFlags(rawValue: 1 << 15) }
   package static var readOnlyReplica: SessionFlags { SessionFlags(rawValue: 1 << 16) }
+
+  /// Waits for keys.
+  package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)

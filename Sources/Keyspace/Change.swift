@@ -46,5 +46,6 @@ package struct ChangeInterest: OptionSet {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
   package static var notifications: ChangeInterest { ChangeInterest(rawValue: 1) }
+  package static var blocked: ChangeInterest { ChangeInterest(rawValue: 4) }
   package static var watchers: ChangeInterest { ChangeInterest(rawValue: 2) }
 }

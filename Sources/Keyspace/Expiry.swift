@@ -21,7 +21,7 @@ extension Keyspace {
 
   /// When `runExpiry` should be called next; nil if no key has a deadline.
   package var nextExpiry: Int64? {
-    guard expiresActively else { return nil }
+    guard expiresActively && !isPaused else { return nil }
     var next: Int64?
     for i in 0..<databaseCount {
       // A deadline is the last millisecond that a key lives in.
@@ -35,7 +35,7 @@ extension Keyspace {
   /// - Parameter isOutOfTime: ends a call that takes too long; the rest is done at the next.
   /// - Returns: whether all that was due is done.
   package mutating func runExpiry(isOutOfTime: () -> Bool) -> Bool {
-    guard expiresActively else { return true }
+    guard expiresActively && !isPaused else { return true }
     var done = true
     for i in 0..<databaseCount {
       if databases[i].keyDeadlines.count > 0 { done = expireKeys(i, isOutOfTime) && done }

@@ -29,6 +29,8 @@ package struct Keyspace: ~Copyable {
   package var listener: (Change) -> Void = { _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
   package var expiresActively = true
+  /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
+  package var isPaused = false
 
   package var lazyExpire = false
   package var lazyEviction = false
@@ -99,7 +101,7 @@ package struct Keyspace: ~Copyable {
     }
     let entry = Entry(address: slot.pointee)
     if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
-      expire(database, entry, hash: hash)
+      if !isPaused { expire(database, entry, hash: hash) }
       if options.countsAsRead { noteMiss(database, key) }
       return nil
     }

@@ -32,6 +32,7 @@ package final class ServerInstance {
   let runID: String
   var replicationID: String
   private var lastCron: Int64 = 0
+  var clientCursor = 0
   var cronLoops = 0
 
   package init(settings: Settings, log: Log) {
@@ -252,8 +253,6 @@ extension ServerInstance: EventLoop.Delegate {
     let session = connection.pointee.session
     return "id=\(session.id) addr=\(session.details.peerAddress) laddr=\(session.details.localAddress)"
   }
-
-  func checkOutputLimit(_ connection: ConnectionPointer) {}
 }
 
 extension ServerInstance: ExecutorHost {
@@ -267,6 +266,18 @@ extension ServerInstance: ExecutorHost {
     close(connection)
   }
 
-  package func isPaused(_ flags: CommandFlags) -> Bool { false }
+  package func blocked(_ session: SessionPointer) {
+    session.connectionPointer?.pointee.isReadingPaused = true
+  }
+
+  package func unblocked(_ session: SessionPointer) {
+    guard let connection = session.connectionPointer, !connection.pointee.isClosing else { return }
+    connection.pointee.isReadingPaused = false
+    if !connection.pointee.input.isEmpty { loop.resume(connection) }
+  }
+
+  package func isPaused(_ flags: CommandFlags) -> Bool {
+    pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
+  }
   package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool { false }
 }

@@ -41,6 +41,8 @@ struct Connection {
   var isClosing = false
   /// Why the input could not be parsed, to be told once what came before was executed.
   var failure: RequestParser.Failure?
+  /// The most that ever waited to be sent.
+  var peakOutput = 0
   /// When the output came over the soft limit, in Unix milliseconds; 0: it is under it.
   var overSoftLimitSince: Int64 = 0
 

@@ -350,6 +350,7 @@ final class EventLoop {
       connection.pointee.session.flags.insert(.paused)
       return skip(parsed)
     }
+    if executor.hot.pointee.hasReadyKeys { executor.serveBlocked() }
     if batch.pointee.ownMessages.count > 0 { appendOwnMessages() }
     if batch.pointee.reply.count > Batch.replyHighWater {
       endSegment()
