@@ -72,7 +72,7 @@ extension Configuration {
   private func load(_ contents: [UInt8], from origin: Origin, depth: Int) throws(ConfigurationError) {
     let lines = contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, untrimmed) in lines.enumerated() {
-      let line = trimmed(untrimmed)
+      let line = ArgumentLine.trimmed(untrimmed)
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       let included: String?
       do {
@@ -101,7 +101,7 @@ extension Configuration {
   /// Takes one line, and returns the file or pattern it wants to be included.
   ///
   /// - Throws: the reason.
-  private func load(line: ArraySlice<UInt8>) throws(ConfigurationError) -> String? {
+  func load(line: ArraySlice<UInt8>) throws(ConfigurationError) -> String? {
     let words = try Self.split(line)
     guard let first = words.first else { return nil }
     let name = first.lowercased()
@@ -155,7 +155,7 @@ extension Configuration {
     values[directive.name] = value
   }
 
-  private static func split(_ line: some Sequence<UInt8>) throws(ConfigurationError) -> [String] {
+  static func split(_ line: some Sequence<UInt8>) throws(ConfigurationError) -> [String] {
     do {
       return try ArgumentLine.split(line)
     } catch {
@@ -188,12 +188,6 @@ extension Configuration {
     }
     close(descriptor)
   }
-}
-
-private func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-  var line = line.drop(while: ArgumentLine.isBlank)
-  while let last = line.last, ArgumentLine.isBlank(last) { line.removeLast() }
-  return line
 }
 
 extension ConfigurationError {

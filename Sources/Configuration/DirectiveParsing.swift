@@ -50,7 +50,8 @@ extension Directive {
 
   private func canonicalList(_ words: [String], current: String) throws(ConfigurationError) -> String {
     // One empty word is how an empty list is written.
-    let words = words == [""] && kind != .primary ? [] : words
+    let mayBeEmpty = kind == .addresses || kind == .savePoints || kind == .percentiles
+    let words = mayBeEmpty && words == [""] ? [] : words
     switch kind {
     case .choices(let choices):
       let chosen = Set(try Self.choose(words, from: choices))

@@ -36,17 +36,19 @@ enum FileContents {
   /// Replaces a file as a whole: after a crash it holds either the old contents or the new ones, never a mixture.
   ///
   /// The new contents are complete on disk under another name in the same directory before they take the name over,
-  /// and the directory is synced so that the new name survives too. Permissions stay as they were.
+  /// and the directory is synced so that the new name survives too. Permissions stay as they were; a file that did not
+  /// exist is for its owner only.
   static func replace(_ path: String, with contents: some Collection<UInt8>) throws(SystemError) {
     var template = Array((path + ".XXXXXX").utf8CString)
-    let descriptor = mkostemp(&template, O_CLOEXEC)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .current }
-    do {
+    do throws(SystemError) {
       defer { close(descriptor) }
+      try check(fcntl(descriptor, F_SETFD, FD_CLOEXEC))
       try write(Array(contents), to: descriptor)
-      guard fchmod(descriptor, permissions(of: path)) == 0 else { throw SystemError.current }
-      guard fsync(descriptor) == 0 else { throw SystemError.current }
-      guard rename(template, path) == 0 else { throw SystemError.current }
+      if let permissions = permissions(of: path) { try check(fchmod(descriptor, permissions)) }
+      try check(fsync(descriptor))
+      try check(rename(template, path))
     } catch {
       unlink(template)
       throw error
@@ -66,9 +68,13 @@ enum FileContents {
     }
   }
 
-  private static func permissions(of path: String) -> mode_t {
+  private static func check(_ result: Int32) throws(SystemError) {
+    if result < 0 { throw .current }
+  }
+
+  private static func permissions(of path: String) -> mode_t? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return 0o644 }
+    guard stat(path, &status) == 0 else { return nil }
     return status.st_mode & 0o7777
   }
 
@@ -78,6 +84,6 @@ enum FileContents {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .current }
+    try check(fsync(descriptor))
   }
 }

@@ -29,7 +29,8 @@ extension Directive {
     Directive("cluster-announce-client-ipv6", .text, "", flags: .emptyIsUnset, effect: .accepted),
   ]
 
-  private static let hostName: @Sendable (String) throws(ConfigurationError) -> String = { value throws(ConfigurationError) in
+  @Sendable
+  private static func hostName(_ value: String) throws(ConfigurationError) -> String {
     guard value.utf8.count < 256 else { throw ConfigurationError("Hostnames must be less than 256 characters") }
     let isPlain = value.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
     guard isPlain else {
@@ -39,7 +40,8 @@ extension Directive {
   }
 
   /// A node's name travels in a comma and equals separated list, so it must not hold such characters.
-  private static let nodeName: @Sendable (String) throws(ConfigurationError) -> String = { value throws(ConfigurationError) in
+  @Sendable
+  private static func nodeName(_ value: String) throws(ConfigurationError) -> String {
     let separators = Set("!#$%&()*+:;<>?@[]^{|}~".utf8)
     guard value.utf8.allSatisfy({ isLetterOrDigit($0) || !separators.contains($0) }) else {
       throw ConfigurationError("Announced human node name contained invalid character")

@@ -56,11 +56,13 @@ extension Directive {
   private static let shutdownFlags = ["default", "save", "nosave", "now", "force"]
 
   /// A frequency out of range is a wish, not a mistake: the nearest possible one is taken.
-  private static let nearestFrequency: @Sendable (String) throws(ConfigurationError) -> String = { value in
+  @Sendable
+  private static func nearestFrequency(_ value: String) throws(ConfigurationError) -> String {
     String(min(max(Int(value) ?? 1, 1), 500))
   }
 
-  private static let version: @Sendable (String) throws(ConfigurationError) -> String = { value throws(ConfigurationError) in
+  @Sendable
+  private static func version(_ value: String) throws(ConfigurationError) -> String {
     let numbers = value.split(separator: ".", omittingEmptySubsequences: false)
     guard numbers.count == 3, numbers.allSatisfy({ UInt8($0) != nil }) else {
       throw ConfigurationError("argument must be a version such as 7.2.4")
@@ -68,7 +70,8 @@ extension Directive {
     return value
   }
 
-  private static let shutdownCombination: @Sendable (String) throws(ConfigurationError) -> String = { value throws(ConfigurationError) in
+  @Sendable
+  private static func shutdownCombination(_ value: String) throws(ConfigurationError) -> String {
     let words = value.split(separator: " ")
     if words.contains("save"), words.contains("nosave") {
       throw ConfigurationError("shutdown options SAVE and NOSAVE can't be used simultaneously")
@@ -76,7 +79,8 @@ extension Directive {
     return value
   }
 
-  private static let processTitleTemplate: @Sendable (String) throws(ConfigurationError) -> String = { value throws(ConfigurationError) in
+  @Sendable
+  private static func processTitleTemplate(_ value: String) throws(ConfigurationError) -> String {
     let known: Set = ["title", "listen-addr", "server-mode", "port", "tls-port", "unixsocket", "config-file"]
     let refusal = ConfigurationError("template format is invalid or contains unknown variables")
     var rest = Substring(value)
