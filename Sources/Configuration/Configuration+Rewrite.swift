@@ -11,7 +11,7 @@ extension Configuration {
     guard let path else { throw ConfigurationError("ERR The server is running without a config file") }
     do throws(SystemError) {
       let file = Self.target(of: path)
-      try FileContents.replace(file, with: rewritten(try Self.contents(of: file)).utf8)
+      try FileContents.replace(file, with: rewritten(try Self.contents(of: file)))
     } catch {
       throw ConfigurationError("ERR Rewriting config file: \(error.reason)")
     }
@@ -34,7 +34,7 @@ extension Configuration {
     }
   }
 
-  private func rewritten(_ contents: [UInt8]) -> String {
+  private func rewritten(_ contents: [UInt8]) -> [UInt8] {
     var file = FileRewriter(contents)
     for directive in Directive.all {
       let present = file.lines(about: directive.name)
@@ -50,12 +50,12 @@ extension Configuration {
   }
 
   /// What a directive would be if only these lines were loaded, or nil if they cannot be.
-  private func value(of directive: Directive, after lines: [String]) -> String? {
+  private func value(of directive: Directive, after lines: [[UInt8]]) -> String? {
     let fresh = Configuration()
     // A relative path means something else to a server that is started elsewhere.
     if directive.kind == .directory { fresh.values[directive.name] = "/" }
     for line in lines {
-      guard (try? fresh.load(line: Array(line.utf8)[...])) != nil else { return nil }
+      guard (try? fresh.load(line: line[...])) != nil else { return nil }
     }
     return fresh.value(of: directive)
   }

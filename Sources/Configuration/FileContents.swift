@@ -38,14 +38,14 @@ enum FileContents {
   /// The new contents are complete on disk under another name in the same directory before they take the name over,
   /// and the directory is synced so that the new name survives too. Permissions stay as they were; a file that did not
   /// exist is for its owner only.
-  static func replace(_ path: String, with contents: some Collection<UInt8>) throws(SystemError) {
+  static func replace(_ path: String, with contents: [UInt8]) throws(SystemError) {
     var template = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .current }
     do throws(SystemError) {
       defer { close(descriptor) }
       try check(fcntl(descriptor, F_SETFD, FD_CLOEXEC))
-      try write(Array(contents), to: descriptor)
+      try write(contents, to: descriptor)
       if let permissions = permissions(of: path) { try check(fchmod(descriptor, permissions)) }
       try check(fsync(descriptor))
       try check(rename(template, path))
