@@ -18,6 +18,8 @@ let package = Package(
       linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
+    // Directives, configuration files, CONFIG GET, SET and REWRITE
+    .target(name: "Configuration"),
     // Structures
     .target(name: "Structures", dependencies: ["CMartlet", "Memory"]),
     // Storage
@@ -29,6 +31,7 @@ let package = Package(
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Server"]),
     // Tests
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]
