@@ -27,9 +27,9 @@ let package = Package(
     // Commands
     .target(name: "Commands", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace"]),
     // Services
-    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
+    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands", "Configuration"]),
     // Executables
-    .executableTarget(name: "martlet-server", dependencies: ["Server"]),
+    .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // Tests
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),

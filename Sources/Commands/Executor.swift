@@ -149,6 +149,19 @@ package final class Executor {
     (ticks & 0x3f_ffff_ffff_ffff) &<< 10 / hot.pointee.ticksPerKibinanosecond
   }
 
+  package func ticks(nanoseconds: UInt64) -> UInt64 {
+    let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: hot.pointee.ticksPerKibinanosecond)
+    return overflow ? .max : product / 1024
+  }
+
+  /// CONFIG RESETSTAT.
+  package func resetStatistics() {
+    table.resetStatistics()
+    errorStatistics = [:]
+    totalErrorReplies = 0
+    hot.pointee.commandsProcessed = 0
+  }
+
   package func microseconds(_ ticks: UInt64) -> Int { Int(nanoseconds(ticks) / 1000) }
 
   @inline(never)

@@ -16,6 +16,8 @@ package struct Slowlog {
   private static let maximumArgumentCount = 128
 
   package var maximumLength = 128
+  /// Microseconds; negative: off.
+  package var threshold = 10000
   private var nextID = 0
   /// Newest first.
   package private(set) var records: [Record] = []

@@ -1,5 +1,6 @@
 import CMartlet
 import Commands
+import Configuration
 import Glibc
 import Keyspace
 import Memory
@@ -18,8 +19,9 @@ package final class ServerInstance {
   private(set) var executor: Executor! = nil
   private(set) var loop: EventLoop! = nil
   let clock: SystemClock
+  let configuration: Configuration
   var settings: Settings
-  let log: Log
+  let log = Log()
   var listeners: [Listener] = []
   /// All clients, in no order. A connection knows its index.
   var connections: [ConnectionPointer] = []
@@ -27,7 +29,9 @@ package final class ServerInstance {
   var nextClientID: UInt64 = 1
   var statistics = ServerStatistics()
   var pause = ClientPause()
+  var rates = Rates()
   var isShuttingDown = false
+  var pidFile: String?
   let startedAt: Int64
   let runID: String
   var replicationID: String
@@ -35,10 +39,11 @@ package final class ServerInstance {
   var clientCursor = 0
   var cronLoops = 0
 
-  package init(settings: Settings, log: Log) {
+  /// A server that does nothing yet.
+  package init(configuration: Configuration) {
     Allocator.registerThread()
-    self.settings = settings
-    self.log = log
+    self.configuration = configuration
+    settings = Settings(configuration)
     clock = SystemClock()
     let now = clock.unixMilliseconds()
     startedAt = now
@@ -48,11 +53,15 @@ package final class ServerInstance {
     keyspace = .allocate(capacity: 1)
     keyspace.initialize(
       to: Keyspace(
-        databases: settings.databases, hashKey: SipKey(k0: generator.next(), k1: generator.next()),
+        databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
         seed: generator.next(), now: now))
     executor = Executor(keyspace: keyspace, families: ServerInstance.families, host: self, clock: clock)
     loop = EventLoop(executor: executor, delegate: self)
-    apply(settings)
+    observeConfiguration()
+    applyConfiguration()
+    log.path = configuration.string("logfile")
+    log.usesSyslog = configuration.boolean("syslog-enabled")
+    statistics.peakMemory = Allocator.usedBytes
   }
 
   /// Every command there is.
@@ -70,8 +79,34 @@ package final class ServerInstance {
 
   private static let firstListenerToken: UInt64 = 16
 
+  /// Gets everything ready: from here on clients can connect.
+  package func start() throws(Failure) {
+    Self.installSignalHandlers()
+    let directory = configuration.string("dir")
+    guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
+    adjustDescriptorLimit()
+    logStart()
+    try listen()
+    writePIDFile()
+    logReady()
+  }
+
   /// Opens the sockets that the settings name.
-  package func listen() throws(Failure) {
+  private func listen() throws(Failure) {
+    try listenOnTCP()
+    if !settings.unixSocket.isEmpty {
+      do throws(Listener.Failure) {
+        listeners.append(
+          try .unix(path: settings.unixSocket, permissions: settings.unixSocketPermissions, backlog: settings.backlog))
+      } catch {
+        throw Failure(message: "Failed opening Unix socket: bind: \(error)")
+      }
+    }
+    if listeners.isEmpty { throw Failure(message: "Configured to not listen anywhere, exiting.") }
+    watchListeners()
+  }
+
+  private func listenOnTCP() throws(Failure) {
     if settings.port != 0 {
       for address in settings.bind {
         // A leading minus: it is fine if the machine has no such address.
@@ -88,15 +123,27 @@ package final class ServerInstance {
         }
       }
     }
-    if !settings.unixSocket.isEmpty {
-      do throws(Listener.Failure) {
-        listeners.append(
-          try .unix(path: settings.unixSocket, permissions: settings.unixSocketPermissions, backlog: settings.backlog))
-      } catch {
-        throw Failure(message: "Failed opening Unix socket: bind: \(error)")
-      }
+  }
+
+  /// After `port`, `bind` or `tcp-backlog` changed: listens there, or goes on as before.
+  func listenAgain() throws(ConfigurationError) {
+    let old = listeners
+    settings = Settings(configuration)
+    let kept = old.filter { $0.path != nil }
+    for listener in old where listener.path == nil { loop.poller.remove(listener.fileDescriptor) }
+    for listener in old where listener.path == nil { listener.end() }
+    for listener in kept { loop.poller.remove(listener.fileDescriptor) }
+    listeners = kept
+    do throws(Failure) {
+      try listenOnTCP()
+    } catch {
+      watchListeners()
+      throw ConfigurationError("Unable to listen on this port. Check server logs.")
     }
-    if listeners.isEmpty { throw Failure(message: "Configured to not listen anywhere, exiting.") }
+    watchListeners()
+  }
+
+  private func watchListeners() {
     for (i, listener) in listeners.enumerated() {
       _ = loop.poller.add(
         listener.fileDescriptor, events: Poller.readable, token: Self.firstListenerToken + UInt64(i))
@@ -118,6 +165,7 @@ package final class ServerInstance {
       loop.flush()
       freeClosed()
     }
+    end()
   }
 
   private var expiryIsBehind = false

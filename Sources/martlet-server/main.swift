@@ -1,8 +1,38 @@
+import Configuration
+import Glibc
+import Memory
 import Server
 
-var settings = Settings()
-let log = Log()
-if CommandLine.arguments.count > 2 { settings.setPort(Int(CommandLine.arguments[2])!) }
-let server = ServerInstance(settings: settings, log: log)
-try server.listen()
+// martlet-server [/path/to/martlet.conf | -] [--directive value …]
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+func printAndExit(_ text: String, status: Int32 = 0) -> Never {
+  fputs(text + "\n", status == 0 ? stdout : stderr)
+  exit(status)
+}
+
+if arguments.count == 1 {
+  switch arguments[0] {
+  case "-v", "--version":
+    printAndExit("martlet server v=\(Version.martlet) sha=00000000:0 malloc=\(Allocator.name) bits=64 build=release")
+  case "-h", "--help": printAndExit(ServerInstance.usage)
+  default: break
+  }
+}
+
+let configuration = Configuration()
+do {
+  try configuration.load(arguments: arguments)
+} catch {
+  printAndExit(error.message, status: 1)
+}
+if configuration.boolean("daemonize") { ServerInstance.daemonize() }
+
+let server = ServerInstance(configuration: configuration)
+do {
+  try server.start()
+} catch {
+  printAndExit(error.message, status: 1)
+}
 server.run()
