@@ -54,8 +54,10 @@ extension Configuration {
     let fresh = Configuration()
     // A relative path means something else to a server that is started elsewhere.
     if directive.kind == .directory { fresh.values[directive.name] = "/" }
-    for line in lines {
-      guard (try? fresh.load(line: line[...])) != nil else { return nil }
+    do {
+      for line in lines { _ = try fresh.load(line: line[...]) }
+    } catch {
+      return nil
     }
     return fresh.value(of: directive)
   }
@@ -100,10 +102,13 @@ extension Configuration {
       ("replica", limits.replica, standard.replica),
       ("pubsub", limits.pubsub, standard.pubsub),
     ]
-    return classes.map { className, limit, standard in
+    let lines = classes.map { className, limit, standard in
       let hard = MemorySize.format(limit.hard)
       let soft = MemorySize.format(limit.soft)
-      return ("\(name) \(className) \(hard) \(soft) \(limit.softSeconds)", limit != standard)
+      return (line: "\(name) \(className) \(hard) \(soft) \(limit.softSeconds)", isNeeded: limit != standard)
     }
+    // A class at its default must not take the line of one that is not.
+    let needed = lines.filter(\.isNeeded)
+    return needed.isEmpty ? lines : needed
   }
 }

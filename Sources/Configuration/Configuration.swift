@@ -52,7 +52,7 @@ package final class Configuration {
 
   // MARK: Reading
 
-  /// The value as CONFIG GET shows it.
+  /// The value as CONFIG GET shows it, except that `notify-keyspace-events` always tells of an `n`.
   package func string(_ name: String) -> String {
     value(of: directive(name))
   }
@@ -104,14 +104,14 @@ package final class Configuration {
     for pattern in patterns {
       if !FilePath.isPattern(pattern) {
         guard let directive = Directive.named(pattern), reported.insert(pattern.lowercased()).inserted else { continue }
-        found.append((pattern, value(of: directive)))
+        found.append((pattern, shown(directive)))
         continue
       }
       for (name, directive) in Directive.byName.sorted(by: { $0.key < $1.key }) {
         guard !directive.flags.contains(.hidden), !reported.contains(name) else { continue }
         guard fnmatch(pattern.lowercased(), name, 0) == 0 else { continue }
         reported.insert(name)
-        found.append((name, value(of: directive)))
+        found.append((name, shown(directive)))
       }
     }
     return found
@@ -139,6 +139,11 @@ package final class Configuration {
 
   func value(of directive: Directive) -> String {
     values[directive.name] ?? directive.defaultValue
+  }
+
+  private func shown(_ directive: Directive) -> String {
+    let value = value(of: directive)
+    return directive.kind == .keyspaceEvents ? KeyspaceEventClasses.shown(value) : value
   }
 
   /// Empty words count: two spaces in a row are a mistake, as they are in Redis.

@@ -29,7 +29,8 @@ import Testing
       let words =
         directive.takesSeveralWords
         ? Configuration.splitAtSpaces(directive.defaultValue) : [directive.defaultValue]
-      #expect(try directive.canonical(words, current: directive.defaultValue) == directive.defaultValue, "\(directive.name)")
+      #expect(
+        try directive.canonical(words, current: directive.defaultValue) == directive.defaultValue, "\(directive.name)")
     }
   }
 

@@ -133,6 +133,12 @@ import Testing
     #expect(configuration.shown("unixsocketperm") == "750")
   }
 
+  @Test func newKeyEventsAreObeyedEvenWhereRedisHidesThem() throws {
+    try configuration.set([("notify-keyspace-events", "EAn")])
+    #expect(configuration.shown("notify-keyspace-events") == "AE")
+    #expect(configuration.string("notify-keyspace-events") == "AnE")
+  }
+
   @Test func aliasesAreTheSameSetting() throws {
     try configuration.set([("slave-read-only", "no"), ("HASH-max-ziplist-entries", "7"), ("lua-time-limit", "9")])
     #expect(!configuration.boolean("replica-read-only"))
