@@ -11,19 +11,24 @@ extension CommandTable {
       summary: "Sets when a key expires, in seconds from now.", syntax: "key seconds [NX | XX | GT | LT]", run: expire),
     Command(
       "PEXPIRE", arity: -3, [.write, .fast], keys: [.one("RW", "update")], group: .generic, since: "2.6.0",
-      summary: "Sets when a key expires, in milliseconds from now.", syntax: "key milliseconds [NX | XX | GT | LT]", run: pexpire),
+      summary: "Sets when a key expires, in milliseconds from now.", syntax: "key milliseconds [NX | XX | GT | LT]",
+      run: pexpire),
     Command(
       "EXPIREAT", arity: -3, [.write, .fast], keys: [.one("RW", "update")], group: .generic, since: "1.2.0",
-      summary: "Sets when a key expires, as a Unix time in seconds.", syntax: "key unix-time-seconds [NX | XX | GT | LT]", run: expireat),
+      summary: "Sets when a key expires, as a Unix time in seconds.",
+      syntax: "key unix-time-seconds [NX | XX | GT | LT]", run: expireat),
     Command(
       "PEXPIREAT", arity: -3, [.write, .fast], keys: [.one("RW", "update")], group: .generic, since: "2.6.0",
-      summary: "Sets when a key expires, as a Unix time in milliseconds.", syntax: "key unix-time-milliseconds [NX | XX | GT | LT]", run: pexpireat),
+      summary: "Sets when a key expires, as a Unix time in milliseconds.",
+      syntax: "key unix-time-milliseconds [NX | XX | GT | LT]", run: pexpireat),
     Command(
       "TTL", arity: 2, [.readonly, .fast], keys: [.one("RO", "access")], group: .generic, since: "1.0.0",
-      summary: "Returns the seconds that a key has left to live.", syntax: "key", tips: ["nondeterministic_output"], run: ttl),
+      summary: "Returns the seconds that a key has left to live.", syntax: "key", tips: ["nondeterministic_output"],
+      run: ttl),
     Command(
       "PTTL", arity: 2, [.readonly, .fast], keys: [.one("RO", "access")], group: .generic, since: "2.6.0",
-      summary: "Returns the milliseconds that a key has left to live.", syntax: "key", tips: ["nondeterministic_output"], run: pttl),
+      summary: "Returns the milliseconds that a key has left to live.", syntax: "key",
+      tips: ["nondeterministic_output"], run: pttl),
     Command(
       "EXPIRETIME", arity: 2, [.readonly, .fast], keys: [.one("RO", "access")], group: .generic, since: "7.0.0",
       summary: "Returns the Unix time in seconds at which a key expires.", syntax: "key", run: expiretime),

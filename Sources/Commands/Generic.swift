@@ -8,40 +8,52 @@ extension CommandTable {
   package static let generic: [Command] = [
     Command(
       "DEL", arity: -2, [.write], keys: [.all("RM", "delete")], group: .generic, since: "1.0.0",
-      summary: "Deletes keys.", syntax: "key [key ...]", tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: del),
+      summary: "Deletes keys.", syntax: "key [key ...]",
+      tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: del),
     Command(
       "UNLINK", arity: -2, [.write, .fast], keys: [.all("RM", "delete")], group: .generic, since: "4.0.0",
-      summary: "Deletes keys, freeing their memory in the background.", syntax: "key [key ...]", tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: unlink),
+      summary: "Deletes keys, freeing their memory in the background.", syntax: "key [key ...]",
+      tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: unlink),
     Command(
       "EXISTS", arity: -2, [.readonly, .fast], keys: [.all("RO")], group: .generic, since: "1.0.0",
-      summary: "Counts how many of the keys exist.", syntax: "key [key ...]", tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: exists),
+      summary: "Counts how many of the keys exist.", syntax: "key [key ...]",
+      tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: exists),
     Command(
       "TYPE", arity: 2, [.readonly, .fast], keys: [.one("RO")], group: .generic, since: "1.0.0",
       summary: "Determines the type of the value stored at a key.", syntax: "key", run: type),
     Command(
       "TOUCH", arity: -2, [.readonly, .fast], keys: [.all("RO")], group: .generic, since: "3.2.1",
-      summary: "Counts how many of the keys exist after noting an access to them.", syntax: "key [key ...]", tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: touch),
+      summary: "Counts how many of the keys exist after noting an access to them.", syntax: "key [key ...]",
+      tips: ["request_policy:multi_shard", "response_policy:agg_sum"], run: touch),
     Command(
-      "RENAME", arity: 3, [.write], keys: [.one("RW", "access", "delete"), .one("OW", "update", at: 2)], group: .generic, since: "1.0.0",
+      "RENAME", arity: 3, [.write], keys: [.one("RW", "access", "delete"), .one("OW", "update", at: 2)],
+      group: .generic, since: "1.0.0",
       summary: "Renames a key and overwrites the destination.", syntax: "key newkey", run: rename),
     Command(
-      "RENAMENX", arity: 3, [.write, .fast], keys: [.one("RW", "access", "delete"), .one("OW", "insert", at: 2)], group: .generic, since: "1.0.0",
+      "RENAMENX", arity: 3, [.write, .fast], keys: [.one("RW", "access", "delete"), .one("OW", "insert", at: 2)],
+      group: .generic, since: "1.0.0",
       summary: "Renames a key only when the target key doesn't exist.", syntax: "key newkey", run: renamenx),
     Command(
-      "COPY", arity: -3, [.write, .denyOOM], keys: [.one("RO", "access"), .one("OW", "update", at: 2)], group: .generic, since: "6.2.0",
-      summary: "Copies the value of a key to a new key.", syntax: "source destination [DB destination-db] [REPLACE]", run: copy),
+      "COPY", arity: -3, [.write, .denyOOM], keys: [.one("RO", "access"), .one("OW", "update", at: 2)], group: .generic,
+      since: "6.2.0",
+      summary: "Copies the value of a key to a new key.", syntax: "source destination [DB destination-db] [REPLACE]",
+      run: copy),
     Command(
       "MOVE", arity: 3, [.write, .fast], keys: [.one("RW", "access", "update")], group: .generic, since: "1.0.0",
       summary: "Moves a key to another database.", syntax: "key db", run: move),
     Command(
       "KEYS", arity: 2, [.readonly], group: .generic, categories: ["dangerous"], since: "1.0.0",
-      summary: "Returns all key names that match a pattern.", syntax: "pattern", tips: ["request_policy:all_shards", "nondeterministic_output_order"], run: keys),
+      summary: "Returns all key names that match a pattern.", syntax: "pattern",
+      tips: ["request_policy:all_shards", "nondeterministic_output_order"], run: keys),
     Command(
       "SCAN", arity: -2, [.readonly], group: .generic, since: "2.8.0",
-      summary: "Iterates over the key names in the database.", syntax: "cursor [MATCH pattern] [COUNT count] [TYPE type]", tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"], run: scan),
+      summary: "Iterates over the key names in the database.",
+      syntax: "cursor [MATCH pattern] [COUNT count] [TYPE type]",
+      tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"], run: scan),
     Command(
       "RANDOMKEY", arity: 1, [.readonly], group: .generic, since: "1.0.0",
-      summary: "Returns a random key name from the database.", tips: ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"], run: randomkey),
+      summary: "Returns a random key name from the database.",
+      tips: ["request_policy:all_shards", "response_policy:special", "nondeterministic_output"], run: randomkey),
   ]
 }
 

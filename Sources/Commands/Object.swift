@@ -7,21 +7,26 @@ extension CommandTable {
   /// OBJECT: what is known of a value beside its contents.
   package static let object: [Command] = [
     Command(
-      "OBJECT", arity: -2, [], group: .generic, since: "2.2.3", summary: "A container for object introspection commands.",
+      "OBJECT", arity: -2, [], group: .generic, since: "2.2.3",
+      summary: "A container for object introspection commands.",
       complexity: "Depends on subcommand.",
       subcommands: [
         Command(
           "ENCODING", arity: 3, [.readonly], keys: [.one("RO", at: 2)], group: .generic, since: "2.2.3",
-          summary: "Returns how a value lies in memory.", syntax: "key", tips: ["nondeterministic_output"], run: objectEncoding),
+          summary: "Returns how a value lies in memory.", syntax: "key", tips: ["nondeterministic_output"],
+          run: objectEncoding),
         Command(
           "FREQ", arity: 3, [.readonly], keys: [.one("RO", at: 2)], group: .generic, since: "4.0.0",
-          summary: "Returns the logarithmic access counter of a key.", syntax: "key", tips: ["nondeterministic_output"], run: objectFreq),
+          summary: "Returns the logarithmic access counter of a key.", syntax: "key", tips: ["nondeterministic_output"],
+          run: objectFreq),
         Command(
           "IDLETIME", arity: 3, [.readonly], keys: [.one("RO", at: 2)], group: .generic, since: "2.2.3",
-          summary: "Returns the seconds since the last access to a key.", syntax: "key", tips: ["nondeterministic_output"], run: objectIdletime),
+          summary: "Returns the seconds since the last access to a key.", syntax: "key",
+          tips: ["nondeterministic_output"], run: objectIdletime),
         Command(
           "REFCOUNT", arity: 3, [.readonly], keys: [.one("RO", at: 2)], group: .generic, since: "2.2.3",
-          summary: "Returns how many hold a value.", syntax: "key", tips: ["nondeterministic_output"], run: objectRefcount),
+          summary: "Returns how many hold a value.", syntax: "key", tips: ["nondeterministic_output"],
+          run: objectRefcount),
         .help(
           of: "OBJECT", .generic, since: "6.2.0",
           [

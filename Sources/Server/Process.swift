@@ -49,8 +49,10 @@ extension ServerInstance {
     let limit = Self.raiseDescriptorLimit(to: wanted)
     guard limit < wanted else { return }
     let clients = max(1, Int(limit) - Self.reservedDescriptors)
-    log.warning("You requested maxclients of \(settings.maximumClients) requiring at least \(wanted) max file descriptors.")
-    log.warning("Current maximum open files is \(limit). maxclients has been reduced to \(clients) to compensate for low ulimit.")
+    log.warning(
+      "You requested maxclients of \(settings.maximumClients) requiring at least \(wanted) max file descriptors.")
+    log.warning(
+      "Current maximum open files is \(limit). maxclients has been reduced to \(clients) to compensate for low ulimit.")
     settings.maximumClients = clients
     try? configuration.record("maxclients", String(clients))
   }
@@ -68,7 +70,7 @@ extension ServerInstance {
     let null = open("/dev/null", O_RDWR)
     guard null >= 0 else { return }
     for standard in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] { dup2(null, standard) }
-    if null > STDERR_FILENO { close(null) }
+    if null > STDERR_FILENO { Glibc.close(null) }
   }
 
   func writePIDFile() {
@@ -82,7 +84,7 @@ extension ServerInstance {
       return log.warning("Failed to write PID file: \(String(cString: strerror(errno)))")
     }
     _ = "\(getpid())\n".withBytes { write(descriptor, $0.base, $0.count) }
-    close(descriptor)
+    Glibc.close(descriptor)
     pidFile = path
   }
 
@@ -102,11 +104,11 @@ extension ServerInstance {
     _ = state.withBytes { bytes in
       withUnsafePointer(to: &address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          sendto(descriptor, bytes.base, bytes.count, Int32(MSG_NOSIGNAL.rawValue), $0, length)
+          sendto(descriptor, bytes.base, bytes.count, Int32(MSG_NOSIGNAL), $0, length)
         }
       }
     }
-    close(descriptor)
+    Glibc.close(descriptor)
   }
 
   /// The lines that people and scripts look for when a server starts.
@@ -116,7 +118,9 @@ extension ServerInstance {
     if let path = configuration.path {
       log.notice("Configuration loaded from \(path)")
     } else {
-      log.warning("Warning: no config file specified, using the default config. In order to specify a config file use martlet-server /path/to/martlet.conf")
+      log.warning(
+        "Warning: no config file specified, using the default config. In order to specify a config file use martlet-server /path/to/martlet.conf"
+      )
     }
     let memory = keyspace.pointee.eviction.maximumMemory
     log.raw(
@@ -138,14 +142,16 @@ extension ServerInstance {
     func setting(_ path: String) -> Int? {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
+      defer { Glibc.close(descriptor) }
       var buffer = [UInt8](repeating: 0, count: 64)
       let count = read(descriptor, &buffer, buffer.count)
       guard count > 0 else { return nil }
       return Int(String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").first ?? "")
     }
     if let maximum = setting("/proc/sys/net/core/somaxconn"), maximum < settings.backlog {
-      log.warning("WARNING: The TCP backlog setting of \(settings.backlog) cannot be enforced because /proc/sys/net/core/somaxconn is set to the lower value of \(maximum).")
+      log.warning(
+        "WARNING: The TCP backlog setting of \(settings.backlog) cannot be enforced because /proc/sys/net/core/somaxconn is set to the lower value of \(maximum)."
+      )
     }
   }
 
@@ -177,6 +183,23 @@ extension ServerInstance {
     }
     log.warning("Martlet is now ready to exit, bye bye...")
   }
+}
+
+extension ServerInstance {
+  package static let usage = """
+    Usage: martlet-server [/path/to/martlet.conf] [options] [-]
+           martlet-server - (read config from stdin)
+           martlet-server -v or --version
+           martlet-server -h or --help
+
+    Examples:
+           martlet-server (run the server with default conf)
+           echo 'maxmemory 128mb' | martlet-server -
+           martlet-server /etc/martlet/6379.conf
+           martlet-server --port 7777
+           martlet-server --port 7777 --maxmemory 1gb --maxmemory-policy allkeys-lru
+           martlet-server /etc/mymartlet.conf --loglevel verbose -
+    """
 }
 
 /// What the server calls itself.

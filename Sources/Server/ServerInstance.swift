@@ -67,7 +67,8 @@ package final class ServerInstance {
   /// Every command there is.
   static var families: [[Command]] {
     [
-      CommandTable.strings, CommandTable.generic, CommandTable.expiration, CommandTable.object, CommandTable.pubsub, CommandTable.transactions, CommandTable.slowlog,
+      CommandTable.strings, CommandTable.generic, CommandTable.expiration, CommandTable.object, CommandTable.pubsub,
+      CommandTable.transactions, CommandTable.slowlog,
     ]
   }
 

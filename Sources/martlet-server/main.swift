@@ -8,7 +8,7 @@ import Server
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 func printAndExit(_ text: String, status: Int32 = 0) -> Never {
-  fputs(text + "\n", status == 0 ? stdout : stderr)
+  _ = (text + "\n").withBytes { write(status == 0 ? STDOUT_FILENO : STDERR_FILENO, $0.base, $0.count) }
   exit(status)
 }
 

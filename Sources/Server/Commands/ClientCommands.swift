@@ -2,16 +2,19 @@ import Commands
 import Keyspace
 import Memory
 import RESP
+import Structures
 
 extension CommandTable {
   /// CLIENT: the connections seen from one of them.
   static let client: [Command] = [
     Command(
-      "CLIENT", arity: -2, [], group: .connection, since: "2.4.0", summary: "A container for client connection commands.",
+      "CLIENT", arity: -2, [], group: .connection, since: "2.4.0",
+      summary: "A container for client connection commands.",
       complexity: "Depends on subcommand.",
       subcommands: [
         Command(
-          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, categories: ["ONNECTION"], since: "8.0.0",
+          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, categories: ["ONNECTION"],
+          since: "8.0.0",
           summary: "Says what the connection is capable of.", syntax: "capability [capability ...]", run: clientCapa),
         Command(
           "GETNAME", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
@@ -27,16 +30,22 @@ extension CommandTable {
           summary: "Returns information about the connection.", tips: ["nondeterministic_output"], run: clientInfo),
         Command(
           "KILL", arity: -3, [.admin, .noScript, .loading, .stale], group: .connection, since: "2.4.0",
-          summary: "Terminates open connections.", syntax: "<old-format | <[ID client-id] | [TYPE NORMAL | MASTER | SLAVE | REPLICA | PUBSUB] | [USER username] | [ADDR addr] | [LADDR laddr] | [SKIPME YES | NO] | [MAXAGE maxage]> [new-format ...]>", run: clientKill),
+          summary: "Terminates open connections.",
+          syntax:
+            "<old-format | <[ID client-id] | [TYPE NORMAL | MASTER | SLAVE | REPLICA | PUBSUB] | [USER username] | [ADDR addr] | [LADDR laddr] | [SKIPME YES | NO] | [MAXAGE maxage]> [new-format ...]>",
+          run: clientKill),
         Command(
           "LIST", arity: -2, [.admin, .noScript, .loading, .stale], group: .connection, since: "2.4.0",
-          summary: "Lists open connections.", syntax: "[TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]]", tips: ["nondeterministic_output"], run: clientList),
+          summary: "Lists open connections.",
+          syntax: "[TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]]",
+          tips: ["nondeterministic_output"], run: clientList),
         Command(
           "NO-EVICT", arity: 3, [.admin, .noScript, .loading, .stale], group: .connection, since: "7.0.0",
           summary: "Keeps the connection from being evicted.", syntax: "<ON | OFF>", run: clientNoEvict),
         Command(
           "NO-TOUCH", arity: 3, [.noScript, .loading, .stale], group: .connection, since: "7.2.0",
-          summary: "Controls whether commands of the client count as uses of keys.", syntax: "<ON | OFF>", run: clientNoTouch),
+          summary: "Controls whether commands of the client count as uses of keys.", syntax: "<ON | OFF>",
+          run: clientNoTouch),
         Command(
           "PAUSE", arity: -3, [.admin, .noScript, .loading, .stale], group: .connection, since: "3.0.0",
           summary: "Suspends commands processing.", syntax: "timeout [WRITE | ALL]", run: clientPause),
@@ -45,13 +54,17 @@ extension CommandTable {
           summary: "Instructs the server whether to reply to commands.", syntax: "<ON | OFF | SKIP>", run: clientReply),
         Command(
           "SETINFO", arity: 4, [.noScript, .loading, .stale], group: .connection, since: "7.2.0",
-          summary: "Sets information specific to the client or connection.", syntax: "<LIB-NAME libname | LIB-VER libver>", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: clientSetinfo),
+          summary: "Sets information specific to the client or connection.",
+          syntax: "<LIB-NAME libname | LIB-VER libver>",
+          tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: clientSetinfo),
         Command(
           "SETNAME", arity: 3, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
-          summary: "Sets the connection name.", syntax: "connection-name", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: clientSetname),
+          summary: "Sets the connection name.", syntax: "connection-name",
+          tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: clientSetname),
         Command(
           "UNBLOCK", arity: -3, [.admin, .noScript, .loading, .stale], group: .connection, since: "5.0.0",
-          summary: "Unblocks a client blocked by a blocking command from a different connection.", syntax: "client-id [TIMEOUT | ERROR]", run: clientUnblock),
+          summary: "Unblocks a client blocked by a blocking command from a different connection.",
+          syntax: "client-id [TIMEOUT | ERROR]", run: clientUnblock),
         Command(
           "UNPAUSE", arity: 2, [.admin, .noScript, .loading, .stale], group: .connection, since: "6.2.0",
           summary: "Resumes processing commands from paused clients.", run: clientUnpause),

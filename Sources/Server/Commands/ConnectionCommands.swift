@@ -2,6 +2,7 @@ import Commands
 import Keyspace
 import Memory
 import RESP
+import Structures
 
 extension CommandTable {
   /// The connection itself: who it is, what it speaks. https://redis.io/docs/latest/commands/?group=connection
@@ -11,10 +12,12 @@ extension CommandTable {
       summary: "Authenticates the connection.", syntax: "[username] password", run: auth),
     Command(
       "HELLO", arity: -1, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy], group: .connection, since: "6.0.0",
-      summary: "Handshakes with the server, choosing the protocol.", syntax: "[protover [AUTH username password] [SETNAME clientname]]", run: hello),
+      summary: "Handshakes with the server, choosing the protocol.",
+      syntax: "[protover [AUTH username password] [SETNAME clientname]]", run: hello),
     Command(
       "PING", arity: -1, [.fast, .runsWhileSubscribed], group: .connection, since: "1.0.0",
-      summary: "Returns the server's liveliness response.", syntax: "[message]", tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: ping),
+      summary: "Returns the server's liveliness response.", syntax: "[message]",
+      tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: ping),
     Command(
       "ECHO", arity: 2, [.loading, .stale, .fast], group: .connection, since: "1.0.0",
       summary: "Returns the given string.", syntax: "message", run: echo),
@@ -22,10 +25,14 @@ extension CommandTable {
       "SELECT", arity: 2, [.loading, .stale, .fast], group: .connection, since: "1.0.0",
       summary: "Changes the selected database.", syntax: "index", run: select),
     Command(
-      "QUIT", arity: -1, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .runsInTransaction, .runsWhileSubscribed], group: .connection, since: "1.0.0",
+      "QUIT", arity: -1,
+      [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .runsInTransaction, .runsWhileSubscribed],
+      group: .connection, since: "1.0.0",
       summary: "Closes the connection.", run: quit),
     Command(
-      "RESET", arity: 1, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .runsInTransaction, .runsWhileSubscribed], group: .connection, since: "6.2.0",
+      "RESET", arity: 1,
+      [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .runsInTransaction, .runsWhileSubscribed],
+      group: .connection, since: "6.2.0",
       summary: "Resets the connection.", run: reset),
   ]
 }
@@ -43,7 +50,8 @@ private func isRight(_ call: Call, user: Bytes?, password: Bytes) -> Bool {
   let wanted = call.server.settings.password
   if wanted.isEmpty { return true }
   // All bytes are compared whatever differs first: the time taken tells nothing.
-  var difference = UInt8(truncatingIfNeeded: wanted.utf8.count ^ password.count) | (wanted.utf8.count == password.count ? 0 : 1)
+  var difference =
+    UInt8(truncatingIfNeeded: wanted.utf8.count ^ password.count) | (wanted.utf8.count == password.count ? 0 : 1)
   wanted.withBytes { wanted in
     for i in 0..<min(wanted.count, password.count) { difference |= wanted[i] ^ password[i] }
   }
