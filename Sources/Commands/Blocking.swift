@@ -232,3 +232,12 @@ extension Executor {
     finish(session) { $0.raw(flat: &reply) }
   }
 }
+
+extension Executor {
+  /// Two databases changed places: keys that somebody waits for may be there now.
+  func noteSwapped(_ a: Int, _ b: Int) {
+    guard blocked.count > 0 else { return }
+    blocked.noteAll(databases: [a, b])
+    hot.pointee.hasReadyKeys = !blocked.ready.isEmpty
+  }
+}

@@ -19,6 +19,21 @@ extension Keyspace {
     release(entry, lazily: lazyExpire)
   }
 
+  /// How long keys with a deadline have left to live, on average of a sample, in milliseconds.
+  package mutating func averageTimeToLive(_ database: Int) -> Int64 {
+    var sum: Int64 = 0
+    var counted: Int64 = 0
+    for _ in 0..<min(16, databases[database].keyDeadlines.count) {
+      guard let handle = databases[database].keyDeadlines.randomHandle(&random) else { break }
+      let left = handle.pointee.milliseconds - now
+      // A time far away would tell nothing, and its sum might not fit.
+      guard left >= 0 && left < 1 << 56 else { continue }
+      sum += left
+      counted += 1
+    }
+    return counted == 0 ? 0 : sum / counted
+  }
+
   /// When `runExpiry` should be called next; nil if no key has a deadline.
   package var nextExpiry: Int64? {
     guard expiresActively && !isPaused else { return nil }

@@ -38,6 +38,8 @@ package final class ServerInstance {
   private var lastCron: Int64 = 0
   var clientCursor = 0
   var cronLoops = 0
+  /// Memory in use before the first client.
+  private(set) var startupMemory = 0
 
   /// A server that does nothing yet.
   package init(configuration: Configuration) {
@@ -61,14 +63,16 @@ package final class ServerInstance {
     applyConfiguration()
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
-    statistics.peakMemory = Allocator.usedBytes
+    startupMemory = Allocator.usedBytes
+    statistics.peakMemory = startupMemory
   }
 
   /// Every command there is.
   static var families: [[Command]] {
     [
-      CommandTable.strings, CommandTable.generic, CommandTable.expiration, CommandTable.object, CommandTable.pubsub,
-      CommandTable.transactions, CommandTable.slowlog,
+      CommandTable.strings, CommandTable.generic, CommandTable.expiration, CommandTable.object,
+      CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
+      CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
     ]
   }
 
@@ -170,6 +174,8 @@ package final class ServerInstance {
   }
 
   private var expiryIsBehind = false
+  /// Spent on removing what died.
+  private(set) var expiryTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
     if expiryIsBehind { return 0 }
@@ -188,6 +194,7 @@ package final class ServerInstance {
     let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
     expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
+    expiryTicks &+= martlet_ticks() &- begin
   }
 
   // MARK: Connections

@@ -39,6 +39,7 @@ struct Rates {
   var commands = Rate()
   var inputBytes = Rate()
   var outputBytes = Rate()
+  var turns = Rate()
   var lastSample: Int64 = 0
 }
 
@@ -55,6 +56,7 @@ extension ServerInstance {
       rates.lastSample = now
       rates.commands.sample(executor.hot.pointee.commandsProcessed, at: now)
       rates.inputBytes.sample(loop.statistics.pointee.inputBytes, at: now)
+      rates.turns.sample(loop.statistics.pointee.turns, at: now)
       rates.outputBytes.sample(loop.statistics.pointee.outputBytes, at: now)
     }
     if shutdownSignal != nil { shutdown(reason: "signal") }

@@ -10,6 +10,8 @@ struct Listener {
   }
 
   let fileDescriptor: Int32
+  /// What it listens on, as configured.
+  let address: String
   /// Set for a Unix socket, whose file is removed at the end.
   let path: String?
 
@@ -37,7 +39,7 @@ struct Listener {
       close(fd)
       throw error
     }
-    return Listener(fileDescriptor: fd, path: nil)
+    return Listener(fileDescriptor: fd, address: address, path: nil)
   }
 
   /// Listens on a Unix socket at `path`, replacing what a former process left there.
@@ -61,7 +63,7 @@ struct Listener {
       throw error
     }
     if permissions != 0 { chmod(path, mode_t(permissions)) }
-    return Listener(fileDescriptor: fd, path: path)
+    return Listener(fileDescriptor: fd, address: path, path: path)
   }
 
   func end() {
