@@ -18,6 +18,8 @@ let package = Package(
       linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
+    // Directives, configuration files, CONFIG GET, SET and REWRITE
+    .target(name: "Configuration"),
     // Structures
     .target(name: "Structures", dependencies: ["CMartlet", "Memory"]),
     // Storage
@@ -25,10 +27,11 @@ let package = Package(
     // Commands
     .target(name: "Commands", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace"]),
     // Services
-    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
+    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands", "Configuration"]),
     // Executables
-    .executableTarget(name: "martlet-server", dependencies: ["Server"]),
+    .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // Tests
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,10 +1,10 @@
 // Defined here and not in the header: Swift must see the same glibc declarations through this module as through its own.
 #define _GNU_SOURCE
 #include "CMartlet.h"
-
-#define XXH_INLINE_ALL
 #include <ctype.h>
 #include <math.h>
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #ifndef MARTLET_SYSTEM_ALLOCATOR
@@ -140,57 +140,6 @@ const char *martlet_allocator_name(void) { return "libc"; }
 #endif
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
-
-bool martlet_parse_double(const char *text, size_t count, double *value) {
-  // The same limit as for long double: numbers that are spelled out in more digits are nobody's.
-  char copy[MARTLET_FLOAT_BUFFER];
-  if (count == 0 || count >= sizeof(copy) || isspace((unsigned char)text[0])) return false;
-  memcpy(copy, text, count);
-  copy[count] = '\0';
-  char *end;
-  errno = 0;
-  double parsed = strtod(copy, &end);
-  if ((size_t)(end - copy) != count || isnan(parsed)) return false;
-  if (errno == ERANGE && (isinf(parsed) || parsed == 0)) return false;
-  *value = parsed;
-  return true;
-}
-static bool parse_long_double(const char *text, size_t count, long double *value) {
-  char copy[MARTLET_FLOAT_BUFFER];
-  if (count == 0 || count >= sizeof(copy) || isspace((unsigned char)text[0])) return false;
-  memcpy(copy, text, count);
-  copy[count] = '\0';
-  char *end;
-  errno = 0;
-  long double parsed = strtold(copy, &end);
-  if ((size_t)(end - copy) != count || errno == EINVAL || isnan(parsed)) return false;
-  if (errno == ERANGE && (isinf(parsed) || parsed == 0)) return false;
-  *value = parsed;
-  return true;
-}
-bool martlet_parse_long_double(const char *text, size_t count, bool *finite) {
-  long double value;
-  if (!parse_long_double(text, count, &value)) return false;
-  *finite = isfinite(value);
-  return true;
-}
-int martlet_add_long_double(const char *a, size_t a_count, const char *b, size_t b_count, char *out, size_t *out_count) {
-  long double first = 0, second;
-  if (a_count > 0 && !parse_long_double(a, a_count, &first)) return MARTLET_FLOAT_BAD_FIRST;
-  if (!parse_long_double(b, b_count, &second)) return MARTLET_FLOAT_BAD_SECOND;
-  long double sum = first + second;
-  if (!isfinite(sum)) return MARTLET_FLOAT_BAD_SUM;
-  int n = snprintf(out, MARTLET_FLOAT_BUFFER, "%.17Lf", sum);
-  if (n < 0 || n >= MARTLET_FLOAT_BUFFER) return MARTLET_FLOAT_BAD_SUM;
-  while (n > 0 && out[n - 1] == '0') n--;
-  if (n > 0 && out[n - 1] == '.') n--;
-  if (n == 2 && out[0] == '-' && out[1] == '0') {
-    out[0] = '0';
-    n = 1;
-  }
-  *out_count = (size_t)n;
-  return MARTLET_FLOAT_OK;
-}
 uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
 
 int martlet_signal(int number, void (*handler)(int), bool once) {
@@ -207,3 +156,59 @@ int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
 }
 
 int martlet_getrusage_thread(struct rusage *usage) { return getrusage(RUSAGE_THREAD, usage); }
+
+bool martlet_parse_double(const void *text, size_t count, double *value) {
+  char copy[512], *end;
+  if (count == 0 || count >= sizeof copy || isspace(*(const unsigned char *)text)) return false;
+  memcpy(copy, text, count);
+  copy[count] = 0;
+  errno = 0;
+  double v = strtod(copy, &end);
+  if (end != copy + count || isnan(v)) return false;
+  if (errno == ERANGE && (v == HUGE_VAL || v == -HUGE_VAL || fpclassify(v) == FP_ZERO)) return false;
+  *value = v;
+  return true;
+}
+
+static bool parse_long_double(const void *text, size_t count, long double *value) {
+  char copy[5120], *end;
+  if (count == 0 || count >= sizeof copy || isspace(*(const unsigned char *)text)) return false;
+  memcpy(copy, text, count);
+  copy[count] = 0;
+  errno = 0;
+  long double v = strtold(copy, &end);
+  if (end != copy + count || isnan(v)) return false;
+  if (errno == ERANGE && (v == HUGE_VALL || v == -HUGE_VALL || fpclassify(v) == FP_ZERO)) return false;
+  *value = v;
+  return true;
+}
+
+size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
+                               char *out, size_t capacity, int *status) {
+  long double x, y;
+  if (!parse_long_double(a, a_count, &x) || !parse_long_double(b, b_count, &y)) {
+    *status = 1;
+    return 0;
+  }
+  long double sum = subtract ? x - y : x + y;
+  if (isnan(sum) || isinf(sum)) {
+    *status = 2;
+    return 0;
+  }
+  *status = 0;
+  int written = snprintf(out, capacity, "%.17Lf", sum);
+  if (written < 0 || (size_t)written >= capacity) {
+    *status = 2;
+    return 0;
+  }
+  size_t count = (size_t)written;
+  if (memchr(out, '.', count)) {
+    while (out[count - 1] == '0') count--;
+    if (out[count - 1] == '.') count--;
+  }
+  if (count == 2 && out[0] == '-' && out[1] == '0') {
+    out[0] = '0';
+    count = 1;
+  }
+  return count;
+}

@@ -55,13 +55,13 @@ package struct Call {
 
   /// The living entry of the key at `index`, of whatever type.
   @inline(__always)
-  package func find(_ index: Int, _ options: Keyspace.LookupOptions = []) -> Entry? {
+  package func find(_ index: Int, _ options: Keyspace.LookupOptions = .none) -> Entry? {
     slot(index, options).map { Entry(address: $0.pointee) }
   }
 
   /// As ``find(_:_:)``; the slot is needed to put another entry in the key's place.
   @inline(__always)
-  package func slot(_ index: Int, _ options: Keyspace.LookupOptions = []) -> HashTable.Slot? {
+  package func slot(_ index: Int, _ options: Keyspace.LookupOptions = .none) -> HashTable.Slot? {
     var all = options
     if session.pointee.flags.contains(.noTouch) { all.insert(.noTouch) }
     return keyspace.pointee.lookup(database, self[index], hash: hash(index), all)
@@ -78,7 +78,7 @@ package struct Call {
   /// Looks up the key at `index` for a command that works on one type of value.
   @inline(__always)
   package func find(
-    _ index: Int, as type: ValueType, _ options: Keyspace.LookupOptions = [], _ reply: inout ReplyWriter
+    _ index: Int, as type: ValueType, options: Keyspace.LookupOptions = .none, _ reply: inout ReplyWriter
   ) -> Lookup {
     guard let entry = find(index, options) else { return .missing }
     guard entry.type == type.rawValue else {

@@ -57,34 +57,34 @@ package struct CommandFlags: OptionSet, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  package static let write = CommandFlags(rawValue: 1 << 0)
-  package static let readonly = CommandFlags(rawValue: 1 << 1)
+  package static var write: CommandFlags { CommandFlags(rawValue: 1 << 0) }
+  package static var readonly: CommandFlags { CommandFlags(rawValue: 1 << 1) }
   /// Refused while memory is over the limit.
-  package static let denyOOM = CommandFlags(rawValue: 1 << 2)
-  package static let admin = CommandFlags(rawValue: 1 << 3)
-  package static let pubsub = CommandFlags(rawValue: 1 << 4)
-  package static let noScript = CommandFlags(rawValue: 1 << 5)
-  package static let blocking = CommandFlags(rawValue: 1 << 6)
-  package static let loading = CommandFlags(rawValue: 1 << 7)
-  package static let stale = CommandFlags(rawValue: 1 << 8)
-  package static let skipMonitor = CommandFlags(rawValue: 1 << 9)
-  package static let skipSlowlog = CommandFlags(rawValue: 1 << 10)
-  package static let asking = CommandFlags(rawValue: 1 << 11)
-  package static let fast = CommandFlags(rawValue: 1 << 12)
+  package static var denyOOM: CommandFlags { CommandFlags(rawValue: 1 << 2) }
+  package static var admin: CommandFlags { CommandFlags(rawValue: 1 << 3) }
+  package static var pubsub: CommandFlags { CommandFlags(rawValue: 1 << 4) }
+  package static var noScript: CommandFlags { CommandFlags(rawValue: 1 << 5) }
+  package static var blocking: CommandFlags { CommandFlags(rawValue: 1 << 6) }
+  package static var loading: CommandFlags { CommandFlags(rawValue: 1 << 7) }
+  package static var stale: CommandFlags { CommandFlags(rawValue: 1 << 8) }
+  package static var skipMonitor: CommandFlags { CommandFlags(rawValue: 1 << 9) }
+  package static var skipSlowlog: CommandFlags { CommandFlags(rawValue: 1 << 10) }
+  package static var asking: CommandFlags { CommandFlags(rawValue: 1 << 11) }
+  package static var fast: CommandFlags { CommandFlags(rawValue: 1 << 12) }
   /// Allowed before AUTH.
-  package static let noAuth = CommandFlags(rawValue: 1 << 13)
-  package static let mayReplicate = CommandFlags(rawValue: 1 << 14)
-  package static let noMandatoryKeys = CommandFlags(rawValue: 1 << 15)
+  package static var noAuth: CommandFlags { CommandFlags(rawValue: 1 << 13) }
+  package static var mayReplicate: CommandFlags { CommandFlags(rawValue: 1 << 14) }
+  package static var noMandatoryKeys: CommandFlags { CommandFlags(rawValue: 1 << 15) }
   /// Needs `enable-debug-command` or `enable-module-command`.
-  package static let protected = CommandFlags(rawValue: 1 << 16)
-  package static let noAsyncLoading = CommandFlags(rawValue: 1 << 17)
-  package static let noMulti = CommandFlags(rawValue: 1 << 18)
-  package static let allowBusy = CommandFlags(rawValue: 1 << 19)
-  package static let movableKeys = CommandFlags(rawValue: 1 << 20)
+  package static var protected: CommandFlags { CommandFlags(rawValue: 1 << 16) }
+  package static var noAsyncLoading: CommandFlags { CommandFlags(rawValue: 1 << 17) }
+  package static var noMulti: CommandFlags { CommandFlags(rawValue: 1 << 18) }
+  package static var allowBusy: CommandFlags { CommandFlags(rawValue: 1 << 19) }
+  package static var movableKeys: CommandFlags { CommandFlags(rawValue: 1 << 20) }
   /// Runs at once inside MULTI, instead of being queued.
-  package static let runsInTransaction = CommandFlags(rawValue: 1 << 24)
+  package static var runsInTransaction: CommandFlags { CommandFlags(rawValue: 1 << 24) }
   /// Allowed in RESP2 while subscribed.
-  package static let runsWhileSubscribed = CommandFlags(rawValue: 1 << 25)
+  package static var runsWhileSubscribed: CommandFlags { CommandFlags(rawValue: 1 << 25) }
 
   /// In the order in which COMMAND INFO lists them.
   package static let names: [(CommandFlags, StaticString)] = [

@@ -1,3 +1,4 @@
+import CMartlet
 import Keyspace
 import Memory
 import RESP
@@ -9,6 +10,10 @@ package protocol ExecutorHost: AnyObject {
   func deliver(_ bytes: Bytes, to session: SessionPointer)
   /// Ends a session as soon as it is safe.
   func close(_ session: SessionPointer)
+  /// A session waits for keys: its further commands wait too.
+  func blocked(_ session: SessionPointer)
+  /// A session that waited goes on.
+  func unblocked(_ session: SessionPointer)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
   /// Called for a protected command: whether `enable-debug-command` and its like allow it.
@@ -28,6 +33,8 @@ package final class Executor {
     /// Commands that take longer are remembered by SLOWLOG; `UInt64.max` when off.
     package var slowTicks: UInt64 = .max
     package var tracksLatency = true
+    /// A key that somebody waits for was changed.
+    package var hasReadyKeys = false
     /// Ticks in 1,024 nanoseconds.
     package var ticksPerKibinanosecond: UInt64 = 1024
   }
@@ -35,9 +42,9 @@ package final class Executor {
   package struct Attention: OptionSet {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let memoryLimit = Attention(rawValue: 1)
-    package static let paused = Attention(rawValue: 2)
-    package static let monitored = Attention(rawValue: 4)
+    package static var memoryLimit: Attention { Attention(rawValue: 1) }
+    package static var paused: Attention { Attention(rawValue: 2) }
+    package static var monitored: Attention { Attention(rawValue: 4) }
   }
 
   package enum Outcome {
@@ -51,6 +58,7 @@ package final class Executor {
   package let hot: UnsafeMutablePointer<Hot>
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
+  package internal(set) var blocked = BlockedSessions()
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -77,7 +85,7 @@ package final class Executor {
   /// To be called before the first command of a turn.
   package func beginTurn() {
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
-    hot.pointee.ticksNow = readTicks()
+    hot.pointee.ticksNow = martlet_ticks()
   }
 
   // MARK: Dispatch
@@ -112,7 +120,7 @@ package final class Executor {
     reply.protocolVersion = call.session.pointee.protocolVersion
     let begin = hot.pointee.ticksNow
     command.pointee.run(call, &reply)
-    let end = readTicks()
+    let end = martlet_ticks()
     hot.pointee.ticksNow = end
     let spent = end &- begin
     hot.pointee.commandsProcessed &+= 1
@@ -132,13 +140,26 @@ package final class Executor {
       histogram.initialize(to: LogarithmicHistogram())
       command.pointee.statistics.latency = histogram
     }
-    command.pointee.statistics.latency!.pointee.record(nanoseconds: nanoseconds(ticks))
+    command.pointee.statistics.latency!.pointee.record(ticks)
   }
 
   @inline(__always)
   package func nanoseconds(_ ticks: UInt64) -> UInt64 {
     // Ticks of one command are far below 2^54, so the product fits.
     (ticks & 0x3f_ffff_ffff_ffff) &<< 10 / hot.pointee.ticksPerKibinanosecond
+  }
+
+  package func ticks(nanoseconds: UInt64) -> UInt64 {
+    let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: hot.pointee.ticksPerKibinanosecond)
+    return overflow ? .max : product / 1024
+  }
+
+  /// CONFIG RESETSTAT.
+  package func resetStatistics() {
+    table.resetStatistics()
+    errorStatistics = [:]
+    totalErrorReplies = 0
+    hot.pointee.commandsProcessed = 0
   }
 
   package func microseconds(_ ticks: UInt64) -> Int { Int(nanoseconds(ticks) / 1000) }
@@ -313,12 +334,12 @@ package final class Executor {
   package func makeRoom() -> Bool {
     let limit = keyspace.pointee.eviction.maximumMemory
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
-    let start = readTicks()
+    let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()
     } isOutOfTime: {
-      readTicks() &- start > budget
+      martlet_ticks() &- start > budget
     }
   }
 

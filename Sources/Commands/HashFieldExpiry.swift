@@ -164,7 +164,7 @@ private func writeNoFields(_ fields: Range<Int>, _ reply: inout ReplyWriter) {
 
 // MARK: HEXPIRE and its variants
 
-private enum Condition {
+private enum DeadlineCondition {
   case always, ifNone, ifAny, ifLater, ifSooner
 
   init?(_ call: Call, _ index: Int) {
@@ -195,7 +195,7 @@ private enum Condition {
 
 private func hexpire(_ call: Call, _ form: TimeForm, _ reply: inout ReplyWriter) {
   guard let time = form.parse(call, 2, &reply) else { return }
-  let condition = Condition(call, 3)
+  let condition = DeadlineCondition(call, 3)
   let at = condition == nil ? 3 : 4
   let countError: StaticString = "ERR Parameter `numFields` should be greater than 0"
   guard let fields = parseFields(call, at: at, countError: countError, &reply) else { return }
@@ -219,7 +219,7 @@ private struct DeadlineChanges {
 
   /// Sets a field's deadline, or removes the field if that is past. Returns what HEXPIRE answers: -2 no such
   /// field, 0 condition not met, 1 set, 2 removed.
-  mutating func set(_ call: Call, _ entry: Entry, _ field: Bytes, _ time: Int64, _ condition: Condition) -> Int {
+  mutating func set(_ call: Call, _ entry: Entry, _ field: Bytes, _ time: Int64, _ condition: DeadlineCondition) -> Int {
     var old: Int64?
     switch HashValue.deadline(entry, of: field, now: call.now) {
     case .noField: return -2
@@ -267,7 +267,7 @@ private func hpersist(_ call: Call, _ reply: inout ReplyWriter) {
 
 private func httl(_ call: Call, _ form: TimeForm, _ reply: inout ReplyWriter) {
   guard let fields = parseFields(call, at: 2, &reply) else { return }
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: writeNoFields(fields, &reply)
   case .found(let entry):

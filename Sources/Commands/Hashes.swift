@@ -82,7 +82,7 @@ extension Call {
   /// Looks up the hash at `index`, without fields whose time has come.
   @inline(__always)
   func findHash(_ index: Int, _ options: Keyspace.LookupOptions, _ reply: inout ReplyWriter) -> Lookup {
-    let found = find(index, as: .hash, options, &reply)
+    let found = find(index, as: .hash, options: options, &reply)
     if case .found(let entry) = found, HashValue.hasFieldDeadlines(entry) {
       guard keyspace.pointee.expireFields(database, of: entry, hash: hash(index)) else { return .missing }
     }
@@ -125,7 +125,7 @@ extension ReplyWriter {
 // MARK: Read
 
 private func hget(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .missing: reply.null()
   case .wrongType: return
   case .found(let entry): reply.fieldValue(HashValue.find(entry, call[2], now: call.now))
@@ -133,7 +133,7 @@ private func hget(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hmget(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing:
     reply.array(call.count - 2)
@@ -145,7 +145,7 @@ private func hmget(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hgetall(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.map(0)
   case .found(let entry):
@@ -158,7 +158,7 @@ private func hgetall(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hkeys(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.array(0)
   case .found(let entry):
@@ -168,7 +168,7 @@ private func hkeys(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hvals(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.array(0)
   case .found(let entry):
@@ -178,7 +178,7 @@ private func hvals(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hexists(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.integer(0)
   case .found(let entry): reply.integer(HashValue.find(entry, call[2], now: call.now) == nil ? 0 : 1)
@@ -186,7 +186,7 @@ private func hexists(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hlen(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.integer(0)
   case .found(let entry): reply.integer(HashValue.count(entry, now: call.now))
@@ -194,7 +194,7 @@ private func hlen(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hstrlen(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.integer(0)
   case .found(let entry): reply.integer(HashValue.find(entry, call[2], now: call.now)?.count ?? 0)
@@ -202,12 +202,16 @@ private func hstrlen(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hscan(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let start = ScanOptions.parseCursor(call, 2, &reply) else { return }
-  switch call.findHash(1, [], &reply) {
+  guard let start = call.scanCursor(2, &reply) else { return }
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
-  case .missing: ScanOptions.writeEmpty(&reply)
+  case .missing:
+    reply.array(2)
+    reply.bulk(unsigned: 0)
+    reply.array(0)
   case .found(let entry):
-    guard let options = ScanOptions.parse(call, from: 3, allowing: .noValues, &reply) else { return }
+    var options = ScanOptions()
+    guard options.parse(call, from: 3, allowing: .noValues, &reply) else { return }
     var cursor = start
     var steps = options.maximumSteps
     var seen = 0
@@ -215,12 +219,13 @@ private func hscan(_ call: Call, _ reply: inout ReplyWriter) {
     repeat {
       cursor = HashValue.scan(entry, cursor, now: call.now) { place in
         seen += 1
-        let matches = options.pattern == nil || HashValue.field(entry, at: place).name.withBytes(options.matches)
-        if matches { places.append(place) }
+        let isWanted = options.pattern == nil || HashValue.field(entry, at: place).name.withBytes(options.accepts)
+        if isWanted { places.append(place) }
       }
       steps -= 1
     } while cursor != 0 && steps > 0 && seen < options.count
-    ScanOptions.writeCursor(cursor, &reply)
+    reply.array(2)
+    reply.bulk(unsigned: cursor)
     reply.array(options.omitsValues ? places.count : places.count * 2)
     for place in places {
       let field = HashValue.field(entry, at: place)
@@ -302,27 +307,27 @@ private func hincrby(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func hincrbyfloat(_ call: Call, _ reply: inout ReplyWriter) {
-  switch LongDouble.check(call[3]) {
-  case .noNumber: return reply.error("ERR value is not a valid float")
-  case .infinite: return reply.error("ERR value is NaN or Infinity")
-  case .finite: break
+  var sum = FloatText()
+  switch sum.add(Bytes("0"), call[3]) {
+  case .notANumber: return reply.error("ERR value is not a valid float")
+  case .notFinite: return reply.error("ERR value is NaN or Infinity")
+  case .done: break
   }
   let found = call.findHash(1, .write, &reply)
   if case .wrongType = found { return }
-  let old = found.entry.flatMap { HashValue.find($0, call[2], now: call.now) }
-  withUnsafeTemporaryAllocation(of: UInt8.self, capacity: LongDouble.maximumCount) { buffer in
-    let out = buffer.baseAddress!
-    let sum = old?.withBytes { LongDouble.add($0, call[3], to: out) } ?? LongDouble.add(nil, call[3], to: out)
-    guard case .digits(let count) = sum else {
-      if case .notFinite = sum { return reply.error("ERR increment would produce NaN or Infinity") }
-      return reply.error("ERR hash value is not a float")
+  if let old = found.entry.flatMap({ HashValue.find($0, call[2], now: call.now) }) {
+    switch old.withBytes({ sum.add($0, call[3]) }) {
+    case .notANumber: return reply.error("ERR hash value is not a float")
+    case .notFinite: return reply.error("ERR increment would produce NaN or Infinity")
+    case .done: break
     }
-    guard let entry = found.entry ?? call.findOrAddHash(1, &reply) else { return }
-    let digits = Bytes(UnsafeRawPointer(out), count: count)
+  }
+  guard let entry = found.entry ?? call.findOrAddHash(1, &reply) else { return }
+  sum.withBytes { digits in
     _ = call.keyspace.pointee.setField(call.database, entry, call[2], digits, keepsDeadline: true)
     reply.bulk(digits)
-    call.changed(1, .hash, "hincrbyfloat")
   }
+  call.changed(1, .hash, "hincrbyfloat")
 }
 
 extension Call.Lookup {

@@ -13,7 +13,7 @@ extension Command {
       reply.simple("\(container) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
       for line in lines { reply.simple(line) }
       reply.simple("HELP")
-      reply.simple("    Print this help.")
+      reply.simple("    Prints this help.")
     }
   }
 }

@@ -7,7 +7,8 @@ extension Executor {
     guard !monitors.isEmpty else { return }
     let micros = clock.unixMicroseconds()
     let fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
-    let address = call.session.pointee.flags.contains(.unixSocket)
+    let address =
+      call.session.pointee.flags.contains(.unixSocket)
       ? "unix:" + String(call.session.pointee.details.localAddress.split(separator: ":").first ?? "")
       : call.session.pointee.details.peerAddress
     var line = Array("+\(micros / 1_000_000).\(fraction) [\(call.database) \(address)]".utf8)
@@ -30,6 +31,7 @@ extension Executor {
     channels.removeAll(of: session)
     unwatch(session)
     stopMonitoring(session)
+    stopBlocking(session)
     session.pointee.transaction = nil
   }
 

@@ -39,7 +39,8 @@ extension CommandTable {
   package static let pubsub: [Command] = [
     Command(
       "SUBSCRIBE", arity: -2, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
-      since: "2.0.0", summary: "Listens to channels.", complexity: "O(N) where N is the number of channels to subscribe to.",
+      since: "2.0.0", summary: "Listens to channels.",
+      complexity: "O(N) where N is the number of channels to subscribe to.",
       syntax: "channel [channel ...]", run: subscribe),
     Command(
       "UNSUBSCRIBE", arity: -1, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
@@ -71,7 +72,8 @@ extension CommandTable {
     Command(
       "PUBLISH", arity: 3, [.pubsub, .loading, .stale, .fast, .mayReplicate], group: .pubsub, since: "2.0.0",
       summary: "Sends a message to all who listen to a channel.",
-      complexity: "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).",
+      complexity:
+        "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).",
       syntax: "channel message", run: publishCommand),
     Command(
       "SPUBLISH", arity: 3, [.pubsub, .loading, .stale, .fast, .mayReplicate],
@@ -86,7 +88,8 @@ extension CommandTable {
         Command(
           "CHANNELS", arity: -2, [.pubsub, .loading, .stale], group: .pubsub, since: "2.8.0",
           summary: "Lists the channels that somebody listens to.",
-          complexity: "O(N) where N is the number of active channels, and assuming constant time pattern matching (relatively short channels and patterns)",
+          complexity:
+            "O(N) where N is the number of active channels, and assuming constant time pattern matching (relatively short channels and patterns)",
           syntax: "[pattern]", run: pubsubChannels),
         Command(
           "NUMSUB", arity: -2, [.pubsub, .loading, .stale], group: .pubsub, since: "2.8.0",
@@ -99,7 +102,8 @@ extension CommandTable {
         Command(
           "SHARDCHANNELS", arity: -2, [.pubsub, .loading, .stale], group: .pubsub, since: "7.0.0",
           summary: "Lists the shard channels that somebody listens to.",
-          complexity: "O(N) where N is the number of active shard channels, and assuming constant time pattern matching (relatively short channels).",
+          complexity:
+            "O(N) where N is the number of active shard channels, and assuming constant time pattern matching (relatively short channels).",
           syntax: "[pattern]", run: pubsubShardchannels),
         Command(
           "SHARDNUMSUB", arity: -2, [.pubsub, .loading, .stale], group: .pubsub, since: "7.0.0",
@@ -113,7 +117,8 @@ extension CommandTable {
             "    Return the currently active channels matching a <pattern> (default: '*').",
             "NUMPAT", "    Return number of subscriptions to patterns.",
             "NUMSUB [<channel> ...]",
-            "    Return the number of subscribers for the specified channels, excluding", "    pattern subscriptions(default: no channels).",
+            "    Return the number of subscribers for the specified channels, excluding",
+            "    pattern subscriptions(default: no channels).",
             "SHARDCHANNELS [<pattern>]",
             "    Return the currently active shard level channels matching a <pattern> (default: '*').",
             "SHARDNUMSUB [<shardchannel> ...]",

@@ -6,7 +6,7 @@ import Structures
 /// HRANDFIELD: a positive count asks for that many different fields, a negative one for so many draws.
 func hrandfield(_ call: Call, _ reply: inout ReplyWriter) {
   guard call.count > 2 else {
-    switch call.findHash(1, [], &reply) {
+    switch call.findHash(1, .none, &reply) {
     case .wrongType: return
     case .missing: reply.null()
     case .found(let entry):
@@ -24,7 +24,7 @@ func hrandfield(_ call: Call, _ reply: inout ReplyWriter) {
   if withValues && (count < -(Int64.max / 2) || count > Int64.max / 2) {
     return reply.error("ERR value is out of range")
   }
-  switch call.findHash(1, [], &reply) {
+  switch call.findHash(1, .none, &reply) {
   case .wrongType: return
   case .missing: reply.array(0)
   case .found(let entry):

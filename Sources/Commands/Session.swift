@@ -17,6 +17,8 @@ package struct Session {
   /// Keys that WATCH noted.
   package var watched: [WatchedKey] = []
   package var subscriptions: Subscriptions?
+  /// Set while the session waits for keys.
+  package var blocking: Blocking?
   /// The layer above keeps its half here.
   package var connection: UnsafeMutableRawPointer?
 
@@ -41,38 +43,45 @@ package struct SessionFlags: OptionSet, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  package static let inTransaction = SessionFlags(rawValue: 1 << 0)
+  package static var inTransaction: SessionFlags { SessionFlags(rawValue: 1 << 0) }
   /// A command was refused while queuing: EXEC will abort.
-  package static let transactionFailed = SessionFlags(rawValue: 1 << 1)
+  package static var transactionFailed: SessionFlags { SessionFlags(rawValue: 1 << 1) }
   /// A watched key was changed: EXEC will answer null.
-  package static let watchedKeyChanged = SessionFlags(rawValue: 1 << 2)
+  package static var watchedKeyChanged: SessionFlags { SessionFlags(rawValue: 1 << 2) }
   /// Has subscriptions; in RESP2 only few commands are allowed then.
-  package static let subscribed = SessionFlags(rawValue: 1 << 3)
-  package static let unauthenticated = SessionFlags(rawValue: 1 << 4)
-  package static let monitor = SessionFlags(rawValue: 1 << 5)
-  package static let replyOff = SessionFlags(rawValue: 1 << 6)
+  package static var subscribed: SessionFlags { SessionFlags(rawValue: 1 << 3) }
+  package static var unauthenticated: SessionFlags { SessionFlags(rawValue: 1 << 4) }
+  package static var monitor: SessionFlags { SessionFlags(rawValue: 1 << 5) }
+  package static var replyOff: SessionFlags { SessionFlags(rawValue: 1 << 6) }
   /// The next command's reply is left out.
-  package static let replySkipNext = SessionFlags(rawValue: 1 << 7)
+  package static var replySkipNext: SessionFlags { SessionFlags(rawValue: 1 << 7) }
   /// This command's reply is left out.
-  package static let replySkip = SessionFlags(rawValue: 1 << 8)
+  package static var replySkip: SessionFlags { SessionFlags(rawValue: 1 << 8) }
   /// Runs the commands of a transaction.
-  package static let inExec = SessionFlags(rawValue: 1 << 9)
+  package static var inExec: SessionFlags { SessionFlags(rawValue: 1 << 9) }
   /// To be closed once its replies are sent.
-  package static let closeAfterReply = SessionFlags(rawValue: 1 << 10)
+  package static var closeAfterReply: SessionFlags { SessionFlags(rawValue: 1 << 10) }
   /// To be closed now; nothing more is read or sent.
-  package static let closing = SessionFlags(rawValue: 1 << 11)
-  package static let noTouch = SessionFlags(rawValue: 1 << 12)
-  package static let noEvict = SessionFlags(rawValue: 1 << 13)
+  package static var closing: SessionFlags { SessionFlags(rawValue: 1 << 11) }
+  package static var noTouch: SessionFlags { SessionFlags(rawValue: 1 << 12) }
+  package static var noEvict: SessionFlags { SessionFlags(rawValue: 1 << 13) }
   /// Waits for CLIENT UNPAUSE with input that was not executed.
-  package static let paused = SessionFlags(rawValue: 1 << 14)
-  package static let unixSocket = SessionFlags(rawValue: 1 << 15)
-  package static let readOnlyReplica = SessionFlags(rawValue: 1 << 16)
+  package static var paused: SessionFlags { SessionFlags(rawValue: 1 << 14) }
+  package static var unixSocket: SessionFlags { SessionFlags(rawValue: 1 << 15) }
+  package static var readOnlyReplica: SessionFlags { SessionFlags(rawValue: 1 << 16) }
+
+  /// Waits for keys.
+  package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
   /// With none of these set, a command goes straight to its handler.
-  static let needAttention: SessionFlags = [
-    .inTransaction, .subscribed, .unauthenticated, .monitor, .replyOff, .replySkipNext, .replySkip, .inExec,
-    .closeAfterReply, .closing,
-  ]
+  @inline(__always)
+  static var needAttention: SessionFlags {
+    // Spelled as bits: this is looked at for every command.
+    SessionFlags(
+      rawValue: inTransaction.rawValue | subscribed.rawValue | unauthenticated.rawValue | monitor.rawValue
+        | replyOff.rawValue | replySkipNext.rawValue | replySkip.rawValue | inExec.rawValue
+        | closeAfterReply.rawValue | closing.rawValue)
+  }
 }
 
 /// The parts of a session that only administrative commands look at.

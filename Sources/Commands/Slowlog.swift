@@ -16,6 +16,8 @@ package struct Slowlog {
   private static let maximumArgumentCount = 128
 
   package var maximumLength = 128
+  /// Microseconds; negative: off.
+  package var threshold = 10000
   private var nextID = 0
   /// Newest first.
   package private(set) var records: [Record] = []
@@ -66,7 +68,8 @@ extension Call {
       guard index >= 3 && index % 2 == 1 else { return false }
       for secret: StaticString in ["requirepass", "masterauth", "primaryauth", "masteruser", "primaryuser"]
       where argument(index - 1, is: secret) { return true }
-      for secret: StaticString in ["tls-key-file-pass", "tls-client-key-file-pass"] where argument(index - 1, is: secret) {
+      for secret: StaticString in ["tls-key-file-pass", "tls-client-key-file-pass"]
+      where argument(index - 1, is: secret) {
         return true
       }
       return false

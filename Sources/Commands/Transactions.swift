@@ -65,11 +65,13 @@ extension CommandTable {
       complexity: "Depends on commands in the transaction", run: exec),
     Command(
       "DISCARD", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], group: .transactions,
-      since: "2.0.0", summary: "Forgets the queued commands.", complexity: "O(N), when N is the number of queued commands",
+      since: "2.0.0", summary: "Forgets the queued commands.",
+      complexity: "O(N), when N is the number of queued commands",
       run: discard),
     Command(
       "WATCH", arity: -2, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], keys: [.all("RO")],
-      group: .transactions, since: "2.2.0", summary: "Lets the next EXEC fail if one of these keys is changed before it.",
+      group: .transactions, since: "2.2.0",
+      summary: "Lets the next EXEC fail if one of these keys is changed before it.",
       complexity: "O(1) for every key.", syntax: "key [key ...]", run: watch),
     Command(
       "UNWATCH", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy], group: .transactions, since: "2.2.0",
@@ -202,6 +204,7 @@ extension Executor {
 
   /// The one place where a change's consequences begin.
   func heard(_ change: Change) {
+    if change.isModification && blocked.count > 0 && blocked.note(change) { hot.pointee.hasReadyKeys = true }
     if change.isModification && !watches.isEmpty { watches.touch(database: change.database, key: change.key) }
     let classes = keyspace.pointee.notifiedClasses
     guard !classes.isDisjoint(with: change.eventClass) else { return }

@@ -6,21 +6,21 @@ package struct EventClass: OptionSet, Sendable {
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// K: published to `__keyspace@<db>__:<key>`.
-  package static let keyspace = EventClass(rawValue: 1 << 0)
+  package static var keyspace: EventClass { EventClass(rawValue: 1 << 0) }
   /// E: published to `__keyevent@<db>__:<event>`.
-  package static let keyevent = EventClass(rawValue: 1 << 1)
-  package static let generic = EventClass(rawValue: 1 << 2)  // g
-  package static let string = EventClass(rawValue: 1 << 3)  // $
-  package static let list = EventClass(rawValue: 1 << 4)  // l
-  package static let set = EventClass(rawValue: 1 << 5)  // s
-  package static let hash = EventClass(rawValue: 1 << 6)  // h
-  package static let sortedSet = EventClass(rawValue: 1 << 7)  // z
-  package static let expired = EventClass(rawValue: 1 << 8)  // x
-  package static let evicted = EventClass(rawValue: 1 << 9)  // e
-  package static let stream = EventClass(rawValue: 1 << 10)  // t
-  package static let keyMiss = EventClass(rawValue: 1 << 11)  // m
-  package static let module = EventClass(rawValue: 1 << 13)  // d
-  package static let new = EventClass(rawValue: 1 << 14)  // n
+  package static var keyevent: EventClass { EventClass(rawValue: 1 << 1) }
+  package static var generic: EventClass { EventClass(rawValue: 1 << 2) }  // g
+  package static var string: EventClass { EventClass(rawValue: 1 << 3) }  // $
+  package static var list: EventClass { EventClass(rawValue: 1 << 4) }  // l
+  package static var set: EventClass { EventClass(rawValue: 1 << 5) }  // s
+  package static var hash: EventClass { EventClass(rawValue: 1 << 6) }  // h
+  package static var sortedSet: EventClass { EventClass(rawValue: 1 << 7) }  // z
+  package static var expired: EventClass { EventClass(rawValue: 1 << 8) }  // x
+  package static var evicted: EventClass { EventClass(rawValue: 1 << 9) }  // e
+  package static var stream: EventClass { EventClass(rawValue: 1 << 10) }  // t
+  package static var keyMiss: EventClass { EventClass(rawValue: 1 << 11) }  // m
+  package static var module: EventClass { EventClass(rawValue: 1 << 13) }  // d
+  package static var new: EventClass { EventClass(rawValue: 1 << 14) }  // n
 
   /// A: everything but misses and new keys.
   package static let all: EventClass = [
@@ -45,6 +45,7 @@ package struct Change {
 package struct ChangeInterest: OptionSet {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
-  package static let notifications = ChangeInterest(rawValue: 1)
-  package static let watchers = ChangeInterest(rawValue: 2)
+  package static var notifications: ChangeInterest { ChangeInterest(rawValue: 1) }
+  package static var blocked: ChangeInterest { ChangeInterest(rawValue: 4) }
+  package static var watchers: ChangeInterest { ChangeInterest(rawValue: 2) }
 }

@@ -1,3 +1,4 @@
+import CMartlet
 import Memory
 import Structures
 
@@ -18,9 +19,24 @@ extension Keyspace {
     release(entry, lazily: lazyExpire)
   }
 
+  /// How long keys with a deadline have left to live, on average of a sample, in milliseconds.
+  package mutating func averageTimeToLive(_ database: Int) -> Int64 {
+    var sum: Int64 = 0
+    var counted: Int64 = 0
+    for _ in 0..<min(16, databases[database].keyDeadlines.count) {
+      guard let handle = databases[database].keyDeadlines.randomHandle(&random) else { break }
+      let left = handle.pointee.milliseconds - now
+      // A time far away would tell nothing, and its sum might not fit.
+      guard left >= 0 && left < 1 << 56 else { continue }
+      sum += left
+      counted += 1
+    }
+    return counted == 0 ? 0 : sum / counted
+  }
+
   /// When `runExpiry` should be called next; nil if no key has a deadline.
   package var nextExpiry: Int64? {
-    guard expiresActively else { return nil }
+    guard expiresActively && !isPaused else { return nil }
     var next: Int64?
     for i in 0..<databaseCount {
       // A deadline is the last millisecond that a key lives in.
@@ -34,7 +50,7 @@ extension Keyspace {
   /// - Parameter isOutOfTime: ends a call that takes too long; the rest is done at the next.
   /// - Returns: whether all that was due is done.
   package mutating func runExpiry(isOutOfTime: () -> Bool) -> Bool {
-    guard expiresActively else { return true }
+    guard expiresActively && !isPaused else { return true }
     var done = true
     for i in 0..<databaseCount {
       if databases[i].keyDeadlines.count > 0 { done = expireKeys(i, isOutOfTime) && done }
@@ -56,7 +72,7 @@ extension Keyspace {
         } isOutOfTime: {
           taken >= 1
         }
-        for i in 0..<taken { prefetch(batch[i].address) }
+        for i in 0..<taken { martlet_prefetch(batch[i].address) }
         for i in 0..<taken {
           let entry = batch[i]
           detach(database, entry, hash: hash(entry.key))

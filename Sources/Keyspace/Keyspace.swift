@@ -29,10 +29,14 @@ package struct Keyspace: ~Copyable {
   package var listener: (Change) -> Void = { _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
   package var expiresActively = true
+  /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
+  package var isPaused = false
 
   package var lazyExpire = false
   package var lazyEviction = false
   package var lazyServerDelete = false
+  package var lazyUserDelete = false
+  package var lazyUserFlush = false
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
@@ -72,31 +76,37 @@ package struct Keyspace: ~Copyable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The key is about to be changed: no hit or miss is counted.
-    package static let write = LookupOptions(rawValue: 1)
+    package static var write: LookupOptions { LookupOptions(rawValue: 1) }
     /// The access clock stays.
-    package static let noTouch = LookupOptions(rawValue: 2)
-    package static let noStatistics = LookupOptions(rawValue: 4)
+    package static var noTouch: LookupOptions { LookupOptions(rawValue: 2) }
+    package static var noStatistics: LookupOptions { LookupOptions(rawValue: 4) }
     /// Looks without any trace.
-    package static let silent: LookupOptions = [.write, .noTouch]
+    package static var silent: LookupOptions { LookupOptions(rawValue: 1 | 2) }
+    // Not written as an empty literal: those are arrays at first, and cost as much unless they are seen through.
+    package static var none: LookupOptions { LookupOptions(rawValue: 0) }
+
+    /// Whether a hit or miss is counted.
+    @inline(__always)
+    var countsAsRead: Bool { rawValue & (1 | 4) == 0 }
   }
 
   /// The slot of a living key. A key whose time has come is removed here, and not found.
   @inline(__always)
   package mutating func lookup(
-    _ database: Int, _ key: Bytes, hash: UInt64, _ options: LookupOptions = []
+    _ database: Int, _ key: Bytes, hash: UInt64, _ options: LookupOptions = .none
   ) -> HashTable.Slot? {
     guard let slot = databases[database].table.find(key, hash: hash) else {
-      if options.isDisjoint(with: [.write, .noStatistics]) { noteMiss(database, key) }
+      if options.countsAsRead { noteMiss(database, key) }
       return nil
     }
     let entry = Entry(address: slot.pointee)
     if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
-      expire(database, entry, hash: hash)
-      if options.isDisjoint(with: [.write, .noStatistics]) { noteMiss(database, key) }
+      if !isPaused { expire(database, entry, hash: hash) }
+      if options.countsAsRead { noteMiss(database, key) }
       return nil
     }
     if !options.contains(.noTouch) { touch(entry, isWrite: options.contains(.write)) }
-    if options.isDisjoint(with: [.write, .noStatistics]) { statistics.hits &+= 1 }
+    if options.countsAsRead { statistics.hits &+= 1 }
     return slot
   }
 
@@ -123,6 +133,19 @@ package struct Keyspace: ~Copyable {
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
     if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
+  }
+
+  /// Adds a detached entry under its key, which is not there: it keeps its deadlines and its access clock.
+  package mutating func attach(_ database: Int, _ entry: Entry, hash: UInt64) {
+    let clock = entry.accessClock
+    add(database, entry, hash: hash)
+    entry.accessClock = clock
+  }
+
+  /// Whether values that are small integers count as shared (OBJECT REFCOUNT), as in Redis.
+  package var sharesIntegers: Bool {
+    eviction.maximumMemory == 0 || eviction.policy == .noEviction || eviction.policy.isRandom
+      || eviction.policy == .volatileTTL
   }
 
   /// A new key with a collection at `pointer`.

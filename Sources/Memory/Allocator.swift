@@ -47,13 +47,3 @@ package enum Allocator {
 
   package static var name: String { String(cString: martlet_allocator_name()) }
 }
-
-/// Hints that the line at `address` is read soon. Any address is allowed.
-@inline(__always)
-package func prefetch(_ address: UnsafeRawPointer) {
-  martlet_prefetch(address)
-}
-
-/// A cheap counter of constant rate. See `TickClock` for its unit.
-@inline(__always)
-package func readTicks() -> UInt64 { martlet_ticks() }

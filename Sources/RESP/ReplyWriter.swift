@@ -88,6 +88,17 @@ package struct ReplyWriter: ~Copyable {
 
   // MARK: Raw
 
+  /// All that `other` holds, its attachments copied in.
+  package mutating func raw(flat other: inout ReplyWriter) {
+    var at = 0
+    for attachment in other.attachments {
+      raw(other.bytes[at..<attachment.offset])
+      raw(attachment.blob.bytes)
+      at = attachment.offset
+    }
+    raw(other.bytes[at..<other.count])
+  }
+
   /// Bytes that are RESP already.
   package mutating func raw(_ bytes: Bytes) {
     let to = reserve(bytes.count)

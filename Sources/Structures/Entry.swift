@@ -29,12 +29,13 @@ package struct Entry {
   package struct Flags: OptionSet {
     package let rawValue: UInt16
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+    package static var none: Flags { Flags(rawValue: 0) }
     /// A deadline lies between header and key.
-    package static let hasDeadline = Flags(rawValue: 1)
+    package static var hasDeadline: Flags { Flags(rawValue: 1) }
     /// A string that was changed in place; `OBJECT ENCODING` says raw whatever its length.
-    package static let raw = Flags(rawValue: 2)
+    package static var raw: Flags { Flags(rawValue: 2) }
     /// The collection has fields with a deadline of their own.
-    package static let hasFieldDeadlines = Flags(rawValue: 4)
+    package static var hasFieldDeadlines: Flags { Flags(rawValue: 4) }
   }
 
   @inline(__always)
@@ -167,6 +168,19 @@ package struct Entry {
     }
     entry.address.storeBytes(of: UInt32(truncatingIfNeeded: newCount), toByteOffset: 12, as: UInt32.self)
     return entry
+  }
+
+  /// This entry under another key. The caller has taken it out of everything that knows it.
+  package func withKey(_ key: Bytes) -> Entry {
+    let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: hasDeadline)
+    fresh.accessClock = accessClock
+    fresh.type = type
+    fresh.encoding = encoding
+    fresh.flags = flags
+    if hasDeadline { fresh.deadline.pointee.milliseconds = deadline.pointee.milliseconds }
+    memcpy(fresh.payloadStart, payloadStart, payloadCount)
+    Allocator.free(address)
+    return fresh
   }
 
   /// This entry moved to where it has room for a deadline, or has none any more. The caller has

@@ -154,7 +154,7 @@ package struct HashTable: ~Copyable {
   /// Asks for the cache line that a look-up of `hash` begins with.
   @inline(__always)
   package func prefetchBucket(hash: UInt64) {
-    prefetch(UnsafeRawPointer(bucket(index(of: hash))))
+    martlet_prefetch(UnsafeRawPointer(bucket(index(of: hash))))
   }
 
   /// Asks for the entry that a look-up of `hash` probably finds; its bucket should be near by now.
@@ -164,8 +164,8 @@ package struct HashTable: ~Copyable {
     let found = Self.matches(bucket.pointee, Self.tag(hash))
     if found != 0 {
       let entry = Self.slot(bucket, found.trailingZeroBitCount &>> 3).pointee
-      prefetch(entry)
-      prefetch(entry + 64)
+      martlet_prefetch(entry)
+      martlet_prefetch(entry + 64)
     }
   }
 
@@ -356,7 +356,7 @@ package struct HashTable: ~Copyable {
         let slots = next == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
         // The keys are hashed again, so each entry is a cache miss: have them all under way at once.
         for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
-          prefetch(Self.slot(bucket, i).pointee)
+          martlet_prefetch(Self.slot(bucket, i).pointee)
         }
         for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
           let entry = Self.slot(bucket, i).pointee

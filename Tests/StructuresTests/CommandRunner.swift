@@ -29,7 +29,7 @@ final class CommandRunner: ExecutorHost {
       to: Session(
         id: 1, now: time.milliseconds,
         details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
-    executor = Executor(keyspace: keyspace, families: [CommandTable.hashes], host: self, clock: time)
+    executor = Executor(keyspace: keyspace, families: [CommandTable.hashes, CommandTable.strings, CommandTable.generic], host: self, clock: time)
     keyspace.pointee.interest = .notifications
     keyspace.pointee.notifiedClasses = [.all, .new]
     keyspace.pointee.listener = { [unowned(unsafe) self] change in
@@ -115,6 +115,8 @@ final class CommandRunner: ExecutorHost {
 
   func deliver(_ bytes: Bytes, to session: SessionPointer) {}
   func close(_ session: SessionPointer) {}
+  func blocked(_ session: SessionPointer) {}
+  func unblocked(_ session: SessionPointer) {}
   func isPaused(_ flags: CommandFlags) -> Bool { false }
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool { false }
 }

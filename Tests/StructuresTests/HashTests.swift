@@ -354,3 +354,25 @@ private func contents(_ runner: CommandRunner, _ key: String) -> [String: String
     #expect(runner.run(words) == "-\(error)\r\n", "\(command)")
   }
 }
+
+@Test func fieldDeadlinesFollowTheirHashToOtherKeysAndDatabases() {
+  for count in [3, 300] {
+    let runner = CommandRunner()
+    for i in 0..<count { _ = runner.run("hset", "h", "f\(i)", "v") }
+    _ = runner.run("hpexpire", "h", "100", "FIELDS", "1", "f0")
+    #expect(runner.run("copy", "h", "copy") == ":1\r\n")
+    #expect(runner.run("rename", "h", "renamed") == "+OK\r\n")
+    #expect(runner.run("copy", "copy", "moved") == ":1\r\n")
+    #expect(runner.run("move", "moved", "1") == ":1\r\n")
+    #expect(runner.run("copy", "copy", "gone") == ":1\r\n")
+    #expect(runner.run("set", "gone", "string") == "+OK\r\n")
+    #expect(runner.run("copy", "copy", "deleted") == ":1\r\n")
+    #expect(runner.run("del", "deleted") == ":1\r\n")
+    _ = runner.takeEvents()
+    runner.advance(101)
+    runner.expire()
+    #expect(runner.takeEvents().sorted() == ["hexpired copy", "hexpired moved", "hexpired renamed"])
+    #expect(runner.run("hlen", "renamed") == ":\(count - 1)\r\n")
+    #expect(runner.words("get", "gone") == ["string"])
+  }
+}

@@ -89,15 +89,13 @@ static inline uint64_t martlet_ticks(void) {
 
 /// `%.17g`, and C's long double with 17 decimals: what Redis prints INCRBYFLOAT results with.
 int martlet_format_double17(char *buffer, size_t size, double value);
-/// `strtod` over exactly `count` bytes; false where Redis finds no number: blanks around it, nan, overflow.
-bool martlet_parse_double(const char *text, size_t count, double *value);
-enum { MARTLET_FLOAT_OK = 0, MARTLET_FLOAT_BAD_FIRST, MARTLET_FLOAT_BAD_SECOND, MARTLET_FLOAT_BAD_SUM };
-/// Whether `text` is a number in C's long double, and whether it is finite.
-bool martlet_parse_long_double(const char *text, size_t count, bool *finite);
-/// Adds two numbers as C's long double and writes the sum with up to 17 decimals, without trailing zeros.
-/// `out` needs room for MARTLET_FLOAT_BUFFER bytes. An empty first operand counts as 0.
-enum { MARTLET_FLOAT_BUFFER = 5 * 1024 };
-int martlet_add_long_double(const char *a, size_t a_count, const char *b, size_t b_count, char *out, size_t *out_count);
+/// Reads all of `text` as a double; false if it is none, or nan.
+bool martlet_parse_double(const void *text, size_t count, double *value);
+/// Writes the sum (or difference) of two decimal numbers, computed as long double, the way Redis keeps
+/// it: 17 decimals, no trailing zeros. `status`: 0, or 1 if an operand is no number, or 2 if the result is
+/// not finite. Returns the number of characters.
+size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
+                               char *out, size_t capacity, int *status);
 /// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
 uint64_t martlet_xxh3(const void *bytes, size_t count);
 

@@ -19,19 +19,30 @@ struct Connection {
   var segmentEnd = 0
   /// Index of the segment's first attachment in the turn's list.
   var firstAttachment = 0
+  var attachmentCount = 0
 
   /// Its place in the list of all connections.
   var index = 0
-  /// The batch in which its input was last parsed; a connection takes part in a batch once.
-  var batchNumber = 0
   var isInFlushList = false
   /// Whether its readiness to be written is waited for.
   var waitsForWrite = false
-  /// Nothing more of it is executed in this batch.
-  var isStopped = false
-  /// Input that is complete is waiting for the next turn.
-  var hasMoreInput = false
+  /// It waits for something, with input that is not to be executed yet.
+  var isReadingPaused = false
+  /// Commands of this batch lie in the first `consumedInput` bytes of `input`, which must stay until they are executed.
+  var isInputInUse = false
+  var consumedInput = 0
+  /// Index in the batch's store of the first argument of its incomplete command.
+  var firstPartial = 0
+  /// Parsed commands that may not run yet, as RESP again.
+  var postponed: [UInt8] = []
+  /// Complete commands may be in `input`: it takes part in the next turn even if nothing more comes.
+  var isInResumeList = false
+  /// Set once it is on the list of those to be freed.
   var isClosing = false
+  /// Why the input could not be parsed, to be told once what came before was executed.
+  var failure: RequestParser.Failure?
+  /// The most that ever waited to be sent.
+  var peakOutput = 0
   /// When the output came over the soft limit, in Unix milliseconds; 0: it is under it.
   var overSoftLimitSince: Int64 = 0
 
@@ -45,10 +56,24 @@ struct Connection {
 }
 
 extension ConnectionPointer {
+  // Asked of the pointer, not of the value, which would be copied for it.
+
+  /// Nothing of it is executed now.
+  @inline(__always)
+  var isStopped: Bool {
+    pointee.isReadingPaused
+      || pointee.session.flags.rawValue & (SessionFlags.closing.rawValue | SessionFlags.closeAfterReply.rawValue) != 0
+  }
+
+  /// It has replies of this turn that were not written yet.
+  @inline(__always)
+  var hasSegment: Bool { pointee.segmentEnd > pointee.segmentStart }
+
   /// Commands know the session by its address, which is the connection's.
+  @inline(__always)
   var sessionPointer: SessionPointer {
-    SessionPointer(
-      OpaquePointer(UnsafeMutableRawPointer(self) + MemoryLayout<Connection>.offset(of: \Connection.session)!))
+    // A stored property of memory that does not move: its address is good for as long as the connection lives.
+    withUnsafeMutablePointer(to: &pointee.session) { $0 }
   }
 }
 

@@ -78,7 +78,8 @@ struct OutputQueue {
     guard let first = head else { return }
     head = first.pointee.next
     if head == nil { tail = nil }
-    memory -= first.pointee.blob == nil ? Self.headerSize + first.pointee.capacity : Self.headerSize + first.pointee.count
+    memory -=
+      first.pointee.blob == nil ? Self.headerSize + first.pointee.capacity : Self.headerSize + first.pointee.count
     chunks -= 1
     first.pointee.blob?.release()
     Allocator.free(first)

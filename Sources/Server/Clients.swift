@@ -1,0 +1,174 @@
+import Commands
+import Keyspace
+import Memory
+import RESP
+
+// How clients are described, and what is done about those who take too much or stay silent.
+
+/// CLIENT PAUSE.
+struct ClientPause {
+  /// Unix milliseconds; nil: nobody is paused.
+  var end: Int64?
+  var pausesAll = false
+}
+
+extension ServerInstance {
+  func clientClass(_ connection: ConnectionPointer) -> ClientClass {
+    connection.pointee.session.flags.contains(.subscribed) ? .pubsub : .normal
+  }
+
+  /// One line of CLIENT LIST, without its end.
+  func clientLine(_ connection: ConnectionPointer) -> String {
+    let session = connection.sessionPointer
+    let details = session.pointee.details
+    let now = keyspace.pointee.now
+    let transaction = session.pointee.transaction
+    let watched = session.pointee.watched.count
+    var line = "id=\(session.pointee.id) addr=\(details.peerAddress) laddr=\(details.localAddress)"
+    line += " fd=\(details.fileDescriptor) name=\(details.name.string)"
+    line += " age=\((now - details.createdAt) / 1000) idle=\((now - session.pointee.lastInteraction) / 1000)"
+    line += " flags=\(flagLetters(session)) db=\(session.pointee.database)"
+    line += " sub=\(session.pointee.subscriptions?.channels.count ?? 0)"
+    line += " psub=\(session.pointee.subscriptions?.patterns.count ?? 0)"
+    line += " ssub=\(session.pointee.subscriptions?.shardChannels.count ?? 0)"
+    line += " multi=\(transaction.map { $0.commands.count } ?? -1) watch=\(watched)"
+    line += " qbuf=\(connection.pointee.input.count) qbuf-free=\(connection.pointee.input.free)"
+    line += " argv-mem=\(argumentMemory(connection)) multi-mem=\(transaction?.memory ?? 0)"
+    line += " rbs=\(replyBufferSize(connection)) rbp=\(connection.pointee.peakOutput)"
+    line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
+    line += " tot-mem=\(totalMemory(connection))"
+    line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user) redir=-1"
+    line += " resp=\(session.pointee.protocolVersion)"
+    line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"
+    return line
+  }
+
+  private func flagLetters(_ session: SessionPointer) -> String {
+    let flags = session.pointee.flags
+    var letters = ""
+    if flags.contains(.monitor) { letters += "O" }
+    if flags.contains(.subscribed) { letters += "P" }
+    if flags.contains(.inTransaction) { letters += "x" }
+    if flags.contains(.blocked) || flags.contains(.paused) { letters += "b" }
+    if flags.contains(.watchedKeyChanged) { letters += "d" }
+    if flags.contains(.closeAfterReply) { letters += "c" }
+    if flags.contains(.closing) { letters += "A" }
+    if flags.contains(.unixSocket) { letters += "U" }
+    if flags.contains(.noEvict) { letters += "e" }
+    if flags.contains(.noTouch) { letters += "T" }
+    return letters.isEmpty ? "N" : letters
+  }
+
+  /// Bytes of arguments of a command that is not complete, or waits.
+  func argumentMemory(_ connection: ConnectionPointer) -> Int {
+    (connection.pointee.input.partial?.pointee.capacityInBytes ?? 0) + connection.pointee.postponed.count
+  }
+
+  func replyBufferSize(_ connection: ConnectionPointer) -> Int {
+    connection.pointee.output.isEmpty ? 0 : connection.pointee.output.memory
+  }
+
+  /// Everything that a client makes the server keep.
+  func totalMemory(_ connection: ConnectionPointer) -> Int {
+    let session = connection.sessionPointer
+    return MemoryLayout<Connection>.stride + connection.pointee.bufferedBytes + argumentMemory(connection)
+      + (session.pointee.transaction?.memory ?? 0) + (session.pointee.subscriptions?.memory ?? 0)
+      + session.pointee.watched.reduce(0) { $0 + $1.key.bytes.count + 64 }
+      + session.pointee.details.name.bytes.count + 256
+  }
+
+  // MARK: Pause
+
+  func pauseClients(until end: Int64, all: Bool) {
+    // A pause is never cut short by another.
+    pause.end = max(pause.end ?? 0, end)
+    pause.pausesAll = pause.pausesAll || all
+    executor.hot.pointee.attention.insert(.paused)
+    keyspace.pointee.isPaused = true
+  }
+
+  func unpauseClients() {
+    guard pause.end != nil else { return }
+    pause = ClientPause()
+    executor.hot.pointee.attention.remove(.paused)
+    keyspace.pointee.isPaused = false
+    for connection in connections where connection.pointee.session.flags.contains(.paused) {
+      connection.pointee.session.flags.remove(.paused)
+      connection.pointee.isReadingPaused = false
+      loop.resume(connection)
+    }
+  }
+
+  /// Ends a pause whose time has come.
+  func checkPause() {
+    if let end = pause.end, end <= keyspace.pointee.now { unpauseClients() }
+  }
+
+  // MARK: Limits
+
+  /// Closes a client whose replies pile up beyond `client-output-buffer-limit`.
+  func checkOutputLimit(_ connection: ConnectionPointer) {
+    let limit =
+      switch clientClass(connection) {
+      case .pubsub: settings.outputLimits.pubsub
+      case .replica, .primary: settings.outputLimits.replica
+      case .normal: settings.outputLimits.normal
+      }
+    let used = connection.pointee.output.memory
+    connection.pointee.peakOutput = max(connection.pointee.peakOutput, used)
+    var isOver = limit.hard > 0 && used >= limit.hard
+    if limit.soft > 0 && used >= limit.soft {
+      let now = keyspace.pointee.now
+      if connection.pointee.overSoftLimitSince == 0 {
+        connection.pointee.overSoftLimitSince = now
+      } else if now - connection.pointee.overSoftLimitSince > Int64(limit.softSeconds) * 1000 {
+        isOver = true
+      }
+    } else {
+      connection.pointee.overSoftLimitSince = 0
+    }
+    guard isOver && !connection.pointee.isClosing else { return }
+    log.warning("Client \(clientLine(connection)) scheduled to be closed ASAP for overcoming of output buffer limits.")
+    statistics.outputBufferLimitDisconnections += 1
+    close(connection)
+  }
+
+  /// Looks at some of the clients: who is idle for too long, whose replies are over the soft limit.
+  func checkClients() {
+    let now = keyspace.pointee.now
+    let timeout = Int64(settings.timeoutSeconds) * 1000
+    // All of them within a second, whatever `hz` is.
+    let share = max(connections.count / settings.hz + 1, 50)
+    for _ in 0..<min(share, connections.count) {
+      clientCursor = (clientCursor + 1) % connections.count
+      let connection = connections[clientCursor]
+      if connection.pointee.isClosing { continue }
+      if connection.pointee.overSoftLimitSince > 0 { checkOutputLimit(connection) }
+      let flags = connection.pointee.session.flags
+      if timeout > 0 && now - connection.pointee.session.lastInteraction > timeout
+        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused])
+      {
+        log.verbose("Closing idle client")
+        close(connection)
+      }
+    }
+  }
+
+  /// Closes the largest clients while all together take more than `maxmemory-clients`.
+  func evictClients() {
+    let limit = settings.clientMemoryLimit(maximumMemory: keyspace.pointee.eviction.maximumMemory)
+    guard limit > 0 else { return }
+    var sizes = connections.filter { !$0.pointee.isClosing && !$0.pointee.session.flags.contains(.noEvict) }
+      .map { ($0, totalMemory($0)) }
+    var total = sizes.reduce(0) { $0 + $1.1 }
+    guard total > limit else { return }
+    sizes.sort { $0.1 < $1.1 }
+    while total > limit, let (largest, size) = sizes.popLast() {
+      log.warning("Evicting client: \(clientLine(largest))")
+      statistics.evictedClients += 1
+      total -= size
+      close(largest)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import CMartlet
+import Commands
+import Glibc
+import Keyspace
+import Memory
+import RESP
+import Structures
+
+extension CommandTable {
+  /// The server as a whole.
+  static let administration: [Command] = [
+    Command(
+      "TIME", arity: 1, [.loading, .stale, .fast], group: .server, since: "2.6.0",
+      summary: "Returns the server's time.", tips: ["nondeterministic_output"], run: time),
+    Command(
+      "MONITOR", arity: 1, [.admin, .noScript, .loading, .stale], group: .server, since: "1.0.0",
+      summary: "Shows all commands that the server runs, as they come.", run: monitor),
+    Command(
+      "SHUTDOWN", arity: -1, [.admin, .noScript, .loading, .stale, .noMulti, .allowBusy], group: .server, since: "1.0.0",
+      summary: "Ends the server.", syntax: "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", run: shutdown),
+    Command(
+      "WAIT", arity: 3, [.blocking], group: .generic, categories: ["connection"], since: "3.0.0",
+      summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout", tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),
+    Command(
+      "ROLE", arity: 1, [.noScript, .loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"], since: "2.8.12",
+      summary: "Returns the replication role.", run: role),
+    Command(
+      "LOLWUT", arity: -1, [.readonly, .fast], group: .server, since: "5.0.0",
+      summary: "Displays computer art and the version.", syntax: "[VERSION version]", run: lolwut),
+  ]
+}
+
+private func time(_ call: Call, _ reply: inout ReplyWriter) {
+  let micros = call.executor.clock.unixMicroseconds()
+  reply.array(2)
+  reply.bulk(integer: micros / 1_000_000)
+  reply.bulk(integer: micros % 1_000_000)
+}
+
+private func monitor(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.session.pointee.flags.contains(.inExec) {
+    return reply.error("ERR MONITOR isn't allowed for DENY BLOCKING client")
+  }
+  call.executor.startMonitoring(call.session)
+  reply.ok()
+}
+
+private func shutdown(_ call: Call, _ reply: inout ReplyWriter) {
+  var aborts = false
+  var others = false
+  var saves: Bool?
+  for i in 1..<max(1, call.count) {
+    if call.argument(i, is: "nosave"), saves != true {
+      saves = false
+    } else if call.argument(i, is: "save"), saves != false {
+      saves = true
+    } else if call.argument(i, is: "now") || call.argument(i, is: "force") {
+      others = true
+    } else if call.argument(i, is: "abort") {
+      aborts = true
+    } else {
+      return reply.syntaxError()
+    }
+  }
+  if aborts {
+    if others || saves != nil { return reply.syntaxError() }
+    return reply.error("ERR No shutdown in progress.")
+  }
+  call.server.shutdown(reason: "command")
+  // Redis answers nothing: the connection just ends.
+  call.session.pointee.flags.insert(.closing)
+}
+
+/// There are no replicas to wait for yet.
+private func wait(_ call: Call, _ reply: inout ReplyWriter) {
+  guard call.integer(1, &reply) != nil else { return }
+  guard let timeout = parseInteger(call[2]) else {
+    return reply.error("ERR timeout is not an integer or out of range")
+  }
+  if timeout < 0 { return reply.error("ERR timeout is negative") }
+  reply.integer(0)
+}
+
+private func role(_ call: Call, _ reply: inout ReplyWriter) {
+  reply.array(3)
+  reply.bulk("master")
+  reply.integer(0)
+  reply.array(0)
+}
+
+/// A martlet, the bird without feet, which is never drawn at rest.
+private func lolwut(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.count > 2 && call.argument(1, is: "version"), call.integer(2, &reply) == nil { return }
+  let bird = """
+                  __
+             .--""  `-.
+      \\._  /   o      \\___
+       `-.`|            __.-'
+          `-.  \\\\\\   .-'
+       ~~~    `-.___.-'    ~~~
+          never lands
+
+    Redis ver. \(call.server.settings.compatibleVersion) (Martlet \(Version.martlet))
+
+    """
+  reply.verbatim(bird)
+}
+
+extension ServerInstance {
+  /// Whether a client is on this machine.
+  func isLocal(_ session: SessionPointer) -> Bool {
+    let address = session.pointee.details.peerAddress
+    return session.pointee.flags.contains(.unixSocket) || address.hasPrefix("127.") || address.hasPrefix("[::1]")
+  }
+}

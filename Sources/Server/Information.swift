@@ -1,0 +1,305 @@
+import CMartlet
+import Commands
+import Glibc
+import Keyspace
+import Memory
+import Structures
+
+// The fields of INFO, by section. Names and order are Redis's; what does not exist here yet is zero.
+
+/// Numbers as INFO writes them.
+enum InfoNumber {
+  /// `1.50M`
+  static func human(_ bytes: Int) -> String {
+    let units = [(40, "T"), (30, "G"), (20, "M"), (10, "K")]
+    for (shift, unit) in units where bytes >= 1 << shift {
+      return fixed(Double(bytes) / Double(1 << shift), 2) + unit
+    }
+    return "\(bytes)B"
+  }
+
+  /// With `decimals` digits after the point.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "0." + String(repeating: "0", count: decimals) }
+    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded())
+    let fraction = String(scaled % scale + scale).dropFirst()
+    return (value < 0 ? "-" : "") + "\(scaled / scale).\(fraction)"
+  }
+
+  static func percent(_ part: Int, of whole: Int) -> String {
+    fixed(whole == 0 ? 0 : Double(part) * 100 / Double(whole), 2) + "%"
+  }
+}
+
+extension ServerInstance {
+  func serverFields() -> [(String, String)] {
+    let now = clock.unixMicroseconds()
+    let uptime = max(0, (now / 1000 - startedAt) / 1000)
+    var fields: [(String, String)] = [
+      ("redis_version", settings.compatibleVersion), ("redis_git_sha1", "00000000"), ("redis_git_dirty", "0"),
+      ("redis_build_id", String(runID.prefix(16))), ("redis_mode", "standalone"), ("os", Machine.system),
+      ("arch_bits", "64"), ("monotonic_clock", "POSIX clock_gettime"), ("multiplexing_api", "epoll"),
+      ("atomicvar_api", "c11-builtin"), ("gcc_version", "0.0.0"), ("process_id", "\(getpid())"),
+      ("process_supervised", configuration.string("supervised")), ("run_id", runID), ("tcp_port", "\(settings.port)"),
+      ("server_time_usec", "\(now)"), ("uptime_in_seconds", "\(uptime)"), ("uptime_in_days", "\(uptime / 86400)"),
+      ("hz", "\(settings.hz)"), ("configured_hz", "\(settings.hz)"),
+      ("lru_clock", "\((now / 1_000_000) & 0xff_ffff)"), ("executable", Machine.executable),
+      ("config_file", configuration.path ?? ""), ("io_threads_active", "0"), ("server_name", "martlet"),
+      ("martlet_version", Version.martlet),
+    ]
+    for (i, listener) in listeners.enumerated() {
+      let description =
+        listener.path.map { "name=unix,bind=\($0)" }
+        ?? "name=tcp,bind=\(listener.address),port=\(settings.port)"
+      fields.append(("listener\(i)", description))
+    }
+    return fields
+  }
+
+  func clientFields() -> [(String, String)] {
+    let largestInput = connections.map { $0.pointee.input.capacity }.max() ?? 0
+    let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
+    let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
+    let watching = connections.count { !$0.pointee.session.watched.isEmpty }
+    let timed = executor.blocked.sessions.count { $0.pointee.blocking?.deadline != nil }
+    return [
+      ("connected_clients", "\(connections.count { !$0.pointee.isClosing })"), ("cluster_connections", "0"),
+      ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
+      ("client_recent_max_output_buffer", "\(largestOutput)"), ("blocked_clients", "\(executor.blocked.count)"),
+      ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
+      ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
+      ("total_blocking_keys", "\(executor.blocked.keyCount)"), ("total_blocking_keys_on_nokey", "0"),
+    ]
+  }
+
+  func memoryFields() -> [(String, String)] {
+    let memory = MemoryFigures(self)
+    let limit = keyspace.pointee.eviction.maximumMemory
+    func pair(_ name: String, _ bytes: Int) -> [(String, String)] {
+      [(name, "\(bytes)"), (name + "_human", InfoNumber.human(bytes))]
+    }
+    func ratio(_ a: Int, _ b: Int) -> String { InfoNumber.fixed(b == 0 ? 0 : Double(a) / Double(b), 2) }
+    return pair("used_memory", memory.used) + pair("used_memory_rss", memory.resident)
+      + pair("used_memory_peak", memory.peak) + [
+        ("used_memory_peak_perc", InfoNumber.percent(memory.used, of: memory.peak)),
+        ("used_memory_overhead", "\(memory.overhead)"), ("used_memory_startup", "\(memory.startup)"),
+        ("used_memory_dataset", "\(memory.dataset)"),
+        ("used_memory_dataset_perc", InfoNumber.percent(memory.dataset, of: max(1, memory.used - memory.startup))),
+        ("allocator_allocated", "\(memory.allocated)"), ("allocator_active", "\(memory.active)"),
+        ("allocator_resident", "\(memory.allocatorResident)"), ("allocator_muzzy", "0"),
+      ] + pair("total_system_memory", Machine.memory)
+      + [("used_memory_lua", "0"), ("used_memory_vm_eval", "0"), ("used_memory_lua_human", "0B")]
+      + [
+        ("used_memory_scripts_eval", "0"), ("number_of_cached_scripts", "0"), ("number_of_functions", "0"),
+        ("number_of_libraries", "0"), ("used_memory_vm_functions", "0"),
+      ] + pair("used_memory_vm_total", 0) + [("used_memory_functions", "0")] + pair("used_memory_scripts", 0)
+      + pair("maxmemory", limit) + [
+        ("maxmemory_policy", keyspace.pointee.eviction.policy.rawValue),
+        ("allocator_frag_ratio", ratio(memory.active, memory.allocated)),
+        ("allocator_frag_bytes", "\(memory.active - memory.allocated)"),
+        ("allocator_rss_ratio", ratio(memory.allocatorResident, memory.active)),
+        ("allocator_rss_bytes", "\(memory.allocatorResident - memory.active)"),
+        ("rss_overhead_ratio", ratio(memory.resident, memory.allocatorResident)),
+        ("rss_overhead_bytes", "\(memory.resident - memory.allocatorResident)"),
+        ("mem_fragmentation_ratio", ratio(memory.resident, memory.used)),
+        ("mem_fragmentation_bytes", "\(memory.resident - memory.used)"), ("mem_not_counted_for_evict", "0"),
+        ("mem_replication_backlog", "0"), ("mem_total_replication_buffers", "0"), ("mem_clients_slaves", "0"),
+        ("mem_clients_normal", "\(memory.clients)"), ("mem_cluster_links", "0"), ("mem_aof_buffer", "0"),
+        ("mem_allocator", Allocator.name), ("mem_overhead_db_hashtable_rehashing", "0"),
+        ("active_defrag_running", "0"),
+        ("lazyfree_pending_objects", "\(keyspace.pointee.lazyFree.pendingObjects)"),
+        ("lazyfreed_objects", "\(keyspace.pointee.lazyFree.freedObjects)"),
+      ]
+  }
+
+  func persistenceFields() -> [(String, String)] {
+    [
+      ("loading", "0"), ("async_loading", "0"), ("current_cow_peak", "0"), ("current_cow_size", "0"),
+      ("current_cow_size_age", "0"), ("current_fork_perc", "0.00"), ("current_save_keys_processed", "0"),
+      ("current_save_keys_total", "0"), ("rdb_changes_since_last_save", "\(keyspace.pointee.dirty)"),
+      ("rdb_bgsave_in_progress", "0"), ("rdb_last_save_time", "\(startedAt / 1000)"),
+      ("rdb_last_bgsave_status", "ok"), ("rdb_last_bgsave_time_sec", "-1"), ("rdb_current_bgsave_time_sec", "-1"),
+      ("rdb_saves", "0"), ("rdb_last_cow_size", "0"), ("rdb_last_load_keys_expired", "0"),
+      ("rdb_last_load_keys_loaded", "0"), ("aof_enabled", "0"), ("aof_rewrite_in_progress", "0"),
+      ("aof_rewrite_scheduled", "0"), ("aof_last_rewrite_time_sec", "-1"), ("aof_current_rewrite_time_sec", "-1"),
+      ("aof_last_bgrewrite_status", "ok"), ("aof_rewrites", "0"), ("aof_rewrites_consecutive_failures", "0"),
+      ("aof_last_write_status", "ok"), ("aof_last_cow_size", "0"), ("module_fork_in_progress", "0"),
+      ("module_fork_last_cow_size", "0"),
+    ]
+  }
+
+  func statsFields() -> [(String, String)] {
+    let loop = self.loop.statistics.pointee
+    let keys = keyspace.pointee.statistics
+    let processed = executor.hot.pointee.commandsProcessed
+    let micros = executor.microseconds(loop.busyTicks)
+    func kilobytes(_ rate: Rate) -> String { InfoNumber.fixed(rate.perSecond / 1024, 2) }
+    let zero: [(String, String)] = [
+      ("active_defrag_hits", "0"), ("active_defrag_misses", "0"), ("active_defrag_key_hits", "0"),
+      ("active_defrag_key_misses", "0"), ("total_active_defrag_time", "0"), ("current_active_defrag_time", "0"),
+      ("tracking_total_keys", "0"), ("tracking_total_items", "0"), ("tracking_total_prefixes", "0"),
+    ]
+    return [
+      ("total_connections_received", "\(statistics.connectionsReceived)"),
+      ("total_commands_processed", "\(processed)"),
+      ("instantaneous_ops_per_sec", "\(Int(rates.commands.perSecond))"),
+      ("total_net_input_bytes", "\(loop.inputBytes)"), ("total_net_output_bytes", "\(loop.outputBytes)"),
+      ("total_net_repl_input_bytes", "0"), ("total_net_repl_output_bytes", "0"),
+      ("instantaneous_input_kbps", kilobytes(rates.inputBytes)),
+      ("instantaneous_output_kbps", kilobytes(rates.outputBytes)), ("instantaneous_input_repl_kbps", "0.00"),
+      ("instantaneous_output_repl_kbps", "0.00"), ("rejected_connections", "\(statistics.connectionsRejected)"),
+      ("sync_full", "0"), ("sync_partial_ok", "0"), ("sync_partial_err", "0"),
+      ("expired_keys", "\(keys.expiredKeys)"), ("expired_subkeys", "\(keys.expiredFields)"),
+      ("expired_stale_perc", "0.00"), ("expired_time_cap_reached_count", "\(keys.expireCycleTimeReached)"),
+      ("expire_cycle_cpu_milliseconds", "\(executor.microseconds(expiryTicks) / 1000)"),
+      ("evicted_keys", "\(keys.evictedKeys)"), ("evicted_clients", "\(statistics.evictedClients)"),
+      ("evicted_scripts", "0"), ("total_eviction_exceeded_time", "\(keys.evictionTimeExceeded)"),
+      ("current_eviction_exceeded_time", "0"), ("keyspace_hits", "\(keys.hits)"),
+      ("keyspace_misses", "\(keys.misses)"), ("pubsub_channels", "\(executor.channels.channels.count)"),
+      ("pubsub_patterns", "\(executor.channels.patterns.count)"),
+      ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
+      ("total_forks", "0"), ("migrate_cached_sockets", "0"), ("slave_expires_tracked_keys", "0"),
+    ] + zero + [
+      ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
+      ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
+      ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),
+      ("io_threaded_writes_processed", "0"), ("io_threaded_freed_objects", "0"), ("io_threaded_poll_processed", "0"),
+      ("io_threaded_total_prefetch_batches", "0"), ("io_threaded_total_prefetch_entries", "0"),
+      ("client_query_buffer_limit_disconnections", "\(statistics.queryBufferLimitDisconnections)"),
+      ("client_output_buffer_limit_disconnections", "\(statistics.outputBufferLimitDisconnections)"),
+      ("reply_buffer_shrinks", "0"), ("reply_buffer_expands", "0"), ("eventloop_cycles", "\(loop.turns)"),
+      ("eventloop_duration_sum", "\(micros)"), ("eventloop_duration_cmd_sum", "\(micros)"),
+      ("instantaneous_eventloop_cycles_per_sec", "\(Int(rates.turns.perSecond))"),
+      ("instantaneous_eventloop_duration_usec", "\(loop.turns == 0 ? 0 : micros / loop.turns)"),
+      ("acl_access_denied_auth", "\(statistics.authenticationFailures)"), ("acl_access_denied_cmd", "0"),
+      ("acl_access_denied_key", "0"), ("acl_access_denied_channel", "0"),
+    ]
+  }
+
+  func replicationFields() -> [(String, String)] {
+    [
+      ("role", "master"), ("connected_slaves", "0"), ("replicas_waiting_psync", "0"),
+      ("master_failover_state", "no-failover"), ("master_replid", replicationID),
+      ("master_replid2", String(repeating: "0", count: 40)), ("master_repl_offset", "0"),
+      ("second_repl_offset", "-1"), ("repl_backlog_active", "0"),
+      ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
+      ("repl_backlog_first_byte_offset", "0"), ("repl_backlog_histlen", "0"),
+    ]
+  }
+
+  func cpuFields() -> [(String, String)] {
+    func seconds(_ time: timeval) -> String { InfoNumber.fixed(Double(time.tv_sec) + Double(time.tv_usec) / 1e6, 6) }
+    var own = rusage()
+    var thread = rusage()
+    _ = martlet_getrusage(0, &own)
+    _ = martlet_getrusage_thread(&thread)
+    return [
+      ("used_cpu_sys", seconds(own.ru_stime)), ("used_cpu_user", seconds(own.ru_utime)),
+      ("used_cpu_sys_children", "0.000000"), ("used_cpu_user_children", "0.000000"),
+      ("used_cpu_sys_main_thread", seconds(thread.ru_stime)), ("used_cpu_user_main_thread", seconds(thread.ru_utime)),
+    ]
+  }
+
+  func commandFields() -> [(String, String)] {
+    executor.table.all.compactMap { command in
+      let counted = command.pointee.statistics
+      guard counted.calls > 0 || counted.rejectedCalls > 0 || counted.failedCalls > 0 else { return nil }
+      let micros = executor.microseconds(counted.ticks)
+      let each = InfoNumber.fixed(counted.calls == 0 ? 0 : Double(executor.nanoseconds(counted.ticks)) / 1000 / Double(counted.calls), 2)
+      return (
+        "cmdstat_\(command.pointee.fullName)",
+        "calls=\(counted.calls),usec=\(micros),usec_per_call=\(each),rejected_calls=\(counted.rejectedCalls),failed_calls=\(counted.failedCalls)"
+      )
+    }
+  }
+
+  func latencyFields() -> [(String, String)] {
+    let percentiles = configuration.words("latency-tracking-info-percentiles")
+    return executor.table.all.compactMap { command in
+      guard let histogram = command.pointee.statistics.latency, histogram.pointee.total > 0 else { return nil }
+      let shown = percentiles.map { percent in
+        let nanoseconds = executor.nanoseconds(histogram.pointee.percentile(Double(percent) ?? 0))
+        return "p\(percent)=\(InfoNumber.fixed(Double(nanoseconds) / 1000, 3))"
+      }
+      return ("latency_percentiles_usec_\(command.pointee.fullName)", shown.joined(separator: ","))
+    }
+  }
+
+  func keyspaceFields() -> [(String, String)] {
+    (0..<keyspace.pointee.databaseCount).compactMap { index in
+      let keys = keyspace.pointee.databases[index].count
+      guard keys > 0 else { return nil }
+      let expires = keyspace.pointee.databases[index].keyDeadlines.count
+      let fields = keyspace.pointee.databases[index].fieldDeadlines.count
+      let average = keyspace.pointee.averageTimeToLive(index)
+      return ("db\(index)", "keys=\(keys),expires=\(expires),avg_ttl=\(average),subexpiry=\(fields)")
+    }
+  }
+}
+
+/// Where the memory is.
+struct MemoryFigures {
+  let used: Int
+  let resident: Int
+  let peak: Int
+  let startup: Int
+  /// Everything that is not keys and values.
+  let overhead: Int
+  let dataset: Int
+  let clients: Int
+  /// The allocator's own figures.
+  let allocated: Int
+  let active: Int
+  let allocatorResident: Int
+
+  init(_ server: ServerInstance) {
+    martlet_stats_refresh()
+    used = Allocator.usedBytes
+    resident = Machine.residentBytes
+    peak = max(server.statistics.peakMemory, used)
+    startup = server.startupMemory
+    clients = server.connections.reduce(0) { $0 + server.totalMemory($1) }
+    var tables = 0
+    for i in 0..<server.keyspace.pointee.databaseCount {
+      tables += server.keyspace.pointee.databases[i].table.allocatedBytes
+    }
+    overhead = min(used, startup + clients + tables)
+    dataset = used - overhead
+    let allocated = martlet_mallctl_size("stats.allocated")
+    self.allocated = allocated == 0 ? used : allocated
+    active = max(self.allocated, martlet_mallctl_size("stats.active"))
+    allocatorResident = max(active, martlet_mallctl_size("stats.resident"))
+  }
+}
+
+/// What is asked of the operating system.
+enum Machine {
+  static let system: String = {
+    var name = utsname()
+    uname(&name)
+    func text<T>(_ field: T) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    return "\(text(name.sysname)) \(text(name.release)) \(text(name.machine))"
+  }()
+
+  static let executable: String = {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
+  }()
+
+  static let memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+
+  static var residentBytes: Int {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return 0 }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 128)
+    let count = read(descriptor, &buffer, buffer.count)
+    guard count > 0 else { return 0 }
+    let parts = String(decoding: buffer[..<count], as: UTF8.self).split(separator: " ")
+    return parts.count > 1 ? (Int(parts[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+  }
+}

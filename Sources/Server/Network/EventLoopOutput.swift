@@ -1,0 +1,154 @@
+import CMartlet
+import Glibc
+import Commands
+import Memory
+import RESP
+
+// The way out: replies lie in the turn's buffer until every command has run, and are then written with
+// one call for each connection. Only what a socket does not take, and messages from other sessions, are
+// copied into the connection's queue.
+
+extension EventLoop {
+  /// Most that is written to one socket in a turn, so that one reader cannot hold up the others.
+  private static let writeLimit = 4 << 20
+
+  /// Sends bytes that are not a reply to the session's own command.
+  func deliver(_ bytes: Bytes, to connection: ConnectionPointer) {
+    if connection.pointee.session.flags.contains(.closing) { return }
+    if batch.pointee.current == connection {
+      // A message to oneself follows the reply of the command that caused it.
+      batch.pointee.ownMessages.raw(bytes)
+      return
+    }
+    if connection.hasSegment { enqueueSegment(connection) }
+    connection.pointee.output.append(bytes)
+    noteFlush(connection)
+    delegate.outputGrew(connection)
+  }
+
+  @inline(__always)
+  func noteFlush(_ connection: ConnectionPointer) {
+    if connection.pointee.isInFlushList { return }
+    connection.pointee.isInFlushList = true
+    flushList.append(connection)
+  }
+
+  /// Moves the replies of this turn into the connection's queue.
+  func enqueueSegment(_ connection: ConnectionPointer) {
+    var at = connection.pointee.segmentStart
+    let end = connection.pointee.segmentEnd
+    let first = connection.pointee.firstAttachment
+    for i in first..<first + connection.pointee.attachmentCount {
+      let attachment = batch.pointee.reply.attachments[i]
+      connection.pointee.output.append(batch.pointee.reply.bytes[at..<attachment.offset])
+      attachment.blob.retain()
+      connection.pointee.output.append(attachment.blob, sent: 0)
+      at = attachment.offset
+    }
+    connection.pointee.output.append(batch.pointee.reply.bytes[at..<end])
+    forgetSegment(connection)
+    delegate.outputGrew(connection)
+  }
+
+  private func forgetSegment(_ connection: ConnectionPointer) {
+    connection.pointee.segmentStart = 0
+    connection.pointee.segmentEnd = 0
+    connection.pointee.attachmentCount = 0
+  }
+
+  /// Writes everything that the turn produced.
+  func flush() {
+    // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
+    var i = 0
+    while i < flushList.count {
+      let connection = flushList[i]
+      connection.pointee.isInFlushList = false
+      write(connection)
+      i += 1
+    }
+    flushList.removeAll(keepingCapacity: true)
+    batch.pointee.resetReplies()
+  }
+
+  @inline(__always)
+  private func write(_ connection: ConnectionPointer) {
+    if connection.pointee.session.flags.contains(.closing) { return forgetSegment(connection) }
+    guard connection.pointee.output.isEmpty && connection.pointee.attachmentCount == 0 else {
+      if connection.hasSegment { enqueueSegment(connection) }
+      if !connection.pointee.waitsForWrite { writeQueue(connection) }
+      return
+    }
+    let start = connection.pointee.segmentStart
+    let count = connection.pointee.segmentEnd - start
+    var written = 0
+    if count > 0 {
+      written = Glibc.write(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count)
+      statistics.pointee.writes &+= 1
+      if written < 0 {
+        guard canWriteLater(connection) else { return forgetSegment(connection) }
+        written = 0
+      }
+      noteWritten(connection, written)
+    }
+    if written < count {
+      connection.pointee.segmentStart = start + written
+      enqueueSegment(connection)
+      waitForWrite(connection)
+    } else {
+      forgetSegment(connection)
+      if connection.pointee.session.flags.contains(.closeAfterReply) { delegate.lost(connection, reason: "") }
+    }
+  }
+
+  /// Whether a failed write only means that the socket is full.
+  private func canWriteLater(_ connection: ConnectionPointer) -> Bool {
+    let error = martlet_errno()
+    if error == EAGAIN || error == EINTR { return true }
+    delegate.lost(connection, reason: "Error writing to client: \(String(cString: strerror(error)))")
+    return false
+  }
+
+  @inline(__always)
+  private func noteWritten(_ connection: ConnectionPointer, _ count: Int) {
+    statistics.pointee.outputBytes &+= count
+    connection.pointee.session.outputBytes &+= count
+  }
+
+  /// Writes from the connection's queue what its socket takes.
+  func writeQueue(_ connection: ConnectionPointer) {
+    let (result, count) = connection.pointee.output.write(
+      to: connection.pointee.fileDescriptor, limit: Self.writeLimit)
+    statistics.pointee.writes &+= 1
+    noteWritten(connection, count)
+    if count > 0 { connection.pointee.session.lastInteraction = executor.keyspace.pointee.now }
+    switch result {
+    case .failed: _ = canWriteLater(connection)
+    case .some: waitForWrite(connection)
+    case .all:
+      if connection.pointee.waitsForWrite {
+        connection.pointee.waitsForWrite = false
+        poller.modify(connection.pointee.fileDescriptor, events: Poller.readable, token: connection.token)
+      }
+      if connection.pointee.session.flags.contains(.closeAfterReply) { delegate.lost(connection, reason: "") }
+    }
+  }
+
+  private func waitForWrite(_ connection: ConnectionPointer) {
+    guard !connection.pointee.waitsForWrite else { return }
+    connection.pointee.waitsForWrite = true
+    poller.modify(
+      connection.pointee.fileDescriptor, events: Poller.readable | Poller.writable, token: connection.token)
+  }
+
+  /// Takes a connection that is about to be freed out of everything that the loop keeps.
+  func forget(_ connection: ConnectionPointer) {
+    if connection.pointee.isInFlushList { flushList.removeAll { $0 == connection } }
+    if connection.pointee.isInResumeList { resumeList.removeAll { $0 == connection } }
+    poller.remove(connection.pointee.fileDescriptor)
+  }
+}
+
+extension ConnectionPointer {
+  /// What the poller knows the connection by.
+  var token: UInt64 { UInt64(UInt(bitPattern: self)) }
+}

@@ -1,0 +1,339 @@
+import CMartlet
+import Commands
+import Configuration
+import Glibc
+import Keyspace
+import Memory
+import RESP
+import Structures
+
+/// A running server: the keyspace, the executor and the loop, with the connections between them.
+///
+/// Everything here runs on one thread.
+package final class ServerInstance {
+  package struct Failure: Error {
+    package let message: String
+  }
+
+  let keyspace: UnsafeMutablePointer<Keyspace>
+  private(set) var executor: Executor! = nil
+  private(set) var loop: EventLoop! = nil
+  let clock: SystemClock
+  let configuration: Configuration
+  var settings: Settings
+  let log = Log()
+  var listeners: [Listener] = []
+  /// All clients, in no order. A connection knows its index.
+  var connections: [ConnectionPointer] = []
+  private var closed: [ConnectionPointer] = []
+  var nextClientID: UInt64 = 1
+  var statistics = ServerStatistics()
+  var pause = ClientPause()
+  var rates = Rates()
+  var isShuttingDown = false
+  var pidFile: String?
+  let startedAt: Int64
+  let runID: String
+  var replicationID: String
+  private var lastCron: Int64 = 0
+  var clientCursor = 0
+  var cronLoops = 0
+  /// Memory in use before the first client.
+  private(set) var startupMemory = 0
+
+  /// A server that does nothing yet.
+  package init(configuration: Configuration) {
+    Allocator.registerThread()
+    self.configuration = configuration
+    settings = Settings(configuration)
+    clock = SystemClock()
+    let now = clock.unixMilliseconds()
+    startedAt = now
+    var generator = SystemRandomNumberGenerator()
+    runID = Self.hexadecimal(using: &generator)
+    replicationID = Self.hexadecimal(using: &generator)
+    keyspace = .allocate(capacity: 1)
+    keyspace.initialize(
+      to: Keyspace(
+        databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
+        seed: generator.next(), now: now))
+    executor = Executor(keyspace: keyspace, families: ServerInstance.families, host: self, clock: clock)
+    loop = EventLoop(executor: executor, delegate: self)
+    observeConfiguration()
+    applyConfiguration()
+    log.path = configuration.string("logfile")
+    log.usesSyslog = configuration.boolean("syslog-enabled")
+    startupMemory = Allocator.usedBytes
+    statistics.peakMemory = startupMemory
+  }
+
+  /// Every command there is.
+  static var families: [[Command]] {
+    [
+      CommandTable.strings, CommandTable.hashes, CommandTable.generic, CommandTable.expiration, CommandTable.object,
+      CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
+      CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
+    ]
+  }
+
+  private static func hexadecimal(using generator: inout some RandomNumberGenerator) -> String {
+    String((0..<40).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
+  }
+
+  // MARK: Listen
+
+  private static let firstListenerToken: UInt64 = 16
+
+  /// Gets everything ready: from here on clients can connect.
+  package func start() throws(Failure) {
+    Self.installSignalHandlers()
+    let directory = configuration.string("dir")
+    guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
+    adjustDescriptorLimit()
+    logStart()
+    try listen()
+    writePIDFile()
+    logReady()
+  }
+
+  /// Opens the sockets that the settings name.
+  private func listen() throws(Failure) {
+    try listenOnTCP()
+    if !settings.unixSocket.isEmpty {
+      do throws(Listener.Failure) {
+        listeners.append(
+          try .unix(path: settings.unixSocket, permissions: settings.unixSocketPermissions, backlog: settings.backlog))
+      } catch {
+        throw Failure(message: "Failed opening Unix socket: bind: \(error)")
+      }
+    }
+    if listeners.isEmpty { throw Failure(message: "Configured to not listen anywhere, exiting.") }
+    watchListeners()
+  }
+
+  private func listenOnTCP() throws(Failure) {
+    if settings.port != 0 {
+      for address in settings.bind {
+        // A leading minus: it is fine if the machine has no such address.
+        let isOptional = address.hasPrefix("-")
+        let name = isOptional ? String(address.dropFirst()) : address
+        do throws(Listener.Failure) {
+          listeners.append(try .tcp(address: name, port: settings.port, backlog: settings.backlog))
+        } catch {
+          if isOptional { continue }
+          var reason = "\(error)"
+          if case .system(let text) = error { reason = text }
+          log.warning("Warning: Could not create server TCP listening socket \(name):\(settings.port): bind: \(reason)")
+          throw Failure(message: "Failed listening on port \(settings.port) (tcp), aborting.")
+        }
+      }
+    }
+  }
+
+  /// After `port`, `bind` or `tcp-backlog` changed: listens there, or goes on as before.
+  func listenAgain() throws(ConfigurationError) {
+    let old = listeners
+    settings = Settings(configuration)
+    let kept = old.filter { $0.path != nil }
+    for listener in old where listener.path == nil { loop.poller.remove(listener.fileDescriptor) }
+    for listener in old where listener.path == nil { listener.end() }
+    for listener in kept { loop.poller.remove(listener.fileDescriptor) }
+    listeners = kept
+    do throws(Failure) {
+      try listenOnTCP()
+    } catch {
+      watchListeners()
+      throw ConfigurationError("Unable to listen on this port. Check server logs.")
+    }
+    watchListeners()
+  }
+
+  private func watchListeners() {
+    for (i, listener) in listeners.enumerated() {
+      _ = loop.poller.add(
+        listener.fileDescriptor, events: Poller.readable, token: Self.firstListenerToken + UInt64(i))
+    }
+  }
+
+  // MARK: Run
+
+  /// Serves until it is told to stop.
+  package func run() {
+    while !isShuttingDown {
+      loop.turn(timeoutMilliseconds: timeout())
+      expire()
+      let now = keyspace.pointee.now
+      if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
+        lastCron = now
+        cron(now)
+      }
+      loop.flush()
+      freeClosed()
+    }
+    end()
+  }
+
+  private var expiryIsBehind = false
+  /// Spent on removing what died.
+  private(set) var expiryTicks: UInt64 = 0
+
+  private func timeout() -> Int32 {
+    if expiryIsBehind { return 0 }
+    let now = clock.unixMilliseconds()
+    var wake = lastCron + Int64(1000 / settings.hz)
+    if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
+    return Int32(max(0, min(wake - now, 1000)))
+  }
+
+  /// Removes what died, for a millisecond at most: clients are not to wait longer for it.
+  private func expire() {
+    guard let next = keyspace.pointee.nextExpiry, next <= keyspace.pointee.now else {
+      expiryIsBehind = false
+      return
+    }
+    let begin = martlet_ticks()
+    let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
+    expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
+    expiryTicks &+= martlet_ticks() &- begin
+  }
+
+  // MARK: Connections
+
+  private func accept(_ listener: Listener) {
+    for _ in 0..<1000 {
+      guard let accepted = listener.accept() else { return }
+      admit(accepted)
+    }
+  }
+
+  private func admit(_ accepted: Listener.Accepted) {
+    statistics.connectionsReceived += 1
+    if connections.count >= settings.maximumClients {
+      refuse(accepted, "-ERR max number of clients reached\r\n")
+      return
+    }
+    if settings.isProtected && !accepted.isLoopback {
+      refuse(accepted, Self.protectedModeMessage)
+      return
+    }
+    let now = keyspace.pointee.now
+    let details = SessionDetails(
+      createdAt: now, peerAddress: accepted.peerAddress, localAddress: accepted.localAddress,
+      fileDescriptor: accepted.fileDescriptor)
+    let connection = ConnectionPointer.allocate(capacity: 1)
+    connection.initialize(
+      to: Connection(
+        fileDescriptor: accepted.fileDescriptor, session: Session(id: nextClientID, now: now, details: details)))
+    nextClientID += 1
+    connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
+    if accepted.isUnix { connection.pointee.session.flags.insert(.unixSocket) }
+    if !settings.password.isEmpty { connection.pointee.session.flags.insert(.unauthenticated) }
+    if !accepted.isUnix && settings.keepAliveSeconds > 0 {
+      Listener.enableKeepAlive(accepted.fileDescriptor, seconds: settings.keepAliveSeconds)
+    }
+    connection.pointee.index = connections.count
+    connections.append(connection)
+    if !loop.poller.add(accepted.fileDescriptor, events: Poller.readable, token: connection.token) {
+      close(connection)
+    }
+  }
+
+  private func refuse(_ accepted: Listener.Accepted, _ message: String) {
+    statistics.connectionsRejected += 1
+    _ = message.withBytes { write(accepted.fileDescriptor, $0.base, $0.count) }
+    Glibc.close(accepted.fileDescriptor)
+  }
+
+  private static let protectedModeMessage =
+    "-DENIED Martlet is running in protected mode because protected mode is enabled and no password is set for the "
+    + "default user. In this mode connections are only accepted from the loopback interface. If you want to connect "
+    + "from external computers, you may adopt one of the following solutions: 1) Disable protected mode by sending "
+    + "'CONFIG SET protected-mode no' from the loopback interface, and make sure the server is not publicly reachable. "
+    + "2) Disable it in the configuration file with 'protected-mode no', and restart the server. 3) Start the server "
+    + "with '--protected-mode no'. 4) Set up a password for the default user.\r\n"
+
+  /// Gives a connection up. It is freed at the end of the turn.
+  func close(_ connection: ConnectionPointer) {
+    if connection.pointee.isClosing { return }
+    connection.pointee.isClosing = true
+    connection.pointee.session.flags.insert(.closing)
+    executor.forget(connection.sessionPointer)
+    closed.append(connection)
+  }
+
+  private func freeClosed() {
+    guard !closed.isEmpty else { return }
+    for connection in closed {
+      loop.forget(connection)
+      Glibc.close(connection.pointee.fileDescriptor)
+      connection.pointee.input.release()
+      connection.pointee.output.release()
+      let index = connection.pointee.index
+      if let last = connections.popLast(), last != connection {
+        connections[index] = last
+        last.pointee.index = index
+      }
+      connection.deinitialize(count: 1)
+      connection.deallocate()
+    }
+    closed.removeAll()
+  }
+}
+
+extension ServerInstance: EventLoop.Delegate {
+  func handle(token: UInt64) {
+    let index = Int(token) - Int(Self.firstListenerToken)
+    if listeners.indices.contains(index) { accept(listeners[index]) }
+  }
+
+  func lost(_ connection: ConnectionPointer, reason: String) {
+    if !reason.isEmpty { log.verbose("\(reason) \(describe(connection))") }
+    close(connection)
+  }
+
+  func protocolError(_ connection: ConnectionPointer, _ failure: RequestParser.Failure) {
+    log.verbose("\(failure.message) from client: \(describe(connection))")
+  }
+
+  func inputTooLarge(_ connection: ConnectionPointer) {
+    log.warning("Closing client that reached max query buffer length: \(describe(connection))")
+    statistics.queryBufferLimitDisconnections += 1
+    close(connection)
+  }
+
+  func outputGrew(_ connection: ConnectionPointer) {
+    checkOutputLimit(connection)
+  }
+
+  private func describe(_ connection: ConnectionPointer) -> String {
+    let session = connection.pointee.session
+    return "id=\(session.id) addr=\(session.details.peerAddress) laddr=\(session.details.localAddress)"
+  }
+}
+
+extension ServerInstance: ExecutorHost {
+  package func deliver(_ bytes: Bytes, to session: SessionPointer) {
+    guard let connection = session.connectionPointer else { return }
+    loop.deliver(bytes, to: connection)
+  }
+
+  package func close(_ session: SessionPointer) {
+    guard let connection = session.connectionPointer else { return }
+    close(connection)
+  }
+
+  package func blocked(_ session: SessionPointer) {
+    session.connectionPointer?.pointee.isReadingPaused = true
+  }
+
+  package func unblocked(_ session: SessionPointer) {
+    guard let connection = session.connectionPointer, !connection.pointee.isClosing else { return }
+    connection.pointee.isReadingPaused = false
+    if !connection.pointee.input.isEmpty { loop.resume(connection) }
+  }
+
+  package func isPaused(_ flags: CommandFlags) -> Bool {
+    pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
+  }
+  package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool { false }
+}

@@ -1,0 +1,155 @@
+import Configuration
+import Keyspace
+import Memory
+import Structures
+
+/// The configuration as the server uses it while it serves: plain values, read anew when a directive changes.
+struct Settings {
+  var port: Int
+  var bind: [String]
+  var unixSocket: String
+  var unixSocketPermissions: Int
+  var backlog: Int
+  var hz: Int
+  var maximumClients: Int
+  var keepAliveSeconds: Int
+  var timeoutSeconds: Int
+  var isProtected: Bool
+  var password: String
+  var compatibleVersion: String
+  var outputLimits: OutputBufferLimits
+  /// As `maxmemory-clients` says it: a negative number is a percentage of `maxmemory`.
+  private var clientMemory: Int
+
+  init(_ configuration: Configuration) {
+    port = configuration.integer("port")
+    bind = configuration.words("bind")
+    unixSocket = configuration.string("unixsocket")
+    unixSocketPermissions = configuration.integer("unixsocketperm")
+    backlog = configuration.integer("tcp-backlog")
+    hz = max(1, configuration.integer("hz"))
+    maximumClients = configuration.integer("maxclients")
+    keepAliveSeconds = configuration.integer("tcp-keepalive")
+    timeoutSeconds = configuration.integer("timeout")
+    password = configuration.string("requirepass")
+    // As in Redis, whoever names addresses or a password has thought about who may connect.
+    isProtected = configuration.boolean("protected-mode") && password.isEmpty
+    compatibleVersion = configuration.string("compat-version")
+    outputLimits = configuration.outputBufferLimits
+    clientMemory = configuration.integer("maxmemory-clients")
+  }
+
+  /// Bytes that all clients together may take; 0: no limit.
+  func clientMemoryLimit(maximumMemory: Int) -> Int {
+    clientMemory >= 0 ? clientMemory : maximumMemory / 100 * -clientMemory
+  }
+}
+
+extension ServerInstance {
+  /// Directives that take effect as soon as they are set, by reading all of them again.
+  private static let live = [
+    "hz", "maxclients", "tcp-keepalive", "timeout", "protected-mode", "requirepass", "compat-version",
+    "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
+    "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
+    "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
+    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+  ]
+
+  func observeConfiguration() {
+    configuration.onChange(Self.live) { [unowned self] () throws(ConfigurationError) in self.applyConfiguration() }
+    configuration.onChange(["maxclients"]) { [unowned self] () throws(ConfigurationError) in
+      let wanted = UInt64(self.settings.maximumClients + Self.reservedDescriptors)
+      guard Self.raiseDescriptorLimit(to: wanted) >= wanted else {
+        throw ConfigurationError(
+          "The operating system is not able to handle the specified number of clients, try with \(Int(Self.raiseDescriptorLimit(to: wanted)) - Self.reservedDescriptors)"
+        )
+      }
+    }
+    configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
+      try self.listenAgain()
+    }
+    configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
+      try self.changeDirectory(self.configuration.string("dir"))
+    }
+  }
+
+  /// Hands every part of the server its settings.
+  func applyConfiguration() {
+    settings = Settings(configuration)
+    let keyspace = self.keyspace
+    keyspace.pointee.eviction.maximumMemory = configuration.integer("maxmemory")
+    let policy = EvictionPolicy(rawValue: configuration.string("maxmemory-policy")) ?? .noEviction
+    if policy != keyspace.pointee.eviction.policy {
+      keyspace.pointee.eviction.policy = policy
+      keyspace.pointee.eviction.forgetCandidates()
+    }
+    keyspace.pointee.eviction.samples = configuration.integer("maxmemory-samples")
+    keyspace.pointee.accessClock.kind = policy.usesFrequency ? .frequency : .recency
+    keyspace.pointee.accessClock.logFactor = configuration.integer("lfu-log-factor")
+    keyspace.pointee.accessClock.decayMinutes = configuration.integer("lfu-decay-time")
+    keyspace.pointee.lazyEviction = configuration.boolean("lazyfree-lazy-eviction")
+    keyspace.pointee.lazyExpire = configuration.boolean("lazyfree-lazy-expire")
+    keyspace.pointee.lazyServerDelete = configuration.boolean("lazyfree-lazy-server-del")
+    keyspace.pointee.lazyUserDelete = configuration.boolean("lazyfree-lazy-user-del")
+    keyspace.pointee.lazyUserFlush = configuration.boolean("lazyfree-lazy-user-flush")
+    keyspace.pointee.maximumStringCount = configuration.integer("proto-max-bulk-len")
+    keyspace.pointee.hashLimits.maximumEntries = configuration.integer("hash-max-listpack-entries")
+    keyspace.pointee.hashLimits.maximumValueCount = configuration.integer("hash-max-listpack-value")
+    applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
+
+    loop.maximumBulk = configuration.integer("proto-max-bulk-len")
+    loop.maximumInput = configuration.integer("client-query-buffer-limit")
+
+    let slower = configuration.integer("slowlog-log-slower-than")
+    executor.hot.pointee.slowTicks =
+      slower < 0 ? .max : executor.ticks(nanoseconds: UInt64(slower).multipliedReportingOverflow(by: 1000).partialValue)
+    executor.slowlog.threshold = slower
+    executor.slowlog.maximumLength = configuration.integer("slowlog-max-len")
+    executor.slowlog.trim()
+    executor.latencyMonitor.threshold = configuration.integer("latency-monitor-threshold")
+    executor.hot.pointee.tracksLatency = configuration.boolean("latency-tracking")
+    if keyspace.pointee.eviction.maximumMemory > 0 {
+      executor.hot.pointee.attention.insert(.memoryLimit)
+    } else {
+      executor.hot.pointee.attention.remove(.memoryLimit)
+    }
+    log.level = Log.Level(configured: configuration.string("loglevel"))
+  }
+
+  private func applyNotifications(_ classes: EventClass) {
+    keyspace.pointee.notifiedClasses = classes
+    if classes.isDisjoint(with: [.keyspace, .keyevent]) {
+      keyspace.pointee.interest.remove(.notifications)
+    } else {
+      keyspace.pointee.interest.insert(.notifications)
+    }
+  }
+}
+
+extension EventClass {
+  /// The classes that `notify-keyspace-events` names by letters.
+  init(letters: String) {
+    self.init(rawValue: 0)
+    for letter in letters {
+      switch letter {
+      case "A": formUnion(.all)
+      case "K": insert(.keyspace)
+      case "E": insert(.keyevent)
+      case "g": insert(.generic)
+      case "$": insert(.string)
+      case "l": insert(.list)
+      case "s": insert(.set)
+      case "h": insert(.hash)
+      case "z": insert(.sortedSet)
+      case "x": insert(.expired)
+      case "e": insert(.evicted)
+      case "t": insert(.stream)
+      case "m": insert(.keyMiss)
+      case "d": insert(.module)
+      case "n": insert(.new)
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import CMartlet
+import Memory
+
+/// A decimal fraction as Redis keeps it in strings and hash fields: computed in C's long double,
+/// written with at most 17 decimals and no trailing zeros.
+package struct FloatText {
+  package enum Outcome {
+    case done
+    /// An operand is not a number.
+    case notANumber
+    /// The result is infinite or no number at all.
+    case notFinite
+  }
+
+  // Long double reaches 4,933 digits before the point.
+  private static let capacity = 5120
+  private var digits: [UInt8] = []
+
+  package init() {}
+
+  /// Becomes `a + b`.
+  package mutating func add(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: false) }
+
+  /// Becomes `a - b`.
+  package mutating func subtract(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: true) }
+
+  private mutating func combine(_ a: Bytes, _ b: Bytes, subtracting: Bool) -> Outcome {
+    var status: Int32 = 0
+    digits = [UInt8](unsafeUninitializedCapacity: Self.capacity) { buffer, count in
+      count = buffer.withMemoryRebound(to: CChar.self) {
+        martlet_long_double_sum(
+          a.base, a.count, b.base, b.count, subtracting, $0.baseAddress, Self.capacity, &status)
+      }
+    }
+    switch status {
+    case 0: return .done
+    case 1: return .notANumber
+    default: return .notFinite
+    }
+  }
+
+  package func withBytes<R>(_ body: (Bytes) -> R) -> R { digits.withBytes(body) }
+}
+
+/// A double in Redis's strict sense: no blanks around it, nothing after it, not nan; `inf`, exponents and
+/// hexadecimal as C's strtod reads them.
+package func parseDouble(_ bytes: Bytes) -> Double? {
+  var value = 0.0
+  return martlet_parse_double(bytes.base, bytes.count, &value) ? value : nil
+}
