@@ -219,7 +219,8 @@ private struct DeadlineChanges {
 
   /// Sets a field's deadline, or removes the field if that is past. Returns what HEXPIRE answers: -2 no such
   /// field, 0 condition not met, 1 set, 2 removed.
-  mutating func set(_ call: Call, _ entry: Entry, _ field: Bytes, _ time: Int64, _ condition: DeadlineCondition) -> Int {
+  mutating func set(_ call: Call, _ entry: Entry, _ field: Bytes, _ time: Int64, _ condition: DeadlineCondition) -> Int
+  {
     var old: Int64?
     switch HashValue.deadline(entry, of: field, now: call.now) {
     case .noField: return -2
