@@ -8,13 +8,16 @@ extension CommandTable {
   package static let databases: [Command] = [
     Command(
       "DBSIZE", arity: 1, [.readonly, .fast], group: .server, categories: ["keyspace"], since: "1.0.0",
-      summary: "Returns the number of keys in the database.", tips: ["request_policy:all_shards", "response_policy:agg_sum"], run: dbsize),
+      summary: "Returns the number of keys in the database.",
+      tips: ["request_policy:all_shards", "response_policy:agg_sum"], run: dbsize),
     Command(
       "FLUSHDB", arity: -1, [.write], group: .server, categories: ["keyspace", "dangerous"], since: "1.0.0",
-      summary: "Removes all keys from the current database.", syntax: "[ASYNC | SYNC]", tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: flushdb),
+      summary: "Removes all keys from the current database.", syntax: "[ASYNC | SYNC]",
+      tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: flushdb),
     Command(
       "FLUSHALL", arity: -1, [.write], group: .server, categories: ["keyspace", "dangerous"], since: "1.0.0",
-      summary: "Removes all keys from all databases.", syntax: "[ASYNC | SYNC]", tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: flushall),
+      summary: "Removes all keys from all databases.", syntax: "[ASYNC | SYNC]",
+      tips: ["request_policy:all_shards", "response_policy:all_succeeded"], run: flushall),
     Command(
       "SWAPDB", arity: 3, [.write, .fast], group: .server, categories: ["keyspace", "dangerous"], since: "4.0.0",
       summary: "Swaps two databases.", syntax: "index1 index2", run: swapdb),

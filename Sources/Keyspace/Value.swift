@@ -36,6 +36,14 @@ package enum Encoding: UInt8 {
   case listpack = 3
   /// A collection in a table of entries.
   case table = 4
+  /// A list in a chain of listpacks.
+  case quicklist = 5
+  /// A set of integers in a sorted array.
+  case intset = 6
+  /// A sorted set in an ordered index beside a table.
+  case skiplist = 7
+  /// A stream in a radix tree of listpacks.
+  case stream = 8
 }
 
 extension Entry {
@@ -112,8 +120,12 @@ package enum Value {
     case Encoding.blob.rawValue: Blob(address: entry.pointer).release()
     default:
       switch entry.valueType {
+      case .string: break
       case .hash: HashValue.free(entry)
-      default: preconditionFailure("no such value")
+      case .list: ListValue.free(entry)
+      case .set: SetValue.free(entry)
+      case .sortedSet: SortedSetValue.free(entry)
+      case .stream: StreamValue.free(entry)
       }
     }
     entry.free()
@@ -122,11 +134,15 @@ package enum Value {
   /// How many allocations freeing the value takes, roughly: what decides whether a background
   /// thread does it.
   package static func freeEffort(_ entry: Entry) -> Int {
-    switch entry.valueEncoding {
-    case .integer, .inline: 1
-    case .blob: Blob(address: entry.pointer).isShared ? 1 : 1 + Blob(address: entry.pointer).count >> 20
-    case .listpack: 1
-    case .table: HashValue.freeEffort(entry)
+    switch entry.valueType {
+    case .string:
+      entry.valueEncoding == .blob && !Blob(address: entry.pointer).isShared
+        ? 1 + Blob(address: entry.pointer).count >> 20 : 1
+    case .hash: HashValue.freeEffort(entry)
+    case .list: ListValue.freeEffort(entry)
+    case .set: SetValue.freeEffort(entry)
+    case .sortedSet: SortedSetValue.freeEffort(entry)
+    case .stream: StreamValue.freeEffort(entry)
     }
   }
 
@@ -138,10 +154,18 @@ package enum Value {
     fresh.type = entry.type
     fresh.encoding = entry.encoding
     fresh.flags = entry.flags.subtracting([.hasDeadline, .hasFieldDeadlines])
-    switch entry.valueEncoding {
-    case .integer, .inline: memcpy(fresh.payloadStart, entry.payloadStart, payloadCount)
-    case .blob: fresh.pointer = Blob.copy(Blob(address: entry.pointer).bytes).address
-    case .listpack, .table: HashValue.copy(entry, into: fresh)
+    switch entry.valueType {
+    case .string:
+      if entry.valueEncoding == .blob {
+        fresh.pointer = Blob.copy(Blob(address: entry.pointer).bytes).address
+      } else {
+        memcpy(fresh.payloadStart, entry.payloadStart, payloadCount)
+      }
+    case .hash: HashValue.copy(entry, into: fresh)
+    case .list: ListValue.copy(entry, into: fresh)
+    case .set: SetValue.copy(entry, into: fresh)
+    case .sortedSet: SortedSetValue.copy(entry, into: fresh)
+    case .stream: StreamValue.copy(entry, into: fresh)
     }
     return fresh
   }
@@ -150,21 +174,30 @@ package enum Value {
   /// estimated from `samples` of their elements (0: all).
   package static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
     let own = entry.allocatedBytes
-    switch entry.valueEncoding {
-    case .integer, .inline: return own
-    case .blob: return own + Allocator.usableSize(entry.pointer)
-    case .listpack, .table: return own + HashValue.memoryUsage(entry, samples: samples)
+    switch entry.valueType {
+    case .string: return entry.valueEncoding == .blob ? own + Allocator.usableSize(entry.pointer) : own
+    case .hash: return own + HashValue.memoryUsage(entry, samples: samples)
+    case .list: return own + ListValue.memoryUsage(entry, samples: samples)
+    case .set: return own + SetValue.memoryUsage(entry, samples: samples)
+    case .sortedSet: return own + SortedSetValue.memoryUsage(entry, samples: samples)
+    case .stream: return own + StreamValue.memoryUsage(entry, samples: samples)
     }
   }
 
   /// What OBJECT ENCODING answers.
   package static func encodingName(_ entry: Entry) -> StaticString {
-    switch entry.valueEncoding {
-    case .integer: return "int"
-    case .inline: return entry.payloadCount <= 44 && !entry.flags.contains(.raw) ? "embstr" : "raw"
-    case .blob: return "raw"
-    case .listpack: return HashValue.hasFieldDeadlines(entry) ? "listpackex" : "listpack"
-    case .table: return "hashtable"
+    switch entry.valueType {
+    case .string:
+      switch entry.valueEncoding {
+      case .integer: return "int"
+      case .inline: return entry.payloadCount <= 44 && !entry.flags.contains(.raw) ? "embstr" : "raw"
+      default: return "raw"
+      }
+    case .hash: return HashValue.encodingName(entry)
+    case .list: return ListValue.encodingName(entry)
+    case .set: return SetValue.encodingName(entry)
+    case .sortedSet: return SortedSetValue.encodingName(entry)
+    case .stream: return StreamValue.encodingName(entry)
     }
   }
 }

@@ -206,7 +206,8 @@ extension ServerInstance {
       let counted = command.pointee.statistics
       guard counted.calls > 0 || counted.rejectedCalls > 0 || counted.failedCalls > 0 else { return nil }
       let micros = executor.microseconds(counted.ticks)
-      let each = InfoNumber.fixed(counted.calls == 0 ? 0 : Double(executor.nanoseconds(counted.ticks)) / 1000 / Double(counted.calls), 2)
+      let each = InfoNumber.fixed(
+        counted.calls == 0 ? 0 : Double(executor.nanoseconds(counted.ticks)) / 1000 / Double(counted.calls), 2)
       return (
         "cmdstat_\(command.pointee.fullName)",
         "calls=\(counted.calls),usec=\(micros),usec_per_call=\(each),rejected_calls=\(counted.rejectedCalls),failed_calls=\(counted.failedCalls)"

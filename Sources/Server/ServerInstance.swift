@@ -70,7 +70,9 @@ package final class ServerInstance {
   /// Every command there is.
   static var families: [[Command]] {
     [
-      CommandTable.strings, CommandTable.hashes, CommandTable.generic, CommandTable.expiration, CommandTable.object,
+      CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
+      CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
+      CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
       CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
     ]

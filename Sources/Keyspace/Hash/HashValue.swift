@@ -27,6 +27,12 @@ package struct HashLimits {
 /// A field whose time has come is dead from that moment on, whether it was removed yet or not: everything that takes a
 /// time ignores such fields.
 package enum HashValue {
+  /// What OBJECT ENCODING answers.
+  static func encodingName(_ entry: Entry) -> StaticString {
+    if entry.valueEncoding == .table { return "hashtable" }
+    return hasFieldDeadlines(entry) ? "listpackex" : "listpack"
+  }
+
   /// The forms, told apart.
   enum Form {
     case listpack(Listpack)

@@ -16,13 +16,16 @@ extension CommandTable {
       "MONITOR", arity: 1, [.admin, .noScript, .loading, .stale], group: .server, since: "1.0.0",
       summary: "Shows all commands that the server runs, as they come.", run: monitor),
     Command(
-      "SHUTDOWN", arity: -1, [.admin, .noScript, .loading, .stale, .noMulti, .allowBusy], group: .server, since: "1.0.0",
+      "SHUTDOWN", arity: -1, [.admin, .noScript, .loading, .stale, .noMulti, .allowBusy], group: .server,
+      since: "1.0.0",
       summary: "Ends the server.", syntax: "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", run: shutdown),
     Command(
       "WAIT", arity: 3, [.blocking], group: .generic, categories: ["connection"], since: "3.0.0",
-      summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout", tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),
+      summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout",
+      tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),
     Command(
-      "ROLE", arity: 1, [.noScript, .loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"], since: "2.8.12",
+      "ROLE", arity: 1, [.noScript, .loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"],
+      since: "2.8.12",
       summary: "Returns the replication role.", run: role),
     Command(
       "LOLWUT", arity: -1, [.readonly, .fast], group: .server, since: "5.0.0",

@@ -7,21 +7,27 @@ extension CommandTable {
   /// CONFIG: the directives while the server runs.
   static let config: [Command] = [
     Command(
-      "CONFIG", arity: -2, [], group: .server, since: "2.0.0", summary: "A container for server configuration commands.",
+      "CONFIG", arity: -2, [], group: .server, since: "2.0.0",
+      summary: "A container for server configuration commands.",
       complexity: "Depends on subcommand.",
       subcommands: [
         Command(
           "GET", arity: -3, [.admin, .noScript, .loading, .stale], group: .server, since: "2.0.0",
-          summary: "Returns the values of configuration directives.", syntax: "parameter [parameter ...]", run: configGet),
+          summary: "Returns the values of configuration directives.", syntax: "parameter [parameter ...]",
+          run: configGet),
         Command(
           "SET", arity: -4, [.admin, .noScript, .loading, .stale], group: .server, since: "2.0.0",
-          summary: "Sets configuration directives while the server runs.", syntax: "parameter value [parameter value ...]", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configSet),
+          summary: "Sets configuration directives while the server runs.",
+          syntax: "parameter value [parameter value ...]",
+          tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configSet),
         Command(
           "REWRITE", arity: 2, [.admin, .noScript, .loading, .stale], group: .server, since: "2.8.0",
-          summary: "Writes the present configuration to its file.", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configRewrite),
+          summary: "Writes the present configuration to its file.",
+          tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configRewrite),
         Command(
           "RESETSTAT", arity: 2, [.admin, .noScript, .loading, .stale], group: .server, since: "2.0.0",
-          summary: "Resets the server's statistics.", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configResetstat),
+          summary: "Resets the server's statistics.",
+          tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: configResetstat),
         .help(
           of: "CONFIG", .server, since: "5.0.0",
           [

@@ -5,7 +5,8 @@ extension CommandTable {
   static let info: [Command] = [
     Command(
       "INFO", arity: -1, [.loading, .stale], group: .server, categories: ["dangerous"], since: "1.0.0",
-      summary: "Returns information and statistics about the server.", syntax: "[section [section ...]]", tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"], run: tell),
+      summary: "Returns information and statistics about the server.", syntax: "[section [section ...]]",
+      tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"], run: tell)
   ]
 }
 
@@ -67,7 +68,8 @@ extension ServerInstance {
     case .cpu: cpuFields()
     case .modules: []
     case .commandstats: commandFields()
-    case .errorstats: executor.errorStatistics.sorted { $0.key < $1.key }.map { ("errorstat_\($0.key)", "count=\($0.value)") }
+    case .errorstats:
+      executor.errorStatistics.sorted { $0.key < $1.key }.map { ("errorstat_\($0.key)", "count=\($0.value)") }
     case .latencystats: latencyFields()
     case .cluster: [("cluster_enabled", "0")]
     case .keyspace: keyspaceFields()

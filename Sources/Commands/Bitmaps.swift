@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Strings as arrays of bits.
+  package static let bitmaps: [Command] = []
+}

@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Sorted sets of places on earth.
+  package static let geo: [Command] = []
+}

@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Strings that estimate how many different elements they saw.
+  package static let hyperLogLogs: [Command] = []
+}

@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Lists.
+  package static let lists: [Command] = []
+}

@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Sets.
+  package static let sets: [Command] = []
+}

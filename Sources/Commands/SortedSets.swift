@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Sorted sets.
+  package static let sortedSets: [Command] = []
+}

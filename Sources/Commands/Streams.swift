@@ -1,0 +1,4 @@
+extension CommandTable {
+  /// Streams.
+  package static let streams: [Command] = []
+}
