@@ -31,6 +31,9 @@ let package = Package(
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
+    .testTarget(name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],

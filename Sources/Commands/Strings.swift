@@ -84,8 +84,12 @@ extension CommandTable {
 extension Call {
   /// Puts a string under the key at `index`, found at `slot`.
   @inline(__always)
-  func setString(_ index: Int, at slot: HashTable.Slot?, to value: Bytes, deadline: DeadlineChange = .discard) {
-    keyspace.pointee.setString(database, self[index], hash: hash(index), at: slot, to: value, deadline: deadline)
+  func setString(
+    _ index: Int, at slot: HashTable.Slot?, to value: Bytes, deadline: DeadlineChange = .discard,
+    mayBeInteger: Bool = true
+  ) {
+    keyspace.pointee.setString(
+      database, self[index], hash: hash(index), at: slot, to: value, deadline: deadline, mayBeInteger: mayBeInteger)
   }
 
   /// Whether strings may be `count` bytes long; if not, the error was written.
