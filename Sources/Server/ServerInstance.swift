@@ -74,7 +74,7 @@ package final class ServerInstance {
       CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
-      CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
+      CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
     ]
   }
 
