@@ -138,7 +138,9 @@ private func commandGetkeysandflags(_ call: Call, _ reply: inout ReplyWriter) {
 private func findKeys(_ call: Call, _ reply: inout ReplyWriter) -> [FoundKey]? {
   let count = call.count - 2
   var found = call.executor.table.find(call[2])
-  if let container = found, container.pointee.hasSubcommands, count > 1 { found = container.pointee.subcommand(call[3]) }
+  if let container = found, container.pointee.hasSubcommands, count > 1 {
+    found = container.pointee.subcommand(call[3])
+  }
   guard let command = found else {
     reply.error("ERR Invalid command specified")
     return nil

@@ -151,7 +151,8 @@ struct SyntaxParser {
     } else {
       let isRepeated = alternatives[0].last == .dots
       let own = arguments(alternatives[0].filter { $0 != .dots })
-      argument = own.count == 1 ? own[0] : CommandArgument(name: own.first?.name ?? "data", kind: .block, arguments: own)
+      argument =
+        own.count == 1 ? own[0] : CommandArgument(name: own.first?.name ?? "data", kind: .block, arguments: own)
       if isRepeated { argument.isMultiple = true }
     }
     if isOptional { argument.isOptional = true }

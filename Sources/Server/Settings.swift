@@ -39,6 +39,8 @@ struct Settings {
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
+  var limitsClientMemory: Bool { clientMemory != 0 }
+
   /// Bytes that all clients together may take; 0: no limit.
   func clientMemoryLimit(maximumMemory: Int) -> Int {
     clientMemory >= 0 ? clientMemory : maximumMemory / 100 * -clientMemory
