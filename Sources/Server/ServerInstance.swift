@@ -78,7 +78,7 @@ package final class ServerInstance {
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
       CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
-      CommandTable.administration, CommandTable.debug, CommandTable.slowlog,
+      CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
     ]
   }
 
@@ -207,7 +207,9 @@ package final class ServerInstance {
     let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
     expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
-    expiryTicks &+= martlet_ticks() &- begin
+    let spent = martlet_ticks() &- begin
+    expiryTicks &+= spent
+    executor.noteLatency("expire-cycle", ticks: spent)
   }
 
   // MARK: Connections
