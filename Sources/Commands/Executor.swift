@@ -30,7 +30,7 @@ package final class Executor {
     package var attention: Attention = []
     package var ticksNow: UInt64 = 0
     package var commandsProcessed = 0
-    /// Commands that take longer are remembered by SLOWLOG; `UInt64.max` when off.
+    /// Commands that take as long are remembered by SLOWLOG or LATENCY; `UInt64.max` when both are off.
     package var slowTicks: UInt64 = .max
     package var tracksLatency = true
     /// A key that somebody waits for was changed.
@@ -159,6 +159,11 @@ package final class Executor {
     return overflow ? .max : product / 1024
   }
 
+  package func ticks(microseconds: Int) -> UInt64 {
+    let (product, overflow) = UInt64(clamping: microseconds).multipliedReportingOverflow(by: 1000)
+    return overflow ? .max : ticks(nanoseconds: product)
+  }
+
   /// CONFIG RESETSTAT.
   package func resetStatistics() {
     table.resetStatistics()
@@ -171,8 +176,21 @@ package final class Executor {
 
   @inline(never)
   private func noteSlow(_ call: Call, _ ticks: UInt64) {
-    if call.command.pointee.flags.contains(.skipSlowlog) { return }
-    slowlog.note(call, microseconds: microseconds(ticks), unixTime: call.now / 1000)
+    let micros = microseconds(ticks)
+    latencyMonitor.note(
+      call.command.pointee.flags.contains(.fast) ? "fast-command" : "command", milliseconds: micros / 1000,
+      unixTime: clock.unixMilliseconds() / 1000)
+    if slowlog.threshold < 0 || micros < slowlog.threshold || call.command.pointee.flags.contains(.skipSlowlog) {
+      return
+    }
+    slowlog.note(call, microseconds: micros, unixTime: call.now / 1000)
+  }
+
+  /// For LATENCY: something beside a command took so long.
+  package func noteLatency(_ event: String, ticks: UInt64) {
+    guard latencyMonitor.threshold > 0 else { return }
+    latencyMonitor.note(
+      event, milliseconds: microseconds(ticks) / 1000, unixTime: clock.unixMilliseconds() / 1000)
   }
 
   @inline(never)
@@ -343,6 +361,7 @@ package final class Executor {
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
     let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
+    defer { noteLatency("eviction-cycle", ticks: martlet_ticks() &- start) }
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()
     } isOutOfTime: {

@@ -19,7 +19,7 @@ extension CommandTable {
       summary: "Sets the string value of a key, ignoring its type. The key is created if it doesn't exist.",
       syntax:
         "key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]",
-      run: set),
+      keyFinder: setKey, run: set),
     Command(
       "SETNX", arity: 3, [.write, .denyOOM, .fast], keys: [.one("OW", "insert")], group: .string, since: "1.0.0",
       summary: "Sets the string value of a key only when the key doesn't exist.", syntax: "key value", run: setnx),
@@ -110,6 +110,12 @@ extension ReplyWriter {
     case .blob(let blob): bulk(blob)
     }
   }
+}
+
+/// SET reads its key only with GET.
+private let setKey = KeyFinder { arguments in
+  let reads = arguments.count > 3 && arguments[3...].contains { $0.equalsIgnoringCase("get") }
+  return [FoundKey(1, reads ? ["RW", "access", "update"] : ["OW", "update"])]
 }
 
 // MARK: Reading

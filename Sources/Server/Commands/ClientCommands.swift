@@ -13,8 +13,7 @@ extension CommandTable {
       complexity: "Depends on subcommand.",
       subcommands: [
         Command(
-          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, categories: ["ONNECTION"],
-          since: "8.0.0",
+          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, since: "8.0.0",
           summary: "Says what the connection is capable of.", syntax: "capability [capability ...]", run: clientCapa),
         Command(
           "GETNAME", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
