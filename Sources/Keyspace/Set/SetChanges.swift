@@ -22,7 +22,7 @@ extension Keyspace {
   /// somewhere or to free.
   package func makeSet(key: Bytes) -> Entry { makeSet(key, .intset) }
 
-  private func makeSet(_ key: Bytes, _ encoding: Encoding) -> Entry {
+  func makeSet(_ key: Bytes, _ encoding: Encoding) -> Entry {
     let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
     entry.type = ValueType.set.rawValue
     entry.valueEncoding = encoding
@@ -91,10 +91,12 @@ extension Keyspace {
     var set = set
     let isNew = set.insert(number)
     entry.pointer = set.address
-    // One less than the format's limit, so that the next one always finds room.
-    if set.count > min(setLimits.maximumIntsetEntries, Intset.maximumCount - 1) { convertToTable(entry) }
+    if set.count > maximumIntsetCount { convertToTable(entry) }
     return isNew
   }
+
+  /// One less than the format's limit, so that the next member always finds room.
+  var maximumIntsetCount: Int { min(setLimits.maximumIntsetEntries, Intset.maximumCount - 1) }
 
   /// Adds the first member that is no integer, whereby the set takes another form.
   @inline(never)
