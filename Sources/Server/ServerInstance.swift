@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import Keyspace
 import Memory
+import Persistence
 import RESP
 import Structures
 
@@ -26,6 +27,7 @@ package final class ServerInstance {
   /// All clients, in no order. A connection knows its index.
   var connections: [ConnectionPointer] = []
   private var closed: [ConnectionPointer] = []
+  let persistence = PersistenceState()
   var nextClientID: UInt64 = 1
   var statistics = ServerStatistics()
   var pause = ClientPause()
@@ -75,6 +77,7 @@ package final class ServerInstance {
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
       CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
+      CommandTable.payloads,
     ]
   }
 
