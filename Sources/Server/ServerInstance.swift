@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import Keyspace
 import Memory
+import Persistence
 import RESP
 import Structures
 
@@ -26,6 +27,7 @@ package final class ServerInstance {
   /// All clients, in no order. A connection knows its index.
   var connections: [ConnectionPointer] = []
   private var closed: [ConnectionPointer] = []
+  let persistence = PersistenceState()
   var nextClientID: UInt64 = 1
   var statistics = ServerStatistics()
   var pause = ClientPause()
@@ -79,6 +81,7 @@ package final class ServerInstance {
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
       CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
+      CommandTable.payloads,
     ]
   }
 
