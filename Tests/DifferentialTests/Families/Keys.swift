@@ -34,10 +34,10 @@ extension CommandFamily {
     "connection",
     [
       "PING [ <word> ]", "ECHO <word>", "SELECT <database>", "CLIENT GETNAME", "CLIENT SETNAME <field>",
-      "CLIENT SETNAME <word>", "AUTH <word>", "AUTH <word> <word>", "HELLO <edge>", "CLIENT REPLY ON",
+      "CLIENT SETNAME <word>", "AUTH <word>", "AUTH <word> <word>", "! HELLO ( 1 | 4 | x )", "! ? HELLO [ 3 ]", "CLIENT REPLY ON",
       "CLIENT NO-EVICT ( ON | OFF | <edge> )", "CLIENT UNBLOCK 999999 [ ( TIMEOUT | ERROR ) ]", "CLIENT KILL ID 999999",
       "CLIENT <edge>", "RESET", "COMMAND COUNT <edge>", "CLIENT KILL <edge> <edge>",
-      "OBJECT HELP", "CLIENT GETREDIR", "CONFIG SET <edge> <edge>", "~~ CONFIG GET ( maxmemory | save | nosuch )", "PUBLISH <word> <value>",
+      "OBJECT HELP", "CLIENT GETREDIR", "! CONFIG SET <word> <word>", "~~ CONFIG GET ( maxmemory | save | nosuch )", "PUBLISH <word> <value>",
       "SPUBLISH <word> <value>", "~ PUBSUB CHANNELS", "PUBSUB NUMPAT",
       "PUBSUB NUMSUB { <word> }", "! UNSUBSCRIBE a", "! PUNSUBSCRIBE a*", "! SUNSUBSCRIBE a",
     ])
