@@ -15,7 +15,7 @@ let package = Package(
     .target(
       name: "CMartlet",
       cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
-      linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
+      linkerSettings: [.linkedLibrary("lzf")] + (usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")])),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Directives, configuration files, CONFIG GET, SET and REWRITE

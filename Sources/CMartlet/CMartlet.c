@@ -6,6 +6,7 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#include <liblzf/lzf.h>
 
 #ifndef MARTLET_SYSTEM_ALLOCATOR
 #include <jemalloc/jemalloc.h>
@@ -141,6 +142,12 @@ const char *martlet_allocator_name(void) { return "libc"; }
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
 uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
+unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count) {
+  return lzf_compress(in, in_count, out, out_count);
+}
+unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count) {
+  return lzf_decompress(in, in_count, out, out_count);
+}
 
 int martlet_signal(int number, void (*handler)(int), bool once) {
   struct sigaction action;

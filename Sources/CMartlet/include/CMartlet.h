@@ -99,6 +99,12 @@ size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, siz
 /// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
 uint64_t martlet_xxh3(const void *bytes, size_t count);
 
+// --- Compression ---------------------------------------------------------------------------------
+
+/// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
+unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
+unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
+
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
