@@ -230,8 +230,10 @@ private struct PositionSearch {
     guard let value = call.integer(i, &reply) else { return false }
     if value == 0 {
       reply.error(
-        "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start "
-          + "from the end of the list")
+        """
+        ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start \
+        from the end of the list
+        """)
       return false
     }
     if value == Int64.min {

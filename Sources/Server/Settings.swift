@@ -39,6 +39,8 @@ struct Settings {
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
+  var limitsClientMemory: Bool { clientMemory != 0 }
+
   /// Bytes that all clients together may take; 0: no limit.
   func clientMemoryLimit(maximumMemory: Int) -> Int {
     clientMemory >= 0 ? clientMemory : maximumMemory / 100 * -clientMemory
@@ -53,7 +55,8 @@ extension ServerInstance {
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
     "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
-    "slowlog-log-slower-than", "slowlog-max-len",
+    "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
+    "slowlog-max-len",
     "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
 
@@ -100,18 +103,23 @@ extension ServerInstance {
     keyspace.pointee.listLimits.configure(
       listpackSize: configuration.integer("list-max-listpack-size"),
       compressDepth: configuration.integer("list-compress-depth"))
+    keyspace.pointee.setLimits.maximumIntsetEntries = configuration.integer("set-max-intset-entries")
+    keyspace.pointee.setLimits.maximumListpackEntries = configuration.integer("set-max-listpack-entries")
+    keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
     loop.maximumInput = configuration.integer("client-query-buffer-limit")
 
     let slower = configuration.integer("slowlog-log-slower-than")
-    executor.hot.pointee.slowTicks =
-      slower < 0 ? .max : executor.ticks(nanoseconds: UInt64(slower).multipliedReportingOverflow(by: 1000).partialValue)
+    let watched = configuration.integer("latency-monitor-threshold")
+    executor.hot.pointee.slowTicks = min(
+      slower < 0 ? .max : executor.ticks(microseconds: slower),
+      watched == 0 ? .max : executor.ticks(microseconds: watched > Int.max / 1000 ? .max : watched * 1000))
     executor.slowlog.threshold = slower
     executor.slowlog.maximumLength = configuration.integer("slowlog-max-len")
     executor.slowlog.trim()
-    executor.latencyMonitor.threshold = configuration.integer("latency-monitor-threshold")
+    executor.latencyMonitor.threshold = watched
     executor.hot.pointee.tracksLatency = configuration.boolean("latency-tracking")
     if keyspace.pointee.eviction.maximumMemory > 0 {
       executor.hot.pointee.attention.insert(.memoryLimit)
