@@ -38,7 +38,6 @@ let package = Package(
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-    .testTarget(name: "PersistenceTests", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Server"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]
