@@ -54,8 +54,9 @@ extension ServerInstance {
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
-    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
-    "set-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
+    "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
+    "slowlog-max-len",
     "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
 
@@ -99,6 +100,9 @@ extension ServerInstance {
     keyspace.pointee.maximumStringCount = configuration.integer("proto-max-bulk-len")
     keyspace.pointee.hashLimits.maximumEntries = configuration.integer("hash-max-listpack-entries")
     keyspace.pointee.hashLimits.maximumValueCount = configuration.integer("hash-max-listpack-value")
+    keyspace.pointee.listLimits.configure(
+      listpackSize: configuration.integer("list-max-listpack-size"),
+      compressDepth: configuration.integer("list-compress-depth"))
     keyspace.pointee.setLimits.maximumIntsetEntries = configuration.integer("set-max-intset-entries")
     keyspace.pointee.setLimits.maximumListpackEntries = configuration.integer("set-max-listpack-entries")
     keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
