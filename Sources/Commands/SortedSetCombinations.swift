@@ -120,9 +120,8 @@ private struct Input {
   /// false.
   func forEach(_ visit: (Bytes, Double) -> Bool) {
     guard let entry else { return }
-    var goesOn = true
-    SortedSetValue.forEach(entry, 0..<count, isReversed: true) { member in
-      if goesOn { goesOn = member.name.withBytes { visit($0, member.score) } }
+    SortedSetValue.forEachWhile(entry, 0..<count, isReversed: true) { member in
+      member.name.withBytes { visit($0, member.score) }
     }
   }
 

@@ -248,15 +248,16 @@ package struct ReplyWriter: ~Copyable {
   package mutating func double(_ value: Double) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
       let length = writeDouble(value, to: digits.baseAddress!)
-      let text = Bytes(UnsafeRawPointer(digits.baseAddress!), count: length)
-      if isRESP3 {
-        raw(",")
-        raw(text)
-        raw("\r\n")
-      } else {
-        bulk(text)
-      }
+      double(text: Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
     }
+  }
+
+  /// As ``double(_:)``, for one that is written out already.
+  package mutating func double(text: Bytes) {
+    guard isRESP3 else { return bulk(text) }
+    raw(",")
+    raw(text)
+    raw("\r\n")
   }
 
   /// A double as a bulk string, whatever the protocol.

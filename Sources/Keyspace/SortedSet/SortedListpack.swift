@@ -36,16 +36,19 @@ struct SortedListpack {
     SortedSetValue.Member(name: StringValue(list.value(at)), storedScore: list.value(list.skip(at)))
   }
 
-  /// Visits the members of these ranks, the last first if `isReversed`.
+  /// Visits the members of these ranks, the last first if `isReversed`, until `visit` returns false.
   @inline(__always)
-  func forEach(_ ranks: Range<Int>, isReversed: Bool, _ visit: (SortedSetValue.Member) -> Void) {
+  func forEachWhile(_ ranks: Range<Int>, isReversed: Bool, _ visit: (SortedSetValue.Member) -> Bool) {
     guard !ranks.isEmpty, var at = list.seek((isReversed ? ranks.upperBound - 1 : ranks.lowerBound) * 2) else { return }
-    for i in ranks {
+    var left = ranks.count
+    while true {
       let score = list.skip(at)
-      visit(SortedSetValue.Member(name: StringValue(list.value(at)), storedScore: list.value(score)))
+      guard visit(SortedSetValue.Member(name: StringValue(list.value(at)), storedScore: list.value(score))), left > 1
+      else { return }
+      left &-= 1
       if !isReversed {
         at = list.skip(score)
-      } else if i + 1 < ranks.upperBound, let before = list.previous(at), let member = list.previous(before) {
+      } else if let before = list.previous(at), let member = list.previous(before) {
         at = member
       }
     }

@@ -22,8 +22,9 @@ struct SortedSetTable: ~Copyable {
 
   static func copy(_ source: UnsafeMutablePointer<SortedSetTable>) -> UnsafeMutablePointer<SortedSetTable> {
     let fresh = allocate(hashKey: source.pointee.hashKey)
-    source.pointee.forEach(0..<source.pointee.index.count, isReversed: false) { item in
+    source.pointee.forEachWhile(0..<source.pointee.index.count, isReversed: false) { item in
       fresh.pointee.add(item.member.key, item.score)
+      return true
     }
     return fresh
   }
@@ -46,20 +47,21 @@ struct SortedSetTable: ~Copyable {
     table.find(member, hash: sipHash13(member, key: hashKey)).map { Entry(address: $0.pointee) }
   }
 
-  /// Visits the items of these ranks, which must be there, the last first if `isReversed`.
+  /// Visits the items of these ranks, which must be there, the last first if `isReversed`, until `visit` returns false.
   @inline(__always)
-  func forEach(_ ranks: Range<Int>, isReversed: Bool, _ visit: (OrderedIndex.Item) -> Void) {
+  func forEachWhile(_ ranks: Range<Int>, isReversed: Bool, _ visit: (OrderedIndex.Item) -> Bool) {
     guard !ranks.isEmpty else { return }
+    var left = ranks.count
     if isReversed {
-      var cursor = index.cursor(at: ranks.upperBound - 1)
-      for _ in ranks {
-        visit(cursor.item)
+      var cursor = index.cursor(at: ranks.upperBound &- 1)
+      while visit(cursor.item), left > 1 {
+        left &-= 1
         cursor.retreat()
       }
     } else {
       var cursor = index.cursor(at: ranks.lowerBound)
-      for _ in ranks {
-        visit(cursor.item)
+      while visit(cursor.item), left > 1 {
+        left &-= 1
         cursor.advance()
       }
     }

@@ -148,13 +148,22 @@ package enum SortedSetValue {
     }
   }
 
-  /// Visits the members of these ranks, which must be there, the last first if `isReversed`. `visit` must not change
-  /// the set.
+  /// Visits the members of these ranks, which must be there, the last first if `isReversed`, until `visit` returns
+  /// false. `visit` must not change the set.
+  @inline(__always)
+  package static func forEachWhile(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Bool) {
+    switch form(entry) {
+    case .listpack(let small): small.forEachWhile(ranks, isReversed: isReversed, visit)
+    case .table(let table): table.pointee.forEachWhile(ranks, isReversed: isReversed) { visit(Member($0)) }
+    }
+  }
+
+  /// As ``forEachWhile(_:_:isReversed:_:)``, to the end.
   @inline(__always)
   package static func forEach(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Void) {
-    switch form(entry) {
-    case .listpack(let small): small.forEach(ranks, isReversed: isReversed, visit)
-    case .table(let table): table.pointee.forEach(ranks, isReversed: isReversed) { visit(Member($0)) }
+    forEachWhile(entry, ranks, isReversed: isReversed) { member in
+      visit(member)
+      return true
     }
   }
 

@@ -78,8 +78,9 @@ extension Keyspace {
   private func exceedsLimits(_ small: SortedListpack) -> Bool {
     if small.count > sortedSetLimits.maximumEntries { return true }
     var isLong = false
-    small.forEach(0..<small.count, isReversed: false) {
-      if $0.name.count > sortedSetLimits.maximumValueCount { isLong = true }
+    small.forEachWhile(0..<small.count, isReversed: false) {
+      isLong = $0.name.count > sortedSetLimits.maximumValueCount
+      return !isLong
     }
     return isLong
   }
