@@ -23,7 +23,7 @@ extension CommandTable {
       keys: [.one("RO", "access"), destination("STORE", from: 6), destination("STOREDIST", from: 6)], group: .geo,
       since: "3.2.0", summary: "Returns or stores the places within a circle.", complexity: radiusComplexity,
       syntax:
-        "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]",
+        "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE storekey | STOREDIST storedistkey]",
       run: { search($0, .radius, &$1) }),
     Command(
       "GEORADIUSBYMEMBER", arity: -5, [.write, .denyOOM, .movableKeys],
@@ -31,7 +31,7 @@ extension CommandTable {
       since: "3.2.0", summary: "Returns or stores the places within a circle around one of them.",
       complexity: radiusComplexity,
       syntax:
-        "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]",
+        "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE storekey | STOREDIST storedistkey]",
       run: { search($0, .radiusByMember, &$1) }),
     Command(
       "GEORADIUS_RO", arity: -6, [.readonly], keys: [.one("RO", "access")], group: .geo, since: "3.2.10",

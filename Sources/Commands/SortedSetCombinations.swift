@@ -112,20 +112,33 @@ private struct Input {
   let entry: Entry?
   var weight = 1.0
 
-  var count: Int { entry.map { SortedSetValue.count($0) } ?? 0 }
+  static func accepts(_ entry: Entry) -> Bool { entry.valueType == .sortedSet || entry.valueType == .set }
 
-  func score(_ member: Bytes) -> Double? { entry.flatMap { SortedSetValue.score($0, member) } }
+  private var isPlain: Bool { entry?.valueType == .set }
 
-  /// Visits members, the highest score first as Redis does, which shows in how sums are rounded, until `visit` returns
-  /// false.
-  func forEach(_ visit: (Bytes, Double) -> Bool) {
-    guard let entry else { return }
-    SortedSetValue.forEachWhile(entry, 0..<count, isReversed: true) { member in
-      member.name.withBytes { visit($0, member.score) }
-    }
+  var count: Int {
+    guard let entry else { return 0 }
+    return isPlain ? SetValue.count(entry) : SortedSetValue.count(entry)
   }
 
-  static func accepts(_ entry: Entry) -> Bool { entry.valueType == .sortedSet }
+  func score(_ member: Bytes) -> Double? {
+    guard let entry else { return nil }
+    if isPlain { return SetValue.contains(entry, member) ? 1 : nil }
+    return SortedSetValue.score(entry, member)
+  }
+
+  /// Visits members until `visit` returns false, the highest score first as Redis does, which shows in how sums are
+  /// rounded.
+  func forEachWhile(_ visit: (Bytes, Double) -> Bool) {
+    guard let entry else { return }
+    if isPlain {
+      SetValue.forEachWhile(entry) { member in member.withBytes { visit($0, 1) } }
+    } else {
+      SortedSetValue.forEachWhile(entry, 0..<count, isReversed: true) { member in
+        member.name.withBytes { visit($0, member.score) }
+      }
+    }
+  }
 }
 
 /// How the scores of one member in several sets become one.
@@ -266,7 +279,7 @@ private struct Combination {
 
   private func unite(_ builder: inout SortedSetBuilder) {
     for input in ordered {
-      input.forEach { member, score in
+      input.forEachWhile { member, score in
         let weighted = aggregate.weighted(score, input.weight)
         builder.add(member, weighted.isNaN ? 0 : weighted, combine: aggregate.combine)
         return true
@@ -277,7 +290,7 @@ private struct Combination {
   /// Visits the members that all inputs have, until `visit` returns false.
   func intersect(_ visit: (Bytes, Double) -> Bool) {
     let ordered = ordered
-    ordered[0].forEach { member, score in
+    ordered[0].forEachWhile { member, score in
       let weighted = aggregate.weighted(score, ordered[0].weight)
       var total = weighted.isNaN ? 0 : weighted
       for other in ordered[1...] {
@@ -292,7 +305,7 @@ private struct Combination {
     let others = inputs[1...]
     // Taken from itself, nothing is left.
     if others.contains(where: { $0.entry != nil && $0.entry?.address == inputs[0].entry?.address }) { return }
-    inputs[0].forEach { member, score in
+    inputs[0].forEachWhile { member, score in
       if !others.contains(where: { $0.score(member) != nil }) { builder.add(member, score) { _, fresh in fresh } }
       return true
     }

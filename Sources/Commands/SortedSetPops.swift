@@ -65,7 +65,7 @@ private func pop(
     reply.fieldValue(member.name)
     reply.double(member.score)
   }
-  call.keyspace.pointee.removeMembers(entry, ranks: ranks)
+  call.keyspace.pointee.removeScored(entry, ranks: ranks)
   call.removedMembers(index, entry, event: end.event, count: count)
 }
 

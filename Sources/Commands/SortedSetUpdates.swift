@@ -166,7 +166,7 @@ private func zrem(_ call: Call, _ reply: inout ReplyWriter) {
   case .missing: reply.integer(0)
   case .found(let entry):
     var removed = 0
-    for i in 2..<call.count where call.keyspace.pointee.removeMember(entry, call[i]) { removed += 1 }
+    for i in 2..<call.count where call.keyspace.pointee.removeScored(entry, call[i]) { removed += 1 }
     call.removedMembers(1, entry, event: "zrem", count: removed)
     reply.integer(removed)
   }
@@ -197,7 +197,7 @@ private func removeRange(
   case .missing: reply.integer(0)
   case .found(let entry):
     let removed = ranks(entry)
-    call.keyspace.pointee.removeMembers(entry, ranks: removed)
+    call.keyspace.pointee.removeScored(entry, ranks: removed)
     call.removedMembers(1, entry, event: event, count: removed.count)
     reply.integer(removed.count)
   }

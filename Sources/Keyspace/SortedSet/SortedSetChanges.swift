@@ -145,7 +145,7 @@ extension Keyspace {
   }
 
   /// Removes a member; says whether it was there.
-  package func removeMember(_ entry: Entry, _ member: Bytes) -> Bool {
+  package func removeScored(_ entry: Entry, _ member: Bytes) -> Bool {
     switch SortedSetValue.form(entry) {
     case .listpack(var small):
       guard let found = small.find(member) else { return false }
@@ -159,7 +159,7 @@ extension Keyspace {
   }
 
   /// Removes the members of these ranks, which must be there.
-  package func removeMembers(_ entry: Entry, ranks: Range<Int>) {
+  package func removeScored(_ entry: Entry, ranks: Range<Int>) {
     guard !ranks.isEmpty else { return }
     switch SortedSetValue.form(entry) {
     case .listpack(var small):
