@@ -45,6 +45,7 @@ package struct Keyspace: ~Copyable {
   package var hashLimits = HashLimits()
   package var listLimits = QuicklistLimits()
   package var setLimits = SetLimits()
+  package var sortedSetLimits = SortedSetLimits()
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

@@ -56,6 +56,8 @@ extension ServerInstance {
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
     "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
+    "set-max-listpack-value", "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-log-slower-than",
     "slowlog-max-len",
     "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
@@ -106,6 +108,8 @@ extension ServerInstance {
     keyspace.pointee.setLimits.maximumIntsetEntries = configuration.integer("set-max-intset-entries")
     keyspace.pointee.setLimits.maximumListpackEntries = configuration.integer("set-max-listpack-entries")
     keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
+    keyspace.pointee.sortedSetLimits.maximumEntries = configuration.integer("zset-max-listpack-entries")
+    keyspace.pointee.sortedSetLimits.maximumValueCount = configuration.integer("zset-max-listpack-value")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
