@@ -177,6 +177,12 @@ package struct ConsumerGroup: ~Copyable, Named {
     nextReturn += 1
   }
 
+  /// As it was saved; false if it is there already.
+  mutating func noteSaved(_ id: StreamID, _ delivery: Delivery) -> Bool {
+    noteRank(delivery.rank)
+    return pending.insert(id, delivery)
+  }
+
   private mutating func noteRank(_ rank: Int64) {
     if rank < oldestRank { oldestRank = rank }
   }
