@@ -156,6 +156,28 @@ extension ReplyWriter {
   }
 }
 
+/// The id that an entry is to have.
+enum WantedID {
+  /// `*`
+  case automatic
+  /// `<milliseconds>-*`
+  case milliseconds(UInt64)
+  case id(StreamID)
+
+  @inline(__always)
+  init?(_ text: Bytes) {
+    if text.count == 1 && text[0] == UInt8(ascii: "*") {
+      self = .automatic
+      return
+    }
+    switch StreamID.parse(text, missingSequence: 0) {
+    case .id(let id): self = .id(id)
+    case .milliseconds(let time): self = .milliseconds(time)
+    case nil: return nil
+    }
+  }
+}
+
 /// The options of XADD and XTRIM.
 struct StreamOptions {
   var trimming: StreamTrimming?
@@ -181,6 +203,10 @@ struct StreamOptions {
       guard let next = parseOption(call, i, isAdding: isAdding, &reply) else { return nil }
       if next == i { break }
       i = next
+    }
+    if isAdding && i < call.count && WantedID(call[i]) == nil {
+      reply.invalidStreamID()
+      return nil
     }
     guard check(call, isAdding: isAdding, &reply) else { return nil }
     return i

@@ -102,8 +102,7 @@ struct GroupMember {
   /// What the consumer has not acknowledged, after an id.
   func readPending(after: StreamID, _ output: inout ReadOutput, _ reply: inout ReplyWriter) {
     output.begin(call[key], &reply)
-    // As in Redis, there is nothing after the last id, and so it begins anew.
-    let start = after.next ?? .zero
+    let start = after.next ?? .maximum
     let limit = output.limit
     _ = Stream.redeliver(stream, group: group, to: consumer, from: start, now: call.now, limit: limit) {
       id, reader, fieldCount in

@@ -250,8 +250,11 @@ struct ReadRequest {
   func isEnd(_ call: Call, _ i: Int) -> Bool { isSymbol(call, i, "$") }
   /// `+`: the last entry.
   func isLast(_ call: Call, _ i: Int) -> Bool { !isGroup && isSymbol(call, i, "+") }
-  /// `>`: what the group has not seen.
-  func isNew(_ call: Call, _ i: Int) -> Bool { isSymbol(call, i, ">") }
+  /// `>`: what the group has not seen. The greatest id stands for the same, as in Redis.
+  func isNew(_ call: Call, _ i: Int) -> Bool {
+    if isSymbol(call, i, ">") { return true }
+    return isGroup && call[firstID + i].count > 20 && StreamID(text: call[firstID + i]) == .maximum
+  }
 
   /// Whether an id is one, and of a kind that the command knows; false after the error was written.
   func checkID(_ call: Call, _ i: Int, _ reply: inout ReplyWriter) -> Bool {

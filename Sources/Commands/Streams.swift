@@ -138,10 +138,9 @@ private func xadd(_ call: Call, _ reply: inout ReplyWriter) {
 
 @inline(__always)
 private func add(_ call: Call, _ options: StreamOptions, idIndex: Int, _ reply: inout ReplyWriter) {
-  guard let wanted = wantedID(call, idIndex, &reply) else { return }
   let fieldIndex = idIndex + 1
   let words = call.count - fieldIndex
-  guard words >= 2 && words % 2 == 0 else { return reply.wrongArity(call) }
+  guard words >= 2 && words % 2 == 0, let wanted = WantedID(call[idIndex]) else { return reply.wrongArity(call) }
   if case .id(let id) = wanted, id.isZero {
     return reply.error("ERR The ID specified in XADD must be greater than 0-0")
   }
@@ -189,29 +188,6 @@ private func add(_ call: Call, _ options: StreamOptions, idIndex: Int, _ reply: 
     call.changed(1, .stream, "xtrim", count: 0)
   }
   if call.isPropagated { propagateAddition(call, options, stream, idIndex: idIndex, id) }
-}
-
-private enum WantedID {
-  case automatic
-  case milliseconds(UInt64)
-  case id(StreamID)
-}
-
-@inline(__always)
-private func wantedID(_ call: Call, _ index: Int, _ reply: inout ReplyWriter) -> WantedID? {
-  // Options may have taken all arguments.
-  guard index < call.count else {
-    reply.wrongArity(call)
-    return nil
-  }
-  if call[index].count == 1 && call[index][0] == UInt8(ascii: "*") { return .automatic }
-  switch StreamID.parse(call[index], missingSequence: 0) {
-  case .id(let id): return .id(id)
-  case .milliseconds(let time): return .milliseconds(time)
-  case nil:
-    reply.invalidStreamID()
-    return nil
-  }
 }
 
 /// Tells what was added with the id that it got, and how far was trimmed.
