@@ -46,6 +46,7 @@ package struct Keyspace: ~Copyable {
   package var listLimits = QuicklistLimits()
   package var setLimits = SetLimits()
   package var sortedSetLimits = SortedSetLimits()
+  package var streamLimits = StreamLimits()
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

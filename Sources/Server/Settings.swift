@@ -56,10 +56,8 @@ extension ServerInstance {
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
     "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
-    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
-    "set-max-listpack-value", "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-log-slower-than",
-    "slowlog-max-len",
-    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+    "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
+    "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
 
   func observeConfiguration() {
@@ -110,6 +108,8 @@ extension ServerInstance {
     keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
     keyspace.pointee.sortedSetLimits.maximumEntries = configuration.integer("zset-max-listpack-entries")
     keyspace.pointee.sortedSetLimits.maximumValueCount = configuration.integer("zset-max-listpack-value")
+    keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
+    keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")

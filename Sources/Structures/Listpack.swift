@@ -27,7 +27,7 @@ import Memory
 ///
 /// The handle trusts its bytes. What comes from outside is first checked with ``isValid(_:deep:)``.
 package struct Listpack {
-  package private(set) var address: UnsafeMutableRawPointer
+  package internal(set) var address: UnsafeMutableRawPointer
 
   package static let headerSize = 6
   package static let end: UInt8 = 0xff
