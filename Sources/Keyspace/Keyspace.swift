@@ -40,6 +40,8 @@ package struct Keyspace: ~Copyable {
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
+  /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
+  package var hyperLogLogSparseLimit = 3000
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

@@ -118,9 +118,8 @@ extension Keyspace {
     StringValue(entry).withBytes { old in
       let kept = min(old.count, count)
       if count > StringValue.maximumInlineCount {
-        let blob = Blob.allocate(count: count, capacity: count + min(count, 1 << 20))
+        let blob = Blob.allocateZeroed(count: count, capacity: count + min(count, 1 << 20))
         memcpy(blob.start, old.base, kept)
-        memset(blob.start + kept, 0, count - kept)
         let fresh = resize(database, slot, payloadCount: 8)
         fresh.encoding = Encoding.blob.rawValue
         fresh.pointer = blob.address
@@ -138,6 +137,49 @@ extension Keyspace {
         memset(start + kept, 0, count - kept)
         change(start)
       }
+    }
+  }
+
+  /// Gives `change` the bytes of the string in `slot` to be changed where they lie, made `count` bytes long first if
+  /// they are fewer. From then on the string counts as raw.
+  @inline(__always)
+  package mutating func editString(
+    _ database: Int, _ slot: HashTable.Slot, atLeast count: Int,
+    _ change: (UnsafeMutablePointer<UInt8>, _ count: Int) -> Void
+  ) {
+    let entry = Entry(address: slot.pointee)
+    if entry.encoding == Encoding.inline.rawValue && entry.payloadCount >= count {
+      entry.flags = Entry.Flags(rawValue: entry.flags.rawValue | Entry.Flags.raw.rawValue)
+      return change(entry.payloadStart.assumingMemoryBound(to: UInt8.self), entry.payloadCount)
+    }
+    let newCount = max(count, StringValue(entry).count)
+    changeString(database, slot, count: newCount) { change($0, newCount) }
+  }
+
+  /// Puts a string that `write` fills in under a key, whatever was there before. It counts as raw, though it
+  /// may spell an integer. Reports nothing.
+  ///
+  /// - Parameter write: is given `count` bytes, all zero if `isZeroed`, while the old value is still there.
+  package mutating func setRawString(
+    _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, count: Int, isZeroed: Bool = false,
+    deadline: DeadlineChange = .discard, _ write: (UnsafeMutablePointer<UInt8>) -> Void
+  ) {
+    if count > StringValue.maximumInlineCount {
+      let blob = isZeroed ? Blob.allocateZeroed(count: count) : Blob.allocate(count: count)
+      write(blob.start)
+      let entry = prepareString(database, key, hash: hash, at: slot, payloadCount: 8, deadline: deadline)
+      entry.encoding = Encoding.blob.rawValue
+      entry.pointer = blob.address
+      return
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: StringValue.maximumInlineCount) { bytes in
+      let start = bytes.baseAddress!
+      if isZeroed { memset(start, 0, count) }
+      write(start)
+      let entry = prepareString(database, key, hash: hash, at: slot, payloadCount: count, deadline: deadline)
+      entry.encoding = Encoding.inline.rawValue
+      entry.flags.insert(.raw)
+      memcpy(entry.payloadStart, start, count)
     }
   }
 

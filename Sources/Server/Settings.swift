@@ -52,7 +52,8 @@ extension ServerInstance {
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
-    "hash-max-listpack-entries", "hash-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "hll-sparse-max-bytes", "slowlog-log-slower-than",
+    "slowlog-max-len",
     "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
 
@@ -96,6 +97,7 @@ extension ServerInstance {
     keyspace.pointee.maximumStringCount = configuration.integer("proto-max-bulk-len")
     keyspace.pointee.hashLimits.maximumEntries = configuration.integer("hash-max-listpack-entries")
     keyspace.pointee.hashLimits.maximumValueCount = configuration.integer("hash-max-listpack-value")
+    keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
