@@ -6,76 +6,225 @@ import Structures
 // A command that finds nothing and may wait (BLPOP, BZPOPMIN, XREAD BLOCK …) blocks its session on keys.
 // When one of them changes, the command is run again from the start, as if it came just then: what it
 // does then is what it would have done. Sessions are served in the order in which they blocked.
+//
+// Whoever waits costs the others nothing: a change of a key looks up one word, and of ten thousand sessions
+// that wait for one list only those are woken for whom there is an element.
 
 /// What a blocked session waits for.
 package final class Blocking {
   let database: Int
   let keys: [ByteString]
-  /// Unix milliseconds; nil: for ever.
-  package let deadline: Int64?
+  /// A key that holds something else wakes nobody.
+  let type: ValueType
+  let wakesOnMissingKey: Bool
   /// The command, to be run again.
   let command: CommandReference
   let arguments: [Blob]
   /// Writes what the client gets when the time is over.
   let timeoutReply: (inout ReplyWriter) -> Void
-  /// Order of blocking.
-  let ticket: UInt64
+  /// When the wait is over, with its place among all of these; nil: never.
+  fileprivate let timer: UnsafeMutablePointer<Deadline>?
+  fileprivate var places: [WaitQueue.Place] = []
+  /// Set when the command was run again in vain.
+  fileprivate var waitsOn = false
 
-  init(
-    database: Int, keys: [ByteString], deadline: Int64?, command: CommandReference, arguments: [Blob], ticket: UInt64,
-    timeoutReply: @escaping (inout ReplyWriter) -> Void
+  fileprivate init(
+    database: Int, keys: [ByteString], type: ValueType, wakesOnMissingKey: Bool, deadline: Int64?,
+    command: CommandReference, arguments: [Blob], timeoutReply: @escaping (inout ReplyWriter) -> Void
   ) {
     self.database = database
     self.keys = keys
-    self.deadline = deadline
+    self.type = type
+    self.wakesOnMissingKey = wakesOnMissingKey
     self.command = command
     self.arguments = arguments
-    self.ticket = ticket
     self.timeoutReply = timeoutReply
+    timer = deadline.map { milliseconds in
+      let timer = UnsafeMutablePointer<Deadline>.allocate(capacity: 1)
+      timer.initialize(to: Deadline())
+      timer.pointee.milliseconds = milliseconds
+      return timer
+    }
   }
 
   deinit {
     for argument in arguments { argument.release() }
+    timer?.deallocate()
   }
+
+  /// Unix milliseconds; nil: for ever.
+  package var deadline: Int64? { timer?.pointee.milliseconds }
 
   var memory: Int { arguments.reduce(0) { $0 + $1.count + Blob.headerSize } + keys.count * 64 }
 }
 
-/// Who waits for which keys, and which of them changed.
-package struct BlockedSessions {
-  struct Place: Hashable {
-    let database: Int
+/// The sessions that wait for one key, in the order in which they came.
+///
+/// It goes by a hash of database and key: two keys of the same hash would share a queue, so whoever is woken
+/// looks at its own key first.
+private final class WaitQueue {
+  /// One session's place in one queue.
+  final class Place {
+    let session: SessionPointer
     let key: ByteString
+    let blocking: Blocking
+    unowned let queue: WaitQueue
+    fileprivate(set) var next: Place?
+    fileprivate(set) weak var previous: Place?
+    fileprivate(set) var isLinked = true
+    /// Rises along the queue.
+    let ticket: UInt64
+
+    init(_ session: SessionPointer, key: ByteString, _ blocking: Blocking, queue: WaitQueue, ticket: UInt64) {
+      self.session = session
+      self.key = key
+      self.blocking = blocking
+      self.queue = queue
+      self.ticket = ticket
+    }
   }
 
-  var waiting: [Place: [SessionPointer]] = [:]
-  /// Keys that somebody waits for and that were changed, in order.
-  var ready: [Place] = []
-  var readySet: Set<Place> = []
-  var nextTicket: UInt64 = 0
-  package internal(set) var sessions: [SessionPointer] = []
+  let id: UInt64
+  private(set) var first: Place?
+  private weak var last: Place?
+  /// Sessions that wait for each type, by raw value, and those that want to know if the key goes.
+  private var waiting = [Int](repeating: 0, count: 8)
+  private(set) var waitingForMissing = 0
+  var isReady = false
+
+  init(id: UInt64) { self.id = id }
+
+  /// Taken apart one by one: a chain that frees itself recurses as deep as it is long.
+  deinit {
+    var place = first
+    while let current = place {
+      place = current.next
+      current.next = nil
+    }
+  }
+
+  var isEmpty: Bool { first == nil }
+
+  func isWanted(_ type: ValueType?) -> Bool {
+    guard let type else { return waitingForMissing > 0 }
+    return waiting[Int(type.rawValue)] > 0
+  }
+
+  func append(_ place: Place) {
+    place.previous = last
+    if let last { last.next = place } else { first = place }
+    last = place
+    waiting[Int(place.blocking.type.rawValue)] += 1
+    if place.blocking.wakesOnMissingKey { waitingForMissing += 1 }
+  }
+
+  func remove(_ place: Place) {
+    guard place.isLinked else { return }
+    place.isLinked = false
+    if let previous = place.previous { previous.next = place.next } else { first = place.next }
+    if let next = place.next { next.previous = place.previous } else { last = place.previous }
+    place.next = nil
+    waiting[Int(place.blocking.type.rawValue)] -= 1
+    if place.blocking.wakesOnMissingKey { waitingForMissing -= 1 }
+  }
+
+  /// The first place after those with a ticket of up to `ticket`. O(1) while `hint` is still in the queue.
+  func place(after ticket: UInt64, hint: Place?) -> Place? {
+    if let hint, hint.isLinked { return hint }
+    var place = first
+    while let current = place, current.ticket <= ticket { place = current.next }
+    return place
+  }
+}
+
+/// Who waits for which keys, and which of them changed.
+package struct BlockedSessions: ~Copyable {
+  private var queues: [UInt64: WaitQueue] = [:]
+  /// Queues of keys that were changed, in order.
+  private var ready: [WaitQueue] = []
+  private var timers = DeadlineHeap()
+  private var timed: [UnsafeMutablePointer<Deadline>: SessionPointer] = [:]
+  private var nextTicket: UInt64 = 0
+
+  /// Sessions that wait.
+  package private(set) var count = 0
 
   package init() {}
 
-  package var count: Int { sessions.count }
-  package var keyCount: Int { waiting.count }
+  /// Keys that somebody waits for.
+  package var keyCount: Int { queues.count }
+  package var missingKeyCount: Int { queues.values.count { $0.waitingForMissing > 0 } }
+  package var timedCount: Int { timers.count }
+  package var hasReadyKeys: Bool { !ready.isEmpty }
 
-  /// The earliest deadline of all.
-  package var nextDeadline: Int64? { sessions.compactMap { $0.pointee.blocking?.deadline }.min() }
+  /// The earliest end of a wait, in Unix milliseconds.
+  package var nextDeadline: Int64? { timers.soonest?.pointee.milliseconds }
+
+  private static func id(_ database: Int, hash: UInt64) -> UInt64 {
+    hash ^ UInt64(truncatingIfNeeded: database) &* 0x9e37_79b9_7f4a_7c15
+  }
 
   /// Returns whether somebody waits for the key.
-  mutating func note(_ change: Change) -> Bool {
-    let place = Place(database: change.database, key: ByteString(change.key))
-    guard waiting[place] != nil else { return false }
-    if readySet.insert(place).inserted { ready.append(place) }
+  mutating func note(database: Int, hash: UInt64) -> Bool {
+    guard let queue = queues[Self.id(database, hash: hash)] else { return false }
+    note(queue)
     return true
   }
 
-  /// Whole databases changed places, so any key that is waited for there may be new.
+  private mutating func note(_ queue: WaitQueue) {
+    if queue.isReady { return }
+    queue.isReady = true
+    ready.append(queue)
+  }
+
+  /// Whole databases changed, so any key that is waited for there may be new, or gone.
   mutating func noteAll(databases: [Int]) {
-    for place in waiting.keys where databases.contains(place.database) && readySet.insert(place).inserted {
-      ready.append(place)
+    let affected = queues.values.filter { databases.contains($0.first?.blocking.database ?? -1) }
+    // A dictionary's order is arbitrary; who came first is not.
+    for queue in affected.sorted(by: { ($0.first?.ticket ?? 0) < ($1.first?.ticket ?? 0) }) { note(queue) }
+  }
+
+  fileprivate mutating func takeReady() -> [WaitQueue] {
+    let taken = ready
+    ready = []
+    for queue in taken { queue.isReady = false }
+    return taken
+  }
+
+  fileprivate mutating func add(_ session: SessionPointer, _ blocking: Blocking, hash: (ByteString) -> UInt64) {
+    count += 1
+    nextTicket += 1
+    for key in blocking.keys {
+      let id = Self.id(blocking.database, hash: hash(key))
+      let queue = queues[id] ?? WaitQueue(id: id)
+      queues[id] = queue
+      let place = WaitQueue.Place(session, key: key, blocking, queue: queue, ticket: nextTicket)
+      queue.append(place)
+      blocking.places.append(place)
     }
+    if let timer = blocking.timer {
+      timers.insert(timer)
+      timed[timer] = session
+    }
+  }
+
+  fileprivate mutating func remove(_ blocking: Blocking) {
+    count -= 1
+    for place in blocking.places {
+      place.queue.remove(place)
+      if place.queue.isEmpty { queues[place.queue.id] = nil }
+    }
+    blocking.places = []
+    if let timer = blocking.timer {
+      timers.remove(timer)
+      timed[timer] = nil
+    }
+  }
+
+  /// A session whose wait is over.
+  fileprivate func overdue(_ now: Int64) -> SessionPointer? {
+    guard let timer = timers.soonest, timer.pointee.milliseconds <= now else { return nil }
+    return timed[timer]
   }
 }
 
@@ -87,13 +236,16 @@ extension Call {
   /// must return right after it without writing a reply.
   ///
   /// - Parameters:
+  ///   - type: the command is run again only when the key holds this.
   ///   - timeoutMilliseconds: 0: for ever.
+  ///   - wakesOnMissingKey: also run it again when the key is gone.
   ///   - onTimeout: writes the reply of a wait that was in vain.
   package func block(
-    on indices: some Sequence<Int>, timeoutMilliseconds: Int64,
+    on indices: some Sequence<Int>, for type: ValueType, timeoutMilliseconds: Int64, wakesOnMissingKey: Bool = false,
     onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
   ) {
-    executor.block(self, keys: indices.map { ByteString(self[$0]) }, timeoutMilliseconds, onTimeout)
+    executor.block(
+      self, keys: indices.map { ByteString(self[$0]) }, type, timeoutMilliseconds, wakesOnMissingKey, onTimeout)
   }
 
   /// A timeout in seconds, with fractions, from the argument at `index`, in milliseconds; nil after the error
@@ -118,60 +270,41 @@ extension Call {
 
 extension Executor {
   fileprivate func block(
-    _ call: Call, keys: [ByteString], _ timeout: Int64, _ onTimeout: @escaping (inout ReplyWriter) -> Void
+    _ call: Call, keys: [ByteString], _ type: ValueType, _ timeout: Int64, _ wakesOnMissingKey: Bool,
+    _ onTimeout: @escaping (inout ReplyWriter) -> Void
   ) {
     let session = call.session
-    // Run again and still in vain: it waits on, where it was in the queue.
+    // A command counts when it is done, however often it was tried.
+    call.command.pointee.statistics.calls &-= 1
+    // Run again and still in vain: it waits on, where it is in its queues.
     if let blocking = session.pointee.blocking {
-      hold(session, blocking)
+      blocking.waitsOn = true
       return
     }
     let unique = keys.reduce(into: [ByteString]()) { if !$0.contains($1) { $0.append($1) } }
     let blocking = Blocking(
-      database: call.database, keys: unique, deadline: timeout > 0 ? call.now + timeout : nil, command: call.command,
-      arguments: (0..<call.count).map { Blob.copy(call[$0]) }, ticket: blocked.nextTicket, timeoutReply: onTimeout)
-    blocked.nextTicket += 1
+      database: call.database, keys: unique, type: type, wakesOnMissingKey: wakesOnMissingKey,
+      deadline: timeout > 0 ? call.now + timeout : nil, command: call.command,
+      arguments: (0..<call.count).map { Blob.copy(call[$0]) }, timeoutReply: onTimeout)
     session.pointee.blocking = blocking
-    hold(session, blocking)
-    host.blocked(session)
-  }
-
-  private func hold(_ session: SessionPointer, _ blocking: Blocking) {
-    guard !session.pointee.flags.contains(.blocked) else { return }
     session.pointee.flags.insert(.blocked)
-    blocked.sessions.append(session)
+    blocked.add(session, blocking) { $0.withBytes { keyspace.pointee.hash($0) } }
     keyspace.pointee.interest.insert(.blocked)
-    for key in blocking.keys {
-      let place = BlockedSessions.Place(database: blocking.database, key: key)
-      var queue = blocked.waiting[place] ?? []
-      let at = queue.firstIndex { ($0.pointee.blocking?.ticket ?? 0) > blocking.ticket } ?? queue.count
-      queue.insert(session, at: at)
-      blocked.waiting[place] = queue
-    }
-  }
-
-  /// Takes a session off the queues. It may be put back by running its command.
-  private func unhold(_ session: SessionPointer) {
-    guard session.pointee.flags.contains(.blocked), let blocking = session.pointee.blocking else { return }
-    session.pointee.flags.remove(.blocked)
-    blocked.sessions.removeAll { $0 == session }
-    for key in blocking.keys {
-      let place = BlockedSessions.Place(database: blocking.database, key: key)
-      blocked.waiting[place]?.removeAll { $0 == session }
-      if blocked.waiting[place]?.isEmpty == true { blocked.waiting[place] = nil }
-    }
-    if blocked.sessions.isEmpty { keyspace.pointee.interest.remove(.blocked) }
+    host.blocked(session)
   }
 
   /// Forgets that a session waits, without a word to it.
   func stopBlocking(_ session: SessionPointer) {
-    unhold(session)
+    guard let blocking = session.pointee.blocking else { return }
     session.pointee.blocking = nil
+    session.pointee.flags.remove(.blocked)
+    blocked.remove(blocking)
+    if blocked.count == 0 { keyspace.pointee.interest.remove(.blocked) }
   }
 
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
   package func unblock(_ session: SessionPointer, withError: Bool) -> Bool {
-    guard session.pointee.flags.contains(.blocked), let blocking = session.pointee.blocking else { return false }
+    guard let blocking = session.pointee.blocking else { return false }
     finish(session) { reply in
       if withError {
         reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
@@ -187,15 +320,14 @@ extension Executor {
     var reply = ReplyWriter(capacity: 256)
     reply.protocolVersion = session.pointee.protocolVersion
     write(&reply)
+    if reply.errorCount > 0 { countError(&reply) }
     if session.pointee.flags.isDisjoint(with: [.replyOff, .replySkip]) { host.deliver(reply.bytes, to: session) }
     host.unblocked(session)
   }
 
   /// Ends the waits whose time is over.
   package func timeOutBlocked() {
-    let now = keyspace.pointee.now
-    for session in blocked.sessions {
-      guard let blocking = session.pointee.blocking, let deadline = blocking.deadline, deadline <= now else { continue }
+    while let session = blocked.overdue(keyspace.pointee.now), let blocking = session.pointee.blocking {
       finish(session) { blocking.timeoutReply(&$0) }
     }
   }
@@ -203,22 +335,35 @@ extension Executor {
   /// Serves those who wait for keys that were changed. Called after each command while anybody waits.
   package func serveBlocked() {
     hot.pointee.hasReadyKeys = false
-    while !blocked.ready.isEmpty {
-      let places = blocked.ready
-      blocked.ready = []
-      blocked.readySet = []
-      for place in places {
-        // A snapshot: whoever blocks again goes back to where it was.
-        for session in blocked.waiting[place] ?? [] where session.pointee.flags.contains(.blocked) {
-          retry(session)
-        }
-      }
+    while blocked.hasReadyKeys {
+      for queue in blocked.takeReady() { serve(queue) }
+    }
+    hot.pointee.hasReadyKeys = false
+  }
+
+  private func serve(_ queue: WaitQueue) {
+    var place = queue.first
+    while let current = place {
+      let type = waitedType(current)
+      if !queue.isWanted(type) { return }
+      let next = current.next
+      let wakes = type.map { $0 == current.blocking.type } ?? current.blocking.wakesOnMissingKey
+      if wakes { retry(current.session, current.blocking) }
+      // Serving one may end the wait of others.
+      place = next == nil ? current.isLinked ? current.next : nil : queue.place(after: current.ticket, hint: next)
     }
   }
 
-  private func retry(_ session: SessionPointer) {
-    guard let blocking = session.pointee.blocking else { return }
-    unhold(session)
+  /// What the key that a session waits for holds now; nil: nothing.
+  private func waitedType(_ place: WaitQueue.Place) -> ValueType? {
+    place.key.withBytes { key in
+      keyspace.pointee.lookup(place.blocking.database, key, hash: keyspace.pointee.hash(key), .silent)
+        .map { Entry(address: $0.pointee).valueType }
+    }
+  }
+
+  private func retry(_ session: SessionPointer, _ blocking: Blocking) {
+    blocking.waitsOn = false
     let database = session.pointee.database
     session.pointee.database = blocking.database
     var reply = ReplyWriter(capacity: 256)
@@ -228,16 +373,16 @@ extension Executor {
       run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
     }
     session.pointee.database = database
-    if session.pointee.flags.contains(.blocked) { return }
+    if blocking.waitsOn { return }
     finish(session) { $0.raw(flat: &reply) }
   }
 }
 
 extension Executor {
-  /// Two databases changed places: keys that somebody waits for may be there now.
-  func noteSwapped(_ a: Int, _ b: Int) {
+  /// Databases changed as a whole: keys that somebody waits for may be there now, or gone.
+  func noteChanged(databases: [Int]) {
     guard blocked.count > 0 else { return }
-    blocked.noteAll(databases: [a, b])
-    hot.pointee.hasReadyKeys = !blocked.ready.isEmpty
+    blocked.noteAll(databases: databases)
+    hot.pointee.hasReadyKeys = blocked.hasReadyKeys
   }
 }

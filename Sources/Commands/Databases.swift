@@ -56,6 +56,7 @@ extension Executor {
   package func flush(_ database: Int, lazily: Bool) {
     touchWatchedKeys(flushing: database)
     keyspace.pointee.dirty += keyspace.pointee.flush(database, lazily: lazily)
+    noteChanged(databases: [database])
   }
 }
 
@@ -73,7 +74,7 @@ private func swapdb(_ call: Call, _ reply: inout ReplyWriter) {
   if a != b {
     call.executor.touchWatchedKeys(swapping: a, b)
     call.keyspace.pointee.swapDatabases(a, b)
-    call.executor.noteSwapped(a, b)
+    call.executor.noteChanged(databases: [a, b])
   }
   call.keyspace.pointee.dirty += 1
   reply.ok()

@@ -59,6 +59,7 @@ package final class Executor {
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
+  package var propagation = Propagation()
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -119,6 +120,7 @@ package final class Executor {
     let command = call.command
     reply.protocolVersion = call.session.pointee.protocolVersion
     let begin = hot.pointee.ticksNow
+    let dirty = keyspace.pointee.dirty
     command.pointee.run(call, &reply)
     let end = martlet_ticks()
     hot.pointee.ticksNow = end
@@ -131,6 +133,9 @@ package final class Executor {
     if hot.pointee.tracksLatency { recordLatency(command, spent) }
     if spent >= hot.pointee.slowTicks { noteSlow(call, spent) }
     if reply.errorCount != 0 { noteErrors(command, &reply) }
+    if keyspace.pointee.interest.contains(.propagation) {
+      propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+    }
   }
 
   @inline(__always)

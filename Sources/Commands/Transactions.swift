@@ -204,7 +204,11 @@ extension Executor {
 
   /// The one place where a change's consequences begin.
   func heard(_ change: Change) {
-    if change.isModification && blocked.count > 0 && blocked.note(change) { hot.pointee.hasReadyKeys = true }
+    if change.isModification && blocked.count > 0
+      && blocked.note(database: change.database, hash: keyspace.pointee.hash(change.key))
+    {
+      hot.pointee.hasReadyKeys = true
+    }
     if change.isModification && !watches.isEmpty { watches.touch(database: change.database, key: change.key) }
     let classes = keyspace.pointee.notifiedClasses
     guard !classes.isDisjoint(with: change.eventClass) else { return }

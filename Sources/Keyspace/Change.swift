@@ -50,4 +50,6 @@ package struct ChangeInterest: OptionSet {
   package static var notifications: ChangeInterest { ChangeInterest(rawValue: 1) }
   package static var blocked: ChangeInterest { ChangeInterest(rawValue: 4) }
   package static var watchers: ChangeInterest { ChangeInterest(rawValue: 2) }
+  /// Commands that change something are sent on to a file or to replicas.
+  package static var propagation: ChangeInterest { ChangeInterest(rawValue: 8) }
 }

@@ -62,14 +62,14 @@ extension ServerInstance {
     let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
     let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
     let watching = connections.count { !$0.pointee.session.watched.isEmpty }
-    let timed = executor.blocked.sessions.count { $0.pointee.blocking?.deadline != nil }
+    let timed = executor.blocked.timedCount
     return [
       ("connected_clients", "\(connections.count { !$0.pointee.isClosing })"), ("cluster_connections", "0"),
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
       ("client_recent_max_output_buffer", "\(largestOutput)"), ("blocked_clients", "\(executor.blocked.count)"),
       ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
-      ("total_blocking_keys", "\(executor.blocked.keyCount)"), ("total_blocking_keys_on_nokey", "0"),
+      ("total_blocking_keys", "\(executor.blocked.keyCount)"), ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
     ]
   }
 

@@ -164,6 +164,7 @@ package final class ServerInstance {
     while !isShuttingDown {
       loop.turn(timeoutMilliseconds: timeout())
       expire()
+      executor.timeOutBlocked()
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
@@ -184,6 +185,7 @@ package final class ServerInstance {
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
+    if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }
 

@@ -50,7 +50,6 @@ extension ServerInstance {
     checkPause()
     checkClients()
     evictClients()
-    executor.timeOutBlocked()
     statistics.peakMemory = max(statistics.peakMemory, Allocator.usedBytes)
     if now - rates.lastSample >= 100 {
       rates.lastSample = now
