@@ -124,20 +124,17 @@ private func pfadd(_ call: Call, _ reply: inout ReplyWriter) {
     slot = added
     updates = 1
   }
-  var isCorrupt = false
   for i in 2..<max(2, call.count) {
     switch add(call, slot, HyperLogLogElement(call[i])) {
     case .unchanged: continue
     case .raised: updates += 1
-    case .corrupt: isCorrupt = true
+    case .corrupt:
+      // What was raised before stays, so it is told.
+      if updates > 0 { call.changed(1, .string, "pfadd", count: updates) }
+      return reply.corruptHyperLogLog()
     }
-    if isCorrupt { break }
   }
-  if updates > 0 {
-    call.editHyperLogLog(slot) { HyperLogLog.invalidateEstimate(in: $0) }
-    call.changed(1, .string, "pfadd", count: updates)
-  }
-  if isCorrupt { return reply.corruptHyperLogLog() }
+  if updates > 0 { call.changed(1, .string, "pfadd", count: updates) }
   reply.integer(updates > 0 ? 1 : 0)
 }
 
@@ -146,37 +143,32 @@ private enum Addition {
 }
 
 /// Shows one element to the HyperLogLog in `slot`.
-@inline(__always)
 private func add(_ call: Call, _ slot: HashTable.Slot, _ element: HyperLogLogElement) -> Addition {
-  var isRaised: Bool?
-  call.keyspace.pointee.editString(call.database, slot, atLeast: HyperLogLog.headerCount) { start, count in
-    if count == HyperLogLog.denseCount && start[4] == 0 {
-      isRaised = DenseRegisters.raise(start + HyperLogLog.headerCount, element.register, to: element.rank)
-    }
-  }
-  if let isRaised { return isRaised ? .raised : .unchanged }
-  return addSparse(call, slot, element)
-}
-
-private func addSparse(_ call: Call, _ slot: HashTable.Slot, _ element: HyperLogLogElement) -> Addition {
   let limit = call.keyspace.pointee.hyperLogLogSparseLimit
-  let bytes = StringValue(Entry(address: slot.pointee)).withBytes { $0 }
-  switch SparseRegisters(bytes).raise(element, limit: limit) {
+  var raise = HyperLogLog.Raise.unchanged
+  var count = 0
+  call.keyspace.pointee.editString(call.database, slot, atLeast: HyperLogLog.headerCount) {
+    count = $1
+    raise = HyperLogLog.raise($0, count: $1, element, sparseLimit: limit)
+  }
+  switch raise {
   case .unchanged: return .unchanged
+  case .raised: return .raised
   case .corrupt: return .corrupt
-  case .needsDense:
-    guard call.makeDense(1, slot) else { return .corrupt }
-    return add(call, slot, element)
-  case .change(let splice):
-    let oldCount = bytes.count
-    let roomCount = oldCount + max(0, splice.growth)
-    var newCount = oldCount
-    call.keyspace.pointee.editString(call.database, slot, atLeast: roomCount) { start, _ in
-      newCount = splice.apply(to: start, count: oldCount)
-    }
-    if newCount < roomCount { call.keyspace.pointee.changeString(call.database, slot, count: newCount) { _ in } }
+  case .needsDense: return call.makeDense(1, slot) ? add(call, slot, element) : .corrupt
+  case .splice(let splice):
+    apply(splice, call, slot, count: count)
     return .raised
   }
+}
+
+private func apply(_ splice: SparseRegisters.Splice, _ call: Call, _ slot: HashTable.Slot, count: Int) {
+  let roomCount = count + max(0, splice.growth)
+  var newCount = count
+  call.keyspace.pointee.editString(call.database, slot, atLeast: roomCount) { start, _ in
+    newCount = splice.apply(to: start, count: count)
+  }
+  if newCount < roomCount { call.keyspace.pointee.changeString(call.database, slot, count: newCount) { _ in } }
 }
 
 // MARK: PFCOUNT
@@ -259,8 +251,8 @@ private func setSparse(_ call: Call, _ slot: HashTable.Slot, _ all: UnsafeMutabl
       let element = HyperLogLogElement(register: register, rank: all[register])
       let bytes = Bytes(UnsafeRawPointer(start), count: count)
       switch SparseRegisters(bytes).raise(element, limit: limit) {
-      case .unchanged: continue
-      case .change(let splice): count = splice.apply(to: start, count: count)
+      case .unchanged, .raised: continue
+      case .splice(let splice): count = splice.apply(to: start, count: count)
       case .needsDense, .corrupt: return false
       }
     }

@@ -115,29 +115,42 @@ extension Keyspace {
       change(blob.start)
       return
     }
-    StringValue(entry).withBytes { old in
-      let kept = min(old.count, count)
-      if count > StringValue.maximumInlineCount {
-        let blob = Blob.allocateZeroed(count: count, capacity: count + min(count, 1 << 20))
-        memcpy(blob.start, old.base, kept)
-        let fresh = resize(database, slot, payloadCount: 8)
-        fresh.encoding = Encoding.blob.rawValue
-        fresh.pointer = blob.address
-        change(blob.start)
-        return
-      }
-      // The old bytes may lie in the entry that is about to be resized.
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: StringValue.maximumInlineCount) { copy in
-        memcpy(copy.baseAddress!, old.base, kept)
-        let fresh = resize(database, slot, payloadCount: count)
-        fresh.encoding = Encoding.inline.rawValue
-        fresh.flags.insert(.raw)
-        let start = fresh.payloadStart.assumingMemoryBound(to: UInt8.self)
-        memcpy(start, copy.baseAddress!, kept)
-        memset(start + kept, 0, count - kept)
-        change(start)
-      }
+    if count > StringValue.maximumInlineCount {
+      let blob = Blob.allocateZeroed(count: count, capacity: count + min(count, 1 << 20))
+      StringValue(entry).withBytes { _ = memcpy(blob.start, $0.base, min($0.count, count)) }
+      let fresh = resize(database, slot, payloadCount: 8)
+      fresh.encoding = Encoding.blob.rawValue
+      fresh.pointer = blob.address
+      change(blob.start)
+      return
     }
+    change(makeInline(database, slot, count: count))
+  }
+
+  /// Makes the string in `slot`, which is no blob, `count` bytes within its entry.
+  @inline(__always)
+  private mutating func makeInline(
+    _ database: Int, _ slot: HashTable.Slot, count: Int
+  ) -> UnsafeMutablePointer<UInt8> {
+    let entry = Entry(address: slot.pointee)
+    let fresh: Entry
+    let kept: Int
+    if entry.encoding == Encoding.integer.rawValue {
+      let value = entry.integer
+      fresh = resize(database, slot, payloadCount: count)
+      kept = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+        let kept = min(formatInteger(value, to: digits.baseAddress!), count)
+        memcpy(fresh.payloadStart, digits.baseAddress!, kept)
+        return kept
+      }
+    } else {
+      kept = min(entry.payloadCount, count)
+      fresh = resize(database, slot, payloadCount: count, keeping: kept)
+    }
+    fresh.encoding = Encoding.inline.rawValue
+    fresh.flags = Entry.Flags(rawValue: fresh.flags.rawValue | Entry.Flags.raw.rawValue)
+    memset(fresh.payloadStart + kept, 0, count - kept)
+    return fresh.payloadStart.assumingMemoryBound(to: UInt8.self)
   }
 
   /// Gives `change` the bytes of the string in `slot` to be changed where they lie, made `count` bytes long first if
@@ -151,6 +164,10 @@ extension Keyspace {
     if entry.encoding == Encoding.inline.rawValue && entry.payloadCount >= count {
       entry.flags = Entry.Flags(rawValue: entry.flags.rawValue | Entry.Flags.raw.rawValue)
       return change(entry.payloadStart.assumingMemoryBound(to: UInt8.self), entry.payloadCount)
+    }
+    if entry.encoding == Encoding.blob.rawValue {
+      let blob = Blob(address: entry.pointer)
+      if blob.count >= count && !blob.isShared { return change(blob.start, blob.count) }
     }
     let newCount = max(count, StringValue(entry).count)
     changeString(database, slot, count: newCount) { change($0, newCount) }
@@ -183,9 +200,11 @@ extension Keyspace {
     }
   }
 
-  /// Gives the entry in `slot` another payload size. The payload's bytes are undefined after it.
-  private mutating func resize(_ database: Int, _ slot: HashTable.Slot, payloadCount: Int) -> Entry {
-    let fresh = Entry(address: slot.pointee).withPayload(count: payloadCount)
+  /// Gives the entry in `slot` another payload size. The payload's bytes from `kept` on are undefined after it.
+  private mutating func resize(
+    _ database: Int, _ slot: HashTable.Slot, payloadCount: Int, keeping kept: Int = 0
+  ) -> Entry {
+    let fresh = Entry(address: slot.pointee).withPayload(count: payloadCount, keeping: kept)
     moved(database, slot, to: fresh)
     return fresh
   }

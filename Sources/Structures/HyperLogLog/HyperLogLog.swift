@@ -32,17 +32,20 @@ package struct HyperLogLog {
 
   /// Nil if the bytes are no HyperLogLog. Sparse registers are checked only as they are read.
   package init?(_ bytes: Bytes) {
-    guard bytes.count >= Self.headerCount, bytes.hasPrefix(Bytes("HYLL")), bytes[4] <= 1 else { return nil }
-    isSparse = bytes[4] == 1
+    guard bytes.count >= Self.headerCount else { return nil }
+    guard UInt32(bigEndian: bytes.raw.loadUnaligned(as: UInt32.self)) == 0x4859_4c4c else { return nil }
+    guard bytes.base[4] <= 1 else { return nil }
+    isSparse = bytes.base[4] == 1
     guard isSparse || bytes.count == Self.denseCount else { return nil }
     self.bytes = bytes
   }
 
-  /// Writes an empty one, which takes `emptyCount` bytes.
+  /// Writes an empty one without an estimate, which takes `emptyCount` bytes.
   package static func writeEmpty(to start: UnsafeMutablePointer<UInt8>) {
     memset(start, 0, headerCount)
     memcpy(start, "HYLL", 4)
     start[4] = 1
+    invalidateEstimate(in: start)
     SparseRegisters.writeEmpty(to: start + headerCount)
   }
 
@@ -81,6 +84,33 @@ package struct HyperLogLog {
       histogram.add8(all.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
     return histogram.estimate
+  }
+
+  // MARK: Single registers
+
+  package enum Raise {
+    case unchanged
+    case raised
+    /// To be applied; the value's length changes.
+    case splice(SparseRegisters.Splice)
+    /// The rank cannot be written in sparse form, or the value would get too long.
+    case needsDense
+    case corrupt
+  }
+
+  /// Raises the register of an element, in the `count` bytes of a HyperLogLog, to the element's rank if it is
+  /// lower. Sparse registers are not changed: how to do it is the result.
+  @inline(__always)
+  package static func raise(
+    _ start: UnsafeMutablePointer<UInt8>, count: Int, _ element: HyperLogLogElement, sparseLimit: Int
+  ) -> Raise {
+    if start[4] != 0 {
+      return SparseRegisters(Bytes(UnsafeRawPointer(start), count: count)).raise(element, limit: sparseLimit)
+    }
+    precondition(count == denseCount)
+    guard DenseRegisters.raise(start + headerCount, element.register, to: element.rank) else { return .unchanged }
+    invalidateEstimate(in: start)
+    return .raised
   }
 
   // MARK: Whole registers

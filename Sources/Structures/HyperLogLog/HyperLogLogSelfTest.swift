@@ -42,8 +42,8 @@ extension HyperLogLog {
       _ = DenseRegisters.raise(dense, element.register, to: element.rank)
       if isSparse {
         switch SparseRegisters(Bytes(UnsafeRawPointer(sparse), count: sparseCount)).raise(element, limit: limit) {
-        case .unchanged: break
-        case .change(let splice): sparseCount = splice.apply(to: sparse, count: sparseCount)
+        case .unchanged, .raised: break
+        case .splice(let splice): sparseCount = splice.apply(to: sparse, count: sparseCount)
         case .needsDense: isSparse = false
         case .corrupt: return "sparse registers are corrupt"
         }

@@ -26,13 +26,14 @@ package struct SparseRegisters {
   /// The run that begins at `at`, or nil if it is cut short.
   @inline(__always)
   private func run(at: Int) -> Run? {
-    let byte = bytes[at]
+    assert(at < bytes.count)
+    let byte = bytes.base[at]
     if byte & 0x80 != 0 {
       return Run(rank: (byte >> 2 & 31) &+ 1, length: Int(byte & 3) &+ 1, byteCount: 1)
     }
     if byte & 0x40 == 0 { return Run(rank: 0, length: Int(byte) &+ 1, byteCount: 1) }
     guard at &+ 1 < bytes.count else { return nil }
-    return Run(rank: 0, length: (Int(byte & 63) &<< 8 | Int(bytes[at &+ 1])) &+ 1, byteCount: 2)
+    return Run(rank: 0, length: (Int(byte & 63) &<< 8 | Int(bytes.base[at &+ 1])) &+ 1, byteCount: 2)
   }
 
   // MARK: Reading
@@ -68,16 +69,8 @@ package struct SparseRegisters {
     start[1] = UInt8((HyperLogLog.registerCount - 1) & 0xff)
   }
 
-  package enum Raise {
-    case unchanged
-    case change(Splice)
-    /// The rank cannot be written in sparse form, or the value would get too long.
-    case needsDense
-    case corrupt
-  }
-
   /// How to raise a register to `element.rank` within `limit` bytes.
-  package func raise(_ element: HyperLogLogElement, limit: Int) -> Raise {
+  package func raise(_ element: HyperLogLogElement, limit: Int) -> HyperLogLog.Raise {
     if element.rank > Self.maximumRank { return .needsDense }
     guard let place = find(element.register), let run = run(at: place.offset) else { return .corrupt }
     if run.rank >= element.rank { return .unchanged }
@@ -87,7 +80,7 @@ package struct SparseRegisters {
     splice.append(Run(rank: element.rank, length: 1, byteCount: 0))
     splice.append(Run(rank: run.rank, length: place.first + run.length - 1 - element.register, byteCount: 0))
     if splice.growth > 0 && bytes.count + splice.growth > limit { return .needsDense }
-    return .change(splice)
+    return .splice(splice)
   }
 
   private struct Place {
@@ -99,16 +92,25 @@ package struct SparseRegisters {
     let previous: Int
   }
 
+  /// Most of the time of an addition goes by here, hence the care.
   private func find(_ register: Int) -> Place? {
+    let base = bytes.base
+    let end = bytes.count
     var at = HyperLogLog.headerCount
     var previous = at
     var first = 0
-    while at < bytes.count {
-      if let skipped = lengthOfEight(at: at), first &+ skipped <= register {
-        first &+= skipped
-        previous = at &+ 7
-        at &+= 8
-        continue
+    var isNear = false
+    while at < end {
+      let isLong = base[at] & 0xc0 == 0x40
+      if !isLong && !isNear && end &- at >= 8 {
+        let (runs, length) = lengthOfShortRuns((UnsafeRawPointer(base) + at).loadUnaligned(as: UInt64.self))
+        if first &+ length <= register {
+          first &+= length
+          at &+= runs
+          previous = at &- 1
+          continue
+        }
+        isNear = true
       }
       guard let run = run(at: at) else { return nil }
       if register < first &+ run.length { return Place(offset: at, first: first, previous: previous) }
@@ -119,19 +121,18 @@ package struct SparseRegisters {
     return nil
   }
 
-  /// How many registers the 8 bytes from `at` on stand for, if each is a run of its own. The bytes of a word are
-  /// looked at all at once.
+  /// How many of the next 8 bytes, the first of which is a run of its own, come before a run of two bytes, and how
+  /// many registers they stand for. The bytes of a word are looked at all at once.
   @inline(__always)
-  private func lengthOfEight(at: Int) -> Int? {
-    guard bytes.count &- at >= 8 else { return nil }
-    let word = bytes.raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-    let ranked = word &>> 7 & 0x0101_0101_0101_0101
-    let isLong = word &>> 6 & ~ranked & 0x0101_0101_0101_0101
-    if isLong != 0 { return nil }
-    // 2 bits of length where there is a rank, else 6.
-    let lengths = word & (0x3f3f_3f3f_3f3f_3f3f &- ranked &* 0x3c)
+  private func lengthOfShortRuns(_ word: UInt64) -> (runs: Int, length: Int) {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let ranked = word &>> 7 & ones
+    let bits = (word &>> 6 & ~ranked & ones).trailingZeroBitCount
+    // 2 bits of length where there is a rank, else 6, and none from the long run on.
+    let lengths = word & (ones &* 0x3f &- ranked &* 0x3c) & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- bits))
     let pairs = lengths & 0x00ff_00ff_00ff_00ff &+ lengths &>> 8 & 0x00ff_00ff_00ff_00ff
-    return Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) &>> 48) &+ 8
+    let runs = bits &>> 3
+    return (runs, Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) &>> 48) &+ runs)
   }
 
   /// The change of a sparse value's bytes that raises one register: a run is replaced by up to three.
@@ -139,7 +140,8 @@ package struct SparseRegisters {
     private let at: Int
     private let removed: Int
     private let previous: Int
-    private var inserted = InlineArray<5, UInt8>(repeating: 0)
+    /// Up to 5 bytes, the first in the lowest place.
+    private var inserted: UInt64 = 0
     private var insertedCount = 0
 
     fileprivate init(at: Int, removing: Int, previous: Int) {
@@ -164,14 +166,15 @@ package struct SparseRegisters {
     }
 
     private mutating func push(_ byte: UInt8) {
-      inserted[insertedCount] = byte
-      insertedCount += 1
+      inserted |= UInt64(byte) &<< UInt64(insertedCount &* 8)
+      insertedCount &+= 1
     }
 
     /// Changes a value of `count` bytes, which has room for `growth` more. Returns its new length.
     package func apply(to value: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
+      HyperLogLog.invalidateEstimate(in: value)
       memmove(value + at + insertedCount, value + at + removed, count - at - removed)
-      for i in 0..<insertedCount { value[at + i] = inserted[i] }
+      withUnsafeBytes(of: inserted.littleEndian) { _ = memcpy(value + at, $0.baseAddress!, insertedCount) }
       return joinRuns(of: value, count: count + growth)
     }
 
