@@ -47,6 +47,8 @@ package struct Keyspace: ~Copyable {
   package var setLimits = SetLimits()
   package var sortedSetLimits = SortedSetLimits()
   package var streamLimits = StreamLimits()
+  /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
+  package var hyperLogLogSparseLimit = 3000
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

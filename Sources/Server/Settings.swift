@@ -58,6 +58,7 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+    "hll-sparse-max-bytes",
   ]
 
   func observeConfiguration() {
@@ -110,6 +111,7 @@ extension ServerInstance {
     keyspace.pointee.sortedSetLimits.maximumValueCount = configuration.integer("zset-max-listpack-value")
     keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
+    keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
