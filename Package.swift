@@ -15,7 +15,8 @@ let package = Package(
     .target(
       name: "CMartlet",
       cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
-      linkerSettings: [.linkedLibrary("lzf")] + (usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")])),
+      linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("lzf")]
+        + (usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")])),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Directives, configuration files, CONFIG GET, SET and REWRITE
@@ -33,8 +34,10 @@ let package = Package(
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
+    .testTarget(name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-    .testTarget(name: "PersistenceTests", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Server"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]

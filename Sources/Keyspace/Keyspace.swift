@@ -48,6 +48,7 @@ package struct Keyspace: ~Copyable {
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
+  package var setLimits = SetLimits()
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

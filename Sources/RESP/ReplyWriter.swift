@@ -157,11 +157,13 @@ package struct ReplyWriter: ~Copyable {
     raw("\r\n")
   }
 
-  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks.
-  package mutating func error(_ text: String) {
-    text.withBytes { error($0) }
+  /// As `error(_:)`, with parts that are known only now.
+  @_disfavoredOverload
+  package mutating func error(_ text: ErrorText) {
+    text.bytes.withBytes { error($0) }
   }
 
+  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks.
   package mutating func error(_ text: Bytes) {
     noteError()
     let to = reserve(text.count + 3)

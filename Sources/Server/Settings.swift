@@ -39,6 +39,8 @@ struct Settings {
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
+  var limitsClientMemory: Bool { clientMemory != 0 }
+
   /// Bytes that all clients together may take; 0: no limit.
   func clientMemoryLimit(maximumMemory: Int) -> Int {
     clientMemory >= 0 ? clientMemory : maximumMemory / 100 * -clientMemory
@@ -52,7 +54,8 @@ extension ServerInstance {
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
-    "hash-max-listpack-entries", "hash-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
+    "set-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
     "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
   ]
 
@@ -96,18 +99,23 @@ extension ServerInstance {
     keyspace.pointee.maximumStringCount = configuration.integer("proto-max-bulk-len")
     keyspace.pointee.hashLimits.maximumEntries = configuration.integer("hash-max-listpack-entries")
     keyspace.pointee.hashLimits.maximumValueCount = configuration.integer("hash-max-listpack-value")
+    keyspace.pointee.setLimits.maximumIntsetEntries = configuration.integer("set-max-intset-entries")
+    keyspace.pointee.setLimits.maximumListpackEntries = configuration.integer("set-max-listpack-entries")
+    keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
     loop.maximumInput = configuration.integer("client-query-buffer-limit")
 
     let slower = configuration.integer("slowlog-log-slower-than")
-    executor.hot.pointee.slowTicks =
-      slower < 0 ? .max : executor.ticks(nanoseconds: UInt64(slower).multipliedReportingOverflow(by: 1000).partialValue)
+    let watched = configuration.integer("latency-monitor-threshold")
+    executor.hot.pointee.slowTicks = min(
+      slower < 0 ? .max : executor.ticks(microseconds: slower),
+      watched == 0 ? .max : executor.ticks(microseconds: watched > Int.max / 1000 ? .max : watched * 1000))
     executor.slowlog.threshold = slower
     executor.slowlog.maximumLength = configuration.integer("slowlog-max-len")
     executor.slowlog.trim()
-    executor.latencyMonitor.threshold = configuration.integer("latency-monitor-threshold")
+    executor.latencyMonitor.threshold = watched
     executor.hot.pointee.tracksLatency = configuration.boolean("latency-tracking")
     if keyspace.pointee.eviction.maximumMemory > 0 {
       executor.hot.pointee.attention.insert(.memoryLimit)

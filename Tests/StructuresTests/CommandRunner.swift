@@ -29,7 +29,7 @@ final class CommandRunner: ExecutorHost {
       to: Session(
         id: 1, now: time.milliseconds,
         details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
-    let families = [CommandTable.hashes, CommandTable.strings, CommandTable.generic]
+    let families = [CommandTable.hashes, CommandTable.sets, CommandTable.strings, CommandTable.generic]
     executor = Executor(keyspace: keyspace, families: families, host: self, clock: time)
     keyspace.pointee.interest = .notifications
     keyspace.pointee.notifiedClasses = [.all, .new]
@@ -95,7 +95,9 @@ final class CommandRunner: ExecutorHost {
   }
 
   /// The reply as the words and numbers in it, heads of aggregates left out.
-  func words(_ command: String...) -> [String] {
+  func words(_ command: String...) -> [String] { words(command) }
+
+  func words(_ command: [String]) -> [String] {
     let lines = run(command.map { Array($0.utf8) }).split(separator: "\r\n", omittingEmptySubsequences: false)
     var words: [String] = []
     var i = 0
