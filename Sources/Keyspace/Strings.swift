@@ -56,6 +56,7 @@ extension Keyspace {
   ) -> Entry {
     guard let slot else { return addString(database, key, hash: hash, payloadCount: payloadCount, deadline: deadline) }
     let entry = Entry(address: slot.pointee)
+    if isSnapshotting { prepareRemoval(database, entry, hash: hash) }
     // The common case: a string that lives for ever is replaced by one of about the same length.
     if entry.isString && !entry.hasDeadline, entry.encoding != Encoding.blob.rawValue,
       entry.canHold(payloadCount: payloadCount)
@@ -109,6 +110,7 @@ extension Keyspace {
     _ database: Int, _ slot: HashTable.Slot, count: Int, _ change: (UnsafeMutablePointer<UInt8>) -> Void
   ) {
     let entry = Entry(address: slot.pointee)
+    if isSnapshotting { prepareChange(database, entry, hash: hash(entry.key)) }
     if entry.encoding == Encoding.blob.rawValue {
       let blob = Blob(address: entry.pointer).resized(to: count, slack: true)
       entry.pointer = blob.address

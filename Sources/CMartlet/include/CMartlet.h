@@ -142,5 +142,7 @@ static inline void martlet_syslog(int priority, const char *text) { syslog(prior
 /// Installs `handler` for `signal`; with `once`, the default action comes back after the first.
 int martlet_signal(int signal, void (*handler)(int), bool once);
 void martlet_signal_ignore(int signal);
+/// Names a thread for tools that list threads; 15 characters at most.
+void martlet_thread_name(pthread_t thread, const char *name);
 
 #endif
