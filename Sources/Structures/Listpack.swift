@@ -192,12 +192,18 @@ package struct Listpack {
   package func find(_ needle: Bytes, from start: Int, skip: Int) -> Int? {
     let number = parseInteger(needle)
     let shortHead = needle.count < 64 ? 0x80 | UInt8(needle.count) : 0
+    // The last byte tells more apart than the first ones; of an empty string it is the head.
+    let lastByte = needle.isEmpty ? 0x80 : needle[needle.count - 1]
     var at = start
     while true {
       let head = byte(at)
       if head == Self.end { return nil }
       if head & 0xc0 == 0x80 {
-        if head == shortHead && memcmp(address + at + 1, needle.base, needle.count) == 0 { return at }
+        if head == shortHead && byte(at &+ needle.count) == lastByte
+          && memcmp(address + at + 1, needle.base, needle.count) == 0
+        {
+          return at
+        }
       } else {
         switch value(at) {
         case .integer(let other): if other == number { return at }
