@@ -15,7 +15,8 @@ let package = Package(
     .target(
       name: "CMartlet",
       cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
-      linkerSettings: usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")]),
+      linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("lzf")]
+        + (usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")])),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Directives, configuration files, CONFIG GET, SET and REWRITE
@@ -26,11 +27,16 @@ let package = Package(
     .target(name: "Keyspace", dependencies: ["CMartlet", "Memory", "Structures"]),
     // Commands
     .target(name: "Commands", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace"]),
+    // RDB files, the append-only file, snapshots
+    .target(name: "Persistence", dependencies: ["CMartlet", "Memory", "Structures", "Keyspace"]),
     // Services
-    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Commands", "Configuration"]),
+    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration"]),
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
+    .testTarget(name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],

@@ -3,9 +3,11 @@
 #include "CMartlet.h"
 #include <ctype.h>
 #include <math.h>
+#include <openssl/sha.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#include <liblzf/lzf.h>
 
 #ifndef MARTLET_SYSTEM_ALLOCATOR
 #include <jemalloc/jemalloc.h>
@@ -78,6 +80,18 @@ size_t martlet_mallctl_size(const char *name) {
 int martlet_mallctl_write_bool(const char *name, bool value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
 int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
 int martlet_mallctl_call(const char *name) { return mallctl(name, NULL, NULL, NULL, 0); }
+int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) {
+  // Settings have 8, 4 or 1 byte; a wrong size is EINVAL.
+  static const size_t sizes[] = {8, 4, 1};
+  int result = EINVAL;
+  for (int i = 0; i < 3 && result == EINVAL; i++) {
+    size_t size = sizes[i];
+    *old = 0;
+    result = mallctl(name, old, &size, (void *)value, value ? sizes[i] : 0);
+    if (result == EPERM && value) result = mallctl(name, NULL, NULL, (void *)value, sizes[i]);
+  }
+  return result;
+}
 
 struct report { char *text; size_t count; };
 static void append_report(void *context, const char *part) {
@@ -134,13 +148,21 @@ size_t martlet_mallctl_size(const char *name) { return 0; }
 int martlet_mallctl_write_bool(const char *name, bool value) { return ENOENT; }
 int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return ENOENT; }
 int martlet_mallctl_call(const char *name) { return ENOENT; }
+int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) { return ENOENT; }
 char *martlet_malloc_stats(void) { return strdup(""); }
 const char *martlet_allocator_name(void) { return "libc"; }
 
 #endif
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
+void martlet_sha1(const void *bytes, size_t count, void *hash) { SHA1(bytes, count, hash); }
 uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
+unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count) {
+  return lzf_compress(in, in_count, out, out_count);
+}
+unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count) {
+  return lzf_decompress(in, in_count, out, out_count);
+}
 
 int martlet_signal(int number, void (*handler)(int), bool once) {
   struct sigaction action;

@@ -23,13 +23,15 @@ package struct Command: Sendable {
   package let syntax: StaticString
   package let tips: [StaticString]
   package let subcommands: [Command]
+  /// Set if `keys` do not tell all of where the keys are and what is done with them.
+  package let keyFinder: KeyFinder?
   package let run: Handler
 
   package init(
     _ name: StaticString, arity: Int, _ flags: CommandFlags, keys: [KeySpec] = [], group: CommandGroup,
     categories: [StaticString] = [], since: StaticString, summary: StaticString, complexity: StaticString = "O(1)",
     syntax: StaticString = "", tips: [StaticString] = [], subcommands: [Command] = [],
-    run: @escaping Handler = Command.needsSubcommand
+    keyFinder: KeyFinder? = nil, run: @escaping Handler = Command.needsSubcommand
   ) {
     self.name = name
     self.arity = arity
@@ -43,6 +45,7 @@ package struct Command: Sendable {
     self.syntax = syntax
     self.tips = tips
     self.subcommands = subcommands
+    self.keyFinder = keyFinder
     self.run = run
   }
 
@@ -85,14 +88,16 @@ package struct CommandFlags: OptionSet, Sendable {
   package static var runsInTransaction: CommandFlags { CommandFlags(rawValue: 1 << 24) }
   /// Allowed in RESP2 while subscribed.
   package static var runsWhileSubscribed: CommandFlags { CommandFlags(rawValue: 1 << 25) }
+  /// The documentation's group is not what the command is to access control lists.
+  package static var outsideGroupCategory: CommandFlags { CommandFlags(rawValue: 1 << 26) }
 
-  /// In the order in which COMMAND INFO lists them.
+  /// In the order in which COMMAND INFO lists them. Some are nobody's business.
   package static let names: [(CommandFlags, StaticString)] = [
     (.write, "write"), (.readonly, "readonly"), (.denyOOM, "denyoom"), (.admin, "admin"), (.pubsub, "pubsub"),
     (.noScript, "noscript"), (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
     (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.asking, "asking"), (.fast, "fast"),
-    (.noAuth, "no_auth"), (.mayReplicate, "may_replicate"), (.noMandatoryKeys, "no_mandatory_keys"),
-    (.protected, "protected"), (.noAsyncLoading, "no_async_loading"), (.noMulti, "no_multi"),
+    (.noAuth, "no_auth"), (.noMandatoryKeys, "no_mandatory_keys"), (.noAsyncLoading, "no_async_loading"),
+    (.noMulti, "no_multi"),
     (.movableKeys, "movablekeys"), (.allowBusy, "allow_busy"),
   ]
 }
@@ -112,7 +117,6 @@ package enum CommandGroup: String, Sendable {
     case .set: "set"
     case .sortedSet: "sortedset"
     case .hash: "hash"
-    case .pubsub: "pubsub"
     case .transactions: "transaction"
     case .connection: "connection"
     case .scripting: "scripting"
@@ -120,7 +124,7 @@ package enum CommandGroup: String, Sendable {
     case .geo: "geo"
     case .stream: "stream"
     case .bitmap: "bitmap"
-    case .server, .cluster, .sentinel: nil
+    case .server, .pubsub, .cluster, .sentinel: nil
     }
   }
 }

@@ -151,6 +151,14 @@ package final class CommandTable {
     Int(truncatingIfNeeded: ((low ^ (high &* 31)) &* 0x9e37_79b9_7f4a_7c15) &>> 53)
   }
 
+  /// The command or subcommand with this full name, such as `get` or `config|set`.
+  package func find(fullName: Bytes) -> CommandReference? {
+    guard let bar = (0..<fullName.count).first(where: { fullName[$0] == UInt8(ascii: "|") }) else {
+      return find(fullName)
+    }
+    return find(fullName[0..<bar])?.pointee.subcommand(fullName[bar + 1..<fullName.count])
+  }
+
   /// Every command and subcommand.
   package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
 

@@ -79,7 +79,7 @@ private func incrbyfloat(_ call: Call, _ reply: inout ReplyWriter) {
   case .done: break
   }
   text.withBytes { bytes in
-    call.setString(1, at: slot, to: bytes, deadline: .keep)
+    call.setString(1, at: slot, to: bytes, deadline: .keep, mayBeInteger: false)
     call.changed(1, .string, "incrbyfloat")
     reply.bulk(bytes)
   }
@@ -255,7 +255,7 @@ private func incrementFloat(
   } else {
     _ = applied.add(Bytes("0"), call[at])
   }
-  sum.withBytes { call.setString(1, at: slot, to: $0, deadline: .keep) }
+  sum.withBytes { call.setString(1, at: slot, to: $0, deadline: .keep, mayBeInteger: false) }
   call.changed(1, .string, "incrbyfloat")
   reply.array(2)
   sum.withBytes { reply.double(text: $0) }

@@ -30,7 +30,7 @@ package final class Executor {
     package var attention: Attention = []
     package var ticksNow: UInt64 = 0
     package var commandsProcessed = 0
-    /// Commands that take longer are remembered by SLOWLOG; `UInt64.max` when off.
+    /// Commands that take as long are remembered by SLOWLOG or LATENCY; `UInt64.max` when both are off.
     package var slowTicks: UInt64 = .max
     package var tracksLatency = true
     /// A key that somebody waits for was changed.
@@ -159,6 +159,11 @@ package final class Executor {
     return overflow ? .max : product / 1024
   }
 
+  package func ticks(microseconds: Int) -> UInt64 {
+    let (product, overflow) = UInt64(clamping: microseconds).multipliedReportingOverflow(by: 1000)
+    return overflow ? .max : ticks(nanoseconds: product)
+  }
+
   /// CONFIG RESETSTAT.
   package func resetStatistics() {
     table.resetStatistics()
@@ -171,8 +176,21 @@ package final class Executor {
 
   @inline(never)
   private func noteSlow(_ call: Call, _ ticks: UInt64) {
-    if call.command.pointee.flags.contains(.skipSlowlog) { return }
-    slowlog.note(call, microseconds: microseconds(ticks), unixTime: call.now / 1000)
+    let micros = microseconds(ticks)
+    latencyMonitor.note(
+      call.command.pointee.flags.contains(.fast) ? "fast-command" : "command", milliseconds: micros / 1000,
+      unixTime: clock.unixMilliseconds() / 1000)
+    if slowlog.threshold < 0 || micros < slowlog.threshold || call.command.pointee.flags.contains(.skipSlowlog) {
+      return
+    }
+    slowlog.note(call, microseconds: micros, unixTime: call.now / 1000)
+  }
+
+  /// For LATENCY: something beside a command took so long.
+  package func noteLatency(_ event: String, ticks: UInt64) {
+    guard latencyMonitor.threshold > 0 else { return }
+    latencyMonitor.note(
+      event, milliseconds: microseconds(ticks) / 1000, unixTime: clock.unixMilliseconds() / 1000)
   }
 
   @inline(never)
@@ -229,9 +247,9 @@ package final class Executor {
     }
     if command.pointee.hasSubcommands && count > 1 {
       guard let subcommand = command.pointee.subcommand(arguments[1]) else {
-        let name = arguments[1][0..<min(128, arguments[1].count)].string
-        let container = command.pointee.declaration.name.description
-        return reject(session, nil, &reply, "ERR unknown subcommand '\(name)'. Try \(container) HELP.")
+        let container = command.pointee.declaration.name
+        return reject(
+          session, nil, &reply, "ERR unknown subcommand '\(arguments[1], limit: 128)'. Try \(container) HELP.")
       }
       command = subcommand
     }
@@ -245,8 +263,10 @@ package final class Executor {
       let name = option == "enable-debug-command" ? "DEBUG" : "MODULE"
       return reject(
         session, command, &reply,
-        "ERR \(name) command not allowed. If the \(option) option is set to \"local\", you can run it from a local "
-          + "connection, otherwise you need to set this option in the configuration file, and then restart the server.")
+        """
+        ERR \(name) command not allowed. If the \(option) option is set to "local", you can run it from a local \
+        connection, otherwise you need to set this option in the configuration file, and then restart the server.
+        """)
     }
     if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) {
       return reject(session, command, &reply, "NOAUTH Authentication required.")
@@ -268,8 +288,10 @@ package final class Executor {
     {
       return reject(
         session, command, &reply,
-        "ERR Can't execute '\(command.pointee.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET "
-          + "are allowed in this context")
+        """
+        ERR Can't execute '\(command.pointee.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET \
+        are allowed in this context
+        """)
     }
     if hot.pointee.attention.contains(.paused) {
       var effective = flags
@@ -306,14 +328,14 @@ package final class Executor {
   }
 
   private func reject(
-    _ session: SessionPointer, _ command: CommandReference?, _ reply: inout ReplyWriter, _ message: String
+    _ session: SessionPointer, _ command: CommandReference?, _ reply: inout ReplyWriter, _ message: ErrorText
   ) -> Outcome {
     if session.pointee.flags.contains(.inTransaction) { session.pointee.flags.insert(.transactionFailed) }
     command?.pointee.statistics.rejectedCalls += 1
     if command?.pointee.fullName == "exec" {
       // A refused EXEC ends its transaction, and says why.
       discardTransaction(session)
-      let reason = message.hasPrefix("ERR ") ? String(message.dropFirst(4)) : message
+      let reason = message.hasPrefix("ERR ") ? message.dropping(4) : message
       reply.error("EXECABORT Transaction discarded because of: \(reason)")
     } else {
       reply.error(message)
@@ -322,15 +344,13 @@ package final class Executor {
     return .done
   }
 
-  private func unknownCommand(_ arguments: UnsafePointer<Bytes>, _ count: Int) -> String {
-    var shown = ""
+  private func unknownCommand(_ arguments: UnsafePointer<Bytes>, _ count: Int) -> ErrorText {
+    var shown: ErrorText = ""
     for i in 1..<max(1, count) {
-      guard shown.utf8.count < 128 else { break }
-      let argument = arguments[i]
-      shown += "'\(argument[0..<min(argument.count, 128 - shown.utf8.count)].string)' "
+      guard shown.bytes.count < 128 else { break }
+      shown = "\(shown)'\(arguments[i], limit: 128 - shown.bytes.count)' "
     }
-    let name = arguments[0][0..<min(128, arguments[0].count)].string
-    return "ERR unknown command '\(name)', with args beginning with: \(shown)"
+    return "ERR unknown command '\(arguments[0], limit: 128)', with args beginning with: \(shown)"
   }
 
   // MARK: Memory
@@ -341,6 +361,7 @@ package final class Executor {
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
     let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
+    defer { noteLatency("eviction-cycle", ticks: martlet_ticks() &- start) }
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()
     } isOutOfTime: {

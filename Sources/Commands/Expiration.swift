@@ -62,7 +62,7 @@ struct ExpiryConditions {
       } else if call.argument(i, is: "lt") {
         onlyIfSooner = true
       } else {
-        reply.error("ERR Unsupported option \(call[i].string)")
+        reply.error("ERR Unsupported option \(call[i])")
         return false
       }
     }

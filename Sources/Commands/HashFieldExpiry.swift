@@ -376,7 +376,7 @@ private struct FieldOptions {
     } else if call.argument(i, is: "persist") && width == 1 || call.argument(i, is: "keepttl") && width == 2 {
       form = nil
     } else {
-      reply.error("ERR unknown argument: \(call[i].string)")
+      reply.error("ERR unknown argument: \(call[i])")
       return false
     }
     guard case .unchanged = deadline else {

@@ -59,13 +59,13 @@ extension CommandTable {
       run: punsubscribe),
     Command(
       "SSUBSCRIBE", arity: -2, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed],
-      keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["NOT_KEY"])], group: .pubsub,
+      keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["not_key"])], group: .pubsub,
       since: "7.0.0", summary: "Listens to shard channels.",
       complexity: "O(N) where N is the number of shard channels to subscribe to.",
       syntax: "shardchannel [shardchannel ...]", run: ssubscribe),
     Command(
       "SUNSUBSCRIBE", arity: -1, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed],
-      keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["NOT_KEY"])], group: .pubsub,
+      keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["not_key"])], group: .pubsub,
       since: "7.0.0", summary: "Stops listening to shard channels, or to all.",
       complexity: "O(N) where N is the number of shard channels to unsubscribe.",
       syntax: "[shardchannel [shardchannel ...]]", run: sunsubscribe),
@@ -77,7 +77,7 @@ extension CommandTable {
       syntax: "channel message", run: publishCommand),
     Command(
       "SPUBLISH", arity: 3, [.pubsub, .loading, .stale, .fast, .mayReplicate],
-      keys: [KeySpec(.index(1), .range(last: 0, step: 1, limit: 0), ["NOT_KEY"])], group: .pubsub, since: "7.0.0",
+      keys: [KeySpec(.index(1), .range(last: 0, step: 1, limit: 0), ["not_key"])], group: .pubsub, since: "7.0.0",
       summary: "Sends a message to all who listen to a shard channel.",
       complexity: "O(N) where N is the number of clients subscribed to the receiving shard channel.",
       syntax: "shardchannel message", run: spublish),

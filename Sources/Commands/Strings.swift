@@ -19,7 +19,7 @@ extension CommandTable {
       summary: "Sets the string value of a key, ignoring its type. The key is created if it doesn't exist.",
       syntax:
         "key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]",
-      run: set),
+      keyFinder: setKey, run: set),
     Command(
       "SETNX", arity: 3, [.write, .denyOOM, .fast], keys: [.one("OW", "insert")], group: .string, since: "1.0.0",
       summary: "Sets the string value of a key only when the key doesn't exist.", syntax: "key value", run: setnx),
@@ -84,8 +84,12 @@ extension CommandTable {
 extension Call {
   /// Puts a string under the key at `index`, found at `slot`.
   @inline(__always)
-  func setString(_ index: Int, at slot: HashTable.Slot?, to value: Bytes, deadline: DeadlineChange = .discard) {
-    keyspace.pointee.setString(database, self[index], hash: hash(index), at: slot, to: value, deadline: deadline)
+  func setString(
+    _ index: Int, at slot: HashTable.Slot?, to value: Bytes, deadline: DeadlineChange = .discard,
+    mayBeInteger: Bool = true
+  ) {
+    keyspace.pointee.setString(
+      database, self[index], hash: hash(index), at: slot, to: value, deadline: deadline, mayBeInteger: mayBeInteger)
   }
 
   /// Whether strings may be `count` bytes long; if not, the error was written.
@@ -106,6 +110,12 @@ extension ReplyWriter {
     case .blob(let blob): bulk(blob)
     }
   }
+}
+
+/// SET reads its key only with GET.
+private let setKey = KeyFinder { arguments in
+  let reads = arguments.count > 3 && arguments[3...].contains { $0.equalsIgnoringCase("get") }
+  return [FoundKey(1, reads ? ["RW", "access", "update"] : ["OW", "update"])]
 }
 
 // MARK: Reading

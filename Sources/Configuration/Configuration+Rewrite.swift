@@ -6,12 +6,13 @@ extension Configuration {
   /// Lines that still lead to the present value stay as they are, whatever their form; others are replaced where they
   /// stand. Directives without a line are added at the end if they are not at their default.
   ///
+  /// - Parameter all: whether directives at their default are written as well.
   /// - Throws: the reply to send after the `-`.
-  package func rewrite() throws(ConfigurationError) {
+  package func rewrite(all: Bool = false) throws(ConfigurationError) {
     guard let path else { throw ConfigurationError("ERR The server is running without a config file") }
     do throws(SystemError) {
       let file = Self.target(of: path)
-      try FileContents.replace(file, with: rewritten(try Self.contents(of: file)))
+      try FileContents.replace(file, with: rewritten(try Self.contents(of: file), all: all))
     } catch {
       throw ConfigurationError("ERR Rewriting config file: \(error.reason)")
     }
@@ -34,12 +35,12 @@ extension Configuration {
     }
   }
 
-  private func rewritten(_ contents: [UInt8]) -> [UInt8] {
+  private func rewritten(_ contents: [UInt8], all: Bool) -> [UInt8] {
     var file = FileRewriter(contents)
     for directive in Directive.all {
       let present = file.lines(about: directive.name)
       if !present.isEmpty, value(of: directive, after: present) == value(of: directive) { continue }
-      file.replace(directive.name, by: lines(for: directive))
+      file.replace(directive.name, by: lines(for: directive).map { ($0.line, $0.isNeeded || all) })
     }
     if !string("aclfile").isEmpty {
       file.replace("user", by: [])

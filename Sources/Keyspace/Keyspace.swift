@@ -9,6 +9,9 @@ import Structures
 package struct Keyspace: ~Copyable {
   package let databases: UnsafeMutablePointer<Database>
   package let databaseCount: Int
+  /// Index of one more database, which nobody sees: a value that comes from outside is built there, and moves to its
+  /// place only if it is sound as a whole.
+  package var stagingDatabase: Int { databaseCount }
   /// The hash function's key, drawn anew by each process, so that nobody can make keys collide.
   package let hashKey: SipKey
   package var random: SmallRandom
@@ -45,8 +48,8 @@ package struct Keyspace: ~Copyable {
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)
     databaseCount = count
-    databases = Allocator.allocate(count * MemoryLayout<Database>.stride).assumingMemoryBound(to: Database.self)
-    for i in 0..<count { (databases + i).initialize(to: Database(now: now)) }
+    databases = Allocator.allocate((count + 1) * MemoryLayout<Database>.stride).assumingMemoryBound(to: Database.self)
+    for i in 0...count { (databases + i).initialize(to: Database(now: now)) }
     self.hashKey = hashKey
     self.now = now
     random = SmallRandom(seed: seed)
@@ -55,7 +58,7 @@ package struct Keyspace: ~Copyable {
   }
 
   deinit {
-    for i in 0..<databaseCount {
+    for i in 0...databaseCount {
       databases[i].table.drain { Value.free($0) }
       (databases + i).deinitialize(count: 1)
     }
@@ -141,6 +144,11 @@ package struct Keyspace: ~Copyable {
     let clock = entry.accessClock
     add(database, entry, hash: hash)
     entry.accessClock = clock
+  }
+
+  /// The entry of a key, dead or alive, without any trace.
+  package func entry(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
+    databases[database].table.find(key, hash: hash).map { Entry(address: $0.pointee) }
   }
 
   /// Whether values that are small integers count as shared (OBJECT REFCOUNT), as in Redis.

@@ -15,14 +15,14 @@ extension Keyspace {
   ///
   /// - Parameters:
   ///   - slot: where the key is, nil if it is not there.
-  ///   - isNumber: false keeps the bytes as they are even if they spell an integer.
+  ///   - mayBeInteger: false keeps the bytes as they are even if they spell an integer.
   /// - Complexity: O(1) beside copying the value.
   @inline(__always)
   package mutating func setString(
     _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, to value: Bytes,
-    deadline: DeadlineChange = .discard
+    deadline: DeadlineChange = .discard, mayBeInteger: Bool = true
   ) {
-    let integer = value.count <= 20 ? parseInteger(value) : nil
+    let integer = mayBeInteger && value.count <= 20 ? parseInteger(value) : nil
     let isInline = value.count <= StringValue.maximumInlineCount
     let payloadCount = integer != nil || !isInline ? 8 : value.count
     let entry = prepareString(database, key, hash: hash, at: slot, payloadCount: payloadCount, deadline: deadline)

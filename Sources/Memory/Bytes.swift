@@ -22,6 +22,12 @@ package struct Bytes {
     self.count = count
   }
 
+  @inline(__always)
+  package init(_ base: UnsafeMutablePointer<UInt8>, count: Int) {
+    self.base = UnsafePointer(base)
+    self.count = count
+  }
+
   package init(_ literal: StaticString) {
     self.init(literal.utf8Start, count: literal.utf8CodeUnitCount)
   }

@@ -157,22 +157,28 @@ package struct ReplyWriter: ~Copyable {
     raw("\r\n")
   }
 
-  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks.
-  package mutating func error(_ text: String) {
-    text.withBytes { error($0) }
+  /// As `error(_:)`, with parts that are known only now.
+  @_disfavoredOverload
+  package mutating func error(_ text: ErrorText) {
+    text.bytes.withBytes { error($0) }
   }
 
+  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks, and nothing at either end.
   package mutating func error(_ text: Bytes) {
     noteError()
-    let to = reserve(text.count + 3)
+    var first = 0
+    var end = text.count
+    while first < end, text[first] == 13 || text[first] == 10 { first += 1 }
+    while end > first, text[end - 1] == 13 || text[end - 1] == 10 { end -= 1 }
+    let to = reserve(end - first + 3)
     to[0] = UInt8(ascii: "-")
-    for i in 0..<text.count {
+    for i in first..<end {
       let byte = text[i]
-      to[1 + i] = byte == 13 || byte == 10 ? 32 : byte
+      to[1 + i - first] = byte == 13 || byte == 10 ? 32 : byte
     }
-    to[text.count + 1] = 13
-    to[text.count + 2] = 10
-    count += text.count + 3
+    to[end - first + 1] = 13
+    to[end - first + 2] = 10
+    count += end - first + 3
   }
 
   private mutating func noteError() {

@@ -12,6 +12,15 @@ struct ClientPause {
   var pausesAll = false
 }
 
+/// When the most that waited to be sent to each client, which CLIENT LIST shows, is forgotten.
+struct OutputPeaks {
+  static let defaultResetMilliseconds: Int64 = 5000
+
+  /// Nil: never.
+  var resetMilliseconds: Int64? = defaultResetMilliseconds
+  var lastReset: Int64 = 0
+}
+
 extension ServerInstance {
   func clientClass(_ connection: ConnectionPointer) -> ClientClass {
     connection.pointee.session.flags.contains(.subscribed) ? .pubsub : .normal
@@ -153,6 +162,13 @@ extension ServerInstance {
         close(connection)
       }
     }
+  }
+
+  func resetOutputPeaks() {
+    let now = keyspace.pointee.now
+    guard let interval = outputPeaks.resetMilliseconds, now - outputPeaks.lastReset >= interval else { return }
+    outputPeaks.lastReset = now
+    for connection in connections { connection.pointee.peakOutput = connection.pointee.output.memory }
   }
 
   /// Closes the largest clients while all together take more than `maxmemory-clients`.

@@ -69,7 +69,8 @@ extension ServerInstance {
       ("client_recent_max_output_buffer", "\(largestOutput)"), ("blocked_clients", "\(executor.blocked.count)"),
       ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
-      ("total_blocking_keys", "\(executor.blocked.keyCount)"), ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
+      ("total_blocking_keys", "\(executor.blocked.keyCount)"),
+      ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
     ]
   }
 

@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import Keyspace
 import Memory
+import Persistence
 import RESP
 import Structures
 
@@ -26,15 +27,19 @@ package final class ServerInstance {
   /// All clients, in no order. A connection knows its index.
   var connections: [ConnectionPointer] = []
   private var closed: [ConnectionPointer] = []
+  let persistence = PersistenceState()
   var nextClientID: UInt64 = 1
   var statistics = ServerStatistics()
   var pause = ClientPause()
   var rates = Rates()
   var isShuttingDown = false
+  /// DEBUG PAUSE-CRON: what is done from time to time is not done.
+  var isCronPaused = false
+  var outputPeaks = OutputPeaks()
   var pidFile: String?
   let startedAt: Int64
   let runID: String
-  var replicationID: String
+  private(set) var replicationID: String
   private var lastCron: Int64 = 0
   var clientCursor = 0
   var cronLoops = 0
@@ -74,12 +79,19 @@ package final class ServerInstance {
       CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
-      CommandTable.client, CommandTable.config, CommandTable.info, CommandTable.administration, CommandTable.slowlog,
+      CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
+      CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
+      CommandTable.payloads,
     ]
   }
 
   private static func hexadecimal(using generator: inout some RandomNumberGenerator) -> String {
     String((0..<40).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
+  }
+
+  func changeReplicationID() {
+    var generator = SystemRandomNumberGenerator()
+    replicationID = Self.hexadecimal(using: &generator)
   }
 
   // MARK: Listen
@@ -198,7 +210,9 @@ package final class ServerInstance {
     let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
     expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
-    expiryTicks &+= martlet_ticks() &- begin
+    let spent = martlet_ticks() &- begin
+    expiryTicks &+= spent
+    executor.noteLatency("expire-cycle", ticks: spent)
   }
 
   // MARK: Connections
@@ -339,5 +353,13 @@ extension ServerInstance: ExecutorHost {
   package func isPaused(_ flags: CommandFlags) -> Bool {
     pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
   }
-  package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool { false }
+
+  package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {
+    let directive = command.pointee.declaration.group == .server ? "enable-debug-command" : "enable-module-command"
+    switch configuration.string(directive) {
+    case "yes": return true
+    case "local": return isLocal(session)
+    default: return false
+    }
+  }
 }

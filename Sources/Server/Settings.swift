@@ -39,6 +39,8 @@ struct Settings {
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
+  var limitsClientMemory: Bool { clientMemory != 0 }
+
   /// Bytes that all clients together may take; 0: no limit.
   func clientMemoryLimit(maximumMemory: Int) -> Int {
     clientMemory >= 0 ? clientMemory : maximumMemory / 100 * -clientMemory
@@ -106,12 +108,14 @@ extension ServerInstance {
     loop.maximumInput = configuration.integer("client-query-buffer-limit")
 
     let slower = configuration.integer("slowlog-log-slower-than")
-    executor.hot.pointee.slowTicks =
-      slower < 0 ? .max : executor.ticks(nanoseconds: UInt64(slower).multipliedReportingOverflow(by: 1000).partialValue)
+    let watched = configuration.integer("latency-monitor-threshold")
+    executor.hot.pointee.slowTicks = min(
+      slower < 0 ? .max : executor.ticks(microseconds: slower),
+      watched == 0 ? .max : executor.ticks(microseconds: watched > Int.max / 1000 ? .max : watched * 1000))
     executor.slowlog.threshold = slower
     executor.slowlog.maximumLength = configuration.integer("slowlog-max-len")
     executor.slowlog.trim()
-    executor.latencyMonitor.threshold = configuration.integer("latency-monitor-threshold")
+    executor.latencyMonitor.threshold = watched
     executor.hot.pointee.tracksLatency = configuration.boolean("latency-tracking")
     if keyspace.pointee.eviction.maximumMemory > 0 {
       executor.hot.pointee.attention.insert(.memoryLimit)

@@ -46,8 +46,10 @@ struct Rates {
 extension ServerInstance {
   /// What has to be done from time to time, `hz` times a second.
   func cron(_ now: Int64) {
+    if isCronPaused { return }
     cronLoops += 1
     checkPause()
+    resetOutputPeaks()
     checkClients()
     evictClients()
     statistics.peakMemory = max(statistics.peakMemory, Allocator.usedBytes)

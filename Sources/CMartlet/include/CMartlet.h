@@ -59,6 +59,8 @@ size_t martlet_mallctl_size(const char *name);
 int martlet_mallctl_write_bool(const char *name, bool value);
 int martlet_mallctl_write_ssize(const char *name, ssize_t value);
 int martlet_mallctl_call(const char *name);
+/// Reads a number into `old`, and sets it to `value` unless that is NULL. Returns an error number.
+int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old);
 void martlet_stats_refresh(void);
 const char *martlet_allocator_name(void);
 /// jemalloc's report as text; the caller frees it with `free`.
@@ -98,6 +100,14 @@ size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, siz
                                char *out, size_t capacity, int *status);
 /// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
 uint64_t martlet_xxh3(const void *bytes, size_t count);
+/// Writes the 20 bytes of the SHA-1 of `bytes` to `hash`.
+void martlet_sha1(const void *bytes, size_t count, void *hash);
+
+// --- Compression ---------------------------------------------------------------------------------
+
+/// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
+unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
+unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
 
 // --- System calls and macros ---------------------------------------------------------------------
 

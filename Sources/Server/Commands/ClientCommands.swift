@@ -13,8 +13,7 @@ extension CommandTable {
       complexity: "Depends on subcommand.",
       subcommands: [
         Command(
-          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, categories: ["ONNECTION"],
-          since: "8.0.0",
+          "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, since: "8.0.0",
           summary: "Says what the connection is capable of.", syntax: "capability [capability ...]", run: clientCapa),
         Command(
           "GETNAME", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
@@ -144,7 +143,7 @@ private func clientSetname(_ call: Call, _ reply: inout ReplyWriter) {
 private func clientSetinfo(_ call: Call, _ reply: inout ReplyWriter) {
   let isName = call.argument(2, is: "lib-name")
   guard isName || call.argument(2, is: "lib-ver") else {
-    return reply.error("ERR Unrecognized option '\(call[2].string)'")
+    return reply.error("ERR Unrecognized option '\(call[2])'")
   }
   guard isPlainName(call[3]) else {
     return reply.error(
@@ -232,7 +231,8 @@ private func clientUnblock(_ call: Call, _ reply: inout ReplyWriter) {
       return reply.error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
     }
   } else if call.count > 4 {
-    return reply.wrongArity(call)
+    return reply.error(
+      "ERR unknown subcommand or wrong number of arguments for '\(call[1], limit: 128)'. Try CLIENT HELP.")
   }
   guard let id = call.integer(2, &reply) else { return }
   guard let target = call.server.connections.first(where: { $0.pointee.session.id == UInt64(bitPattern: id) }),
@@ -274,7 +274,7 @@ private func clientList(_ call: Call, _ reply: inout ReplyWriter) {
   }
   if call.count == 4 && call.argument(2, is: "type") {
     guard let wanted = ClientClass(call[3]) else {
-      return reply.error("ERR Unknown client type '\(call[3].string)'")
+      return reply.error("ERR Unknown client type '\(call[3])'")
     }
     shown = shown.filter { server.clientClass($0) == wanted }
   } else if call.count > 3 && call.argument(2, is: "id") {
@@ -330,7 +330,7 @@ private func clientKill(_ call: Call, _ reply: inout ReplyWriter) {
         filter.id = UInt64(id)
       } else if call.argument(i, is: "type") {
         guard let type = ClientClass(value) else {
-          return reply.error("ERR Unknown client type '\(value.string)'")
+          return reply.error("ERR Unknown client type '\(value)'")
         }
         filter.type = type
       } else if call.argument(i, is: "addr") {
@@ -339,7 +339,7 @@ private func clientKill(_ call: Call, _ reply: inout ReplyWriter) {
         filter.localAddress = value.string
       } else if call.argument(i, is: "user") {
         guard value.equals(Bytes("default")) else {
-          return reply.error("ERR No such user '\(value.string)'")
+          return reply.error("ERR No such user '\(value)'")
         }
         filter.user = value.string
       } else if call.argument(i, is: "maxage") {

@@ -60,7 +60,7 @@ private func configSet(_ call: Call, _ reply: inout ReplyWriter) {
     try call.server.configuration.set(pairs, isLocal: call.server.isLocal(call.session))
     reply.ok()
   } catch {
-    reply.error(error.message)
+    reply.error(ErrorText(error.message))
   }
 }
 
@@ -71,7 +71,7 @@ private func configRewrite(_ call: Call, _ reply: inout ReplyWriter) {
     reply.ok()
   } catch {
     call.server.log.warning("CONFIG REWRITE failed: \(error.message)")
-    reply.error(error.message)
+    reply.error(ErrorText(error.message))
   }
 }
 

@@ -96,7 +96,7 @@ private func hello(_ call: Call, _ reply: inout ReplyWriter) {
       }
       i += 2
     } else {
-      return reply.error("ERR Syntax error in HELLO option '\(call[i].string)'")
+      return reply.error("ERR Syntax error in HELLO option '\(call[i])'")
     }
   }
   if let credentials {

@@ -387,7 +387,7 @@ final class EventLoop {
   @inline(never)
   private func reportFailure(_ connection: ConnectionPointer) {
     guard let failure = connection.pointee.failure else { return }
-    batch.pointee.reply.error("ERR " + failure.message)
+    batch.pointee.reply.error("ERR \(failure.message)")
     executor.countError(&batch.pointee.reply)
     connection.pointee.session.flags.insert(.closeAfterReply)
     delegate.protocolError(connection, failure)
