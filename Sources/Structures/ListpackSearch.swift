@@ -8,18 +8,24 @@ extension Listpack {
     private let number: Int64?
     /// The first byte of an element that holds these bytes, if they are short.
     private let shortHead: UInt8
+    /// The last byte tells more apart than the first ones; of an empty string it is the head.
+    private let lastByte: UInt8
 
     package init(_ bytes: Bytes) {
       self.bytes = bytes
       number = parseInteger(bytes)
       shortHead = bytes.count < 64 ? 0x80 | UInt8(bytes.count) : 0
+      lastByte = bytes.isEmpty ? 0x80 : bytes[bytes.count - 1]
     }
 
     /// Whether the element at `at` holds these bytes.
     @inline(__always)
     package func matches(_ list: Listpack, _ at: Int) -> Bool {
       let head = list.byte(at)
-      if head & 0xc0 == 0x80 { return head == shortHead && memcmp(list.address + at + 1, bytes.base, bytes.count) == 0 }
+      if head & 0xc0 == 0x80 {
+        return head == shortHead && list.byte(at &+ bytes.count) == lastByte
+          && memcmp(list.address + at + 1, bytes.base, bytes.count) == 0
+      }
       switch list.value(at) {
       case .integer(let other): return other == number
       case .bytes(let other): return other.equals(bytes)
