@@ -449,6 +449,38 @@ package struct HashTable: ~Copyable {
     }
   }
 
+  // MARK: Classes
+
+  /// Entries whose hashes agree in the bits of this mask lie together, until buckets are merged again.
+  package var classMask: Int { levelMask }
+
+  /// Visits the entries whose hashes are `index` under `mask`, which was the ``classMask`` at some time since buckets
+  /// were last merged. `visit` must not change the table.
+  package func visit(class index: Int, mask: Int, _ visit: (Entry) -> Void) {
+    assert(levelMask >= mask)
+    var at = index
+    while at < bucketCount {
+      visitChain(at, visit)
+      at += mask + 1
+    }
+  }
+
+  /// Asks for the bucket of a class that will be visited soon; there need not be one.
+  package func prefetch(class index: Int, mask: Int) {
+    if index <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index))) }
+  }
+
+  package func prefetchEntries(class index: Int, mask: Int) {
+    guard index <= mask else { return }
+    let bucket = bucket(index)
+    let slots = Self.overflow(of: bucket) == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
+    for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
+      let entry = Self.slot(bucket, i).pointee
+      martlet_prefetch(entry)
+      martlet_prefetch(entry + 64)
+    }
+  }
+
   /// Takes all entries out, handing each to `body`, and leaves the table empty with its buckets.
   package mutating func drain(_ body: (Entry) -> Void) {
     for i in 0..<bucketCount {
