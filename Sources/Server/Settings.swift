@@ -56,7 +56,8 @@ extension ServerInstance {
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
     "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
     "set-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
-    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel", "save",
+    "stop-writes-on-bgsave-error",
   ]
 
   func observeConfiguration() {
@@ -122,6 +123,7 @@ extension ServerInstance {
     } else {
       executor.hot.pointee.attention.remove(.memoryLimit)
     }
+    updateRestrictions()
     log.level = Log.Level(configured: configuration.string("loglevel"))
   }
 
