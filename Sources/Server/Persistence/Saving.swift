@@ -80,6 +80,7 @@ extension ServerInstance {
       budget = min(budget, max(50 * microsecond, (begin &- running.lastTicks) / 6))
     }
     let mayWrite = keysAllowedByDelay(running)
+    if running.writer.keysWritten >= mayWrite { return }
     let isDone = running.writer.advance {
       martlet_ticks() &- begin > budget || running.writer.keysWritten >= mayWrite
     }
