@@ -58,7 +58,7 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "hll-sparse-max-bytes",
+    "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
   ]
 
   func observeConfiguration() {
@@ -132,6 +132,7 @@ extension ServerInstance {
     } else {
       executor.hot.pointee.attention.remove(.memoryLimit)
     }
+    updateRestrictions()
     log.level = Log.Level(configured: configuration.string("loglevel"))
   }
 

@@ -60,7 +60,8 @@ extension ServerInstance {
       rates.turns.sample(loop.statistics.pointee.turns, at: now)
       rates.outputBytes.sample(loop.statistics.pointee.outputBytes, at: now)
     }
-    if shutdownSignal != nil { shutdown(reason: "signal") }
+    checkSaveRules()
+    if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }
 
   /// Sets all counters to zero (CONFIG RESETSTAT).
