@@ -25,6 +25,12 @@ extension RDBWriter {
 
   /// Writes a key with everything that belongs to it.
   package mutating func record(_ entry: Entry, now: Int64, usage: RecordedUsage) {
+    recordHead(entry, usage: usage)
+    value(entry, now: now)
+  }
+
+  /// Writes all that stands before a key's value.
+  package mutating func recordHead(_ entry: Entry, usage: RecordedUsage) {
     if let time = entry.expiresAt {
       opcode(.expireMilliseconds)
       integer(time)
@@ -40,7 +46,6 @@ extension RDBWriter {
     }
     type(Self.type(of: entry))
     string(entry.key)
-    value(entry, now: now)
   }
 
   /// What is saved of how a key was used: what the eviction policy will ask for.
