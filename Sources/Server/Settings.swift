@@ -71,12 +71,24 @@ extension ServerInstance {
         )
       }
     }
+    configuration.onChange(["maxmemory"]) { [unowned self] () throws(ConfigurationError) in self.lowerMemory() }
     configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
       try self.listenAgain()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
     }
+  }
+
+  /// After `maxmemory` changed: evicts what is over it.
+  private func lowerMemory() {
+    let limit = keyspace.pointee.eviction.maximumMemory
+    let used = executor.memoryUsedForLimit()
+    guard limit > 0 && used > limit else { return }
+    log.warning(
+      "WARNING: the new maxmemory value set via CONFIG SET (\(limit)) is smaller than the current memory usage (\(used)). This will result in key eviction and/or the inability to accept new write commands depending on the maxmemory-policy."
+    )
+    _ = executor.makeRoom()
   }
 
   /// Hands every part of the server its settings.

@@ -52,6 +52,7 @@ extension ServerInstance {
     resetOutputPeaks()
     checkClients()
     evictClients()
+    if executor.hot.pointee.attention.contains(.memoryLimit) { _ = executor.makeRoom() }
     statistics.peakMemory = max(statistics.peakMemory, Allocator.usedBytes)
     if now - rates.lastSample >= 100 {
       rates.lastSample = now
