@@ -10,7 +10,8 @@ extension Value {
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
     case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
-    case .string, .list, .set, .stream: return nil
+    case .set: return SetValue.table(entry).pointee.chainLengths()
+    case .string, .list, .stream: return nil
     }
   }
 
@@ -35,20 +36,19 @@ extension Value {
     return lines
   }
 
-  /// What DEBUG OBJECT adds for some encodings, with a blank before it.
-  package static func details(_ entry: Entry) -> String { "" }
-
-  /// Bytes that the value takes in an RDB file, roughly: without compression, and of tables what they take in memory.
-  package static func serializedCount(_ entry: Entry) -> Int {
-    func prefixed(_ count: Int) -> Int { count + (count < 64 ? 1 : count < 16384 ? 2 : 5) }
-    guard entry.isString else {
-      return entry.valueEncoding == .listpack
-        ? prefixed(Listpack(address: entry.pointer).byteCount) : memoryUsage(entry, samples: 5)
+  /// The nodes of a list that is more than one listpack: how many there are, and their bytes before compression.
+  package static func nodes(_ entry: Entry) -> (count: Int, bytes: Int)? {
+    guard entry.valueEncoding == .quicklist else { return nil }
+    var bytes = 0
+    ListValue.forEachStoredNode(entry) { node in
+      switch node {
+      case .listpack(let own), .plain(let own): bytes += own.count
+      case .compressed(_, let original, _): bytes += original
+      }
     }
-    guard case .integer(let number) = StringValue(entry), number == Int64(Int32(truncatingIfNeeded: number)) else {
-      return prefixed(StringValue(entry).count)
-    }
-    return number == Int64(Int8(truncatingIfNeeded: number))
-      ? 2 : number == Int64(Int16(truncatingIfNeeded: number)) ? 3 : 5
+    return (ListValue.storedNodeCount(entry), bytes)
   }
+
+  /// Number of elements of a list.
+  package static func listCount(_ entry: Entry) -> Int { ListValue.count(entry) }
 }

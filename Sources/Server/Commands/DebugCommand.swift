@@ -87,6 +87,10 @@ struct DebugSubcommand: Sendable {
       help: "Reply with a test value of the specified type. <type> can be: string,",
       "integer, double, bignum, null, array, set, map, attrib, push, verbatim,", "true, false.", run: showProtocol),
     DebugSubcommand(
+      "QUICKLIST-PACKED-THRESHOLD", 3...3, syntax: " <size>",
+      help: "Sets from which size on elements of lists are kept in nodes of their own.",
+      "Setting to 0 restores the default: what is too large for a node.", run: setPlainThreshold),
+    DebugSubcommand(
       "REPLYBUFFER", 4...4, syntax: " PEAK-RESET-TIME <NEVER|RESET|time>",
       help: "Sets how many milliseconds the largest output of clients is remembered for CLIENT LIST.",
       "NEVER: for ever. RESET: the default.", run: setPeakResetTime),
