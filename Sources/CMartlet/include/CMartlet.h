@@ -87,6 +87,14 @@ static inline uint64_t martlet_ticks(void) {
 #endif
 }
 
+/// A count of references that several threads hold: `martlet_count_down` says whether that was the last one.
+static inline void martlet_count_up(void *count) { __atomic_fetch_add((uint32_t *)count, 1, __ATOMIC_RELAXED); }
+static inline bool martlet_count_down(void *count) {
+  // Whoever is the only one left need not lock the bus.
+  if (__atomic_load_n((uint32_t *)count, __ATOMIC_ACQUIRE) == 1) return true;
+  return __atomic_fetch_sub((uint32_t *)count, 1, __ATOMIC_ACQ_REL) == 1;
+}
+
 // --- Numbers -------------------------------------------------------------------------------------
 
 /// `%.17g`, and C's long double with 17 decimals: what Redis prints INCRBYFLOAT results with.
