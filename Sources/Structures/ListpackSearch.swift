@@ -8,7 +8,7 @@ extension Listpack {
     private let number: Int64?
     /// The first byte of an element that holds these bytes, if they are short.
     private let shortHead: UInt8
-    /// Tells more apart than the first bytes do. Of an empty string it is the head.
+    /// The last byte tells more apart than the first ones; of an empty string it is the head.
     private let lastByte: UInt8
 
     package init(_ bytes: Bytes) {
