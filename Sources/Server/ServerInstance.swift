@@ -76,6 +76,7 @@ package final class ServerInstance {
   static var families: [[Command]] {
     [
       CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
+      CommandTable.sorting,
       CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
