@@ -69,6 +69,7 @@ package final class ServerInstance {
     applyConfiguration()
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
+    if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
     startupMemory = Allocator.usedBytes
     statistics.peakMemory = startupMemory
   }
