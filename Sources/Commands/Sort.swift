@@ -118,9 +118,11 @@ private func elementsAsTheyAre(_ source: Entry, _ options: SortOptions) -> [Stri
   case .set:
     elements = Array(allElements(source)[options.range(of: SetValue.count(source))])
   default:
-    let range = options.range(of: SortedSetValue.count(source))
+    let count = SortedSetValue.count(source)
+    let range = options.range(of: count)
     if range.isEmpty { return [] }
-    SortedSetValue.forEach(source, range, isReversed: options.isDescending) { elements.append($0.name) }
+    let ranks = options.isDescending ? count - range.upperBound..<count - range.lowerBound : range
+    SortedSetValue.forEach(source, ranks, isReversed: options.isDescending) { elements.append($0.name) }
   }
   return elements
 }
