@@ -320,20 +320,32 @@ package struct ReplyWriter: ~Copyable {
     }
   }
 
+  /// As `insertArray`, for a short string that is known only after what follows it.
+  package mutating func insertBulk(_ bytes: Bytes, at mark: Int) {
+    insert(bytes, at: mark)
+    insert(Bytes("\r\n"), at: mark + bytes.count)
+    insertHead(UInt8(ascii: "$"), bytes.count, at: mark)
+  }
+
   private mutating func insertHead(_ type: UInt8, _ number: Int, at mark: Int) {
-    precondition(mark >= 0 && mark <= count)
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { head in
       head[0] = type
       let length = writeDecimal(Int64(number), to: head.baseAddress! + 1) + 3
       head[length - 2] = 13
       head[length - 1] = 10
-      _ = reserve(length)
-      memmove(base + mark + length, base + mark, count - mark)
-      memcpy(base + mark, head.baseAddress!, length)
-      count += length
-      for i in attachments.indices where attachments[i].offset >= mark { attachments[i].offset += length }
-      if errorCount > 0 && lastErrorOffset >= mark { lastErrorOffset += length }
+      insert(Bytes(UnsafeRawPointer(head.baseAddress!), count: length), at: mark)
     }
+  }
+
+  private mutating func insert(_ bytes: Bytes, at mark: Int) {
+    precondition(mark >= 0 && mark <= count)
+    let length = bytes.count
+    _ = reserve(length)
+    memmove(base + mark + length, base + mark, count - mark)
+    memcpy(base + mark, bytes.base, length)
+    count += length
+    for i in attachments.indices where attachments[i].offset >= mark { attachments[i].offset += length }
+    if errorCount > 0 && lastErrorOffset >= mark { lastErrorOffset += length }
   }
 }
 
