@@ -8,8 +8,7 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .generic, .expiration, .transactions, .connection,
-    .sets, .sorting,
+    .strings, .counters, .hashes, .sets, .sortedSets, .geo, .sorting, .generic, .expiration, .transactions, .connection,
   ]
 
   private static var chosen: [CommandFamily] {

@@ -30,7 +30,8 @@ final class CommandRunner: ExecutorHost {
         id: 1, now: time.milliseconds,
         details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
     let families = [
-      CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
+      CommandTable.strings, CommandTable.counters, CommandTable.hashes, CommandTable.lists, CommandTable.sets,
+      CommandTable.sortedSets, CommandTable.geo, CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs,
       CommandTable.sorting, CommandTable.generic,
     ]
     executor = Executor(keyspace: keyspace, families: families, host: self, clock: time)
