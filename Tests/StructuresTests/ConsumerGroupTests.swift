@@ -252,7 +252,9 @@ private func readIDs(_ reply: String) -> [String] {
   #expect(runner.run("xadd", "s", "idmp", "p", "1", "*", "f", "v") != first)
   func tracked() -> [String] {
     let words = runner.words("xinfo", "stream", "s")
-    return ["pids-tracked", "iids-tracked", "iids-added", "iids-duplicates"].map { words[words.firstIndex(of: $0)! + 1] }
+    return ["pids-tracked", "iids-tracked", "iids-added", "iids-duplicates"].map {
+      words[words.firstIndex(of: $0)! + 1]
+    }
   }
   #expect(tracked() == ["1", "3", "5", "1"])
   runner.advance(20_000)

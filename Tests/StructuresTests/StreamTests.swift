@@ -56,7 +56,8 @@ private func entries(
         var words: [String] = []
         for i in 0..<Int.random(in: 1...4, using: &random) {
           let value = [
-            "\(Int.random(in: -5...200, using: &random))", String(repeating: "x", count: step % 300), "", "\(Int64.min)",
+            "\(Int.random(in: -5...200, using: &random))", String(repeating: "x", count: step % 300), "",
+            "\(Int64.min)",
           ]
           words += ["field\(i % 3)", value.randomElement(using: &random)!]
         }
@@ -202,8 +203,9 @@ private func node(_ runner: CommandRunner) -> (StreamID, [UInt8]) {
   group.pointee.finishAssigning()
   _ = runner.keyspace.pointee.addStream(0, Bytes("t"), hash: runner.keyspace.pointee.hash(Bytes("t")), builder)
   #expect(runner.run("xrange", "t", "-", "+") == runner.run("xrange", "s", "-", "+"))
-  #expect(runner.run("xinfo", "stream", "t").replacing("groups\r\n:1", with: "groups\r\n:0")
-    == runner.run("xinfo", "stream", "s"))
+  #expect(
+    runner.run("xinfo", "stream", "t").replacing("groups\r\n:1", with: "groups\r\n:0")
+      == runner.run("xinfo", "stream", "s"))
   #expect(runner.words("xpending", "t", "g") == ["2", "8-0", "9-0", "c", "1"])
   #expect(runner.words("xpending", "t", "g", "-", "+", "9", "c").suffix(1) == ["3"])
   let returned = group.pointee.returnedCount
