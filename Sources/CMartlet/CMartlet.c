@@ -172,6 +172,7 @@ int martlet_signal(int number, void (*handler)(int), bool once) {
   return sigaction(number, &action, NULL);
 }
 void martlet_signal_ignore(int number) { signal(number, SIG_IGN); }
+void martlet_thread_name(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
 int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
   return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);

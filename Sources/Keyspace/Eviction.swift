@@ -85,7 +85,7 @@ extension Keyspace {
         return waitForLazyFree(limit: limit, usedBytes: usedBytes)
       }
       let hash = hash(entry.key)
-      detach(database, entry, hash: hash)
+      detachForRelease(database, entry, hash: hash)
       statistics.evictedKeys += 1
       changed(database, entry.key, .evicted, "evicted")
       release(entry, lazily: lazyEviction)

@@ -9,7 +9,7 @@ extension Keyspace {
   /// Removes a key whose time has come, with its event.
   @inline(never)
   package mutating func expire(_ database: Int, _ entry: Entry, hash: UInt64) {
-    detach(database, entry, hash: hash)
+    detachForRelease(database, entry, hash: hash)
     reportExpired(database, entry)
   }
 
@@ -75,7 +75,7 @@ extension Keyspace {
         for i in 0..<taken { martlet_prefetch(batch[i].address) }
         for i in 0..<taken {
           let entry = batch[i]
-          detach(database, entry, hash: hash(entry.key))
+          detachForRelease(database, entry, hash: hash(entry.key))
           reportExpired(database, entry)
         }
         if done { return true }

@@ -32,6 +32,11 @@ package struct Keyspace: ~Copyable {
   package var listener: (Change) -> Void = { _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
   package var expiresActively = true
+  /// A snapshot is being taken: changes are announced to it.
+  package internal(set) var isSnapshotting = false
+  var snapshot: UnsafeMutablePointer<PointInTime>?
+  /// Hears that the first value froze, or the last one thawed; see `PointInTime`.
+  package var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
   package var isPaused = false
 
@@ -43,8 +48,12 @@ package struct Keyspace: ~Copyable {
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
+  package var listLimits = QuicklistLimits()
   package var setLimits = SetLimits()
+  package var sortedSetLimits = SortedSetLimits()
   package var streamLimits = StreamLimits()
+  /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
+  package var hyperLogLogSparseLimit = 3000
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)
@@ -111,6 +120,7 @@ package struct Keyspace: ~Copyable {
       return nil
     }
     if !options.contains(.noTouch) { touch(entry, isWrite: options.contains(.write)) }
+    if options.contains(.write) && isSnapshotting { prepareChange(database, entry, hash: hash) }
     if options.countsAsRead { statistics.hits &+= 1 }
     return slot
   }
@@ -133,6 +143,7 @@ package struct Keyspace: ~Copyable {
   /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
   @inline(__always)
   package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
+    if isSnapshotting { prepareClass(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
@@ -172,6 +183,17 @@ package struct Keyspace: ~Copyable {
 
   /// Takes the key of `entry` out of all that knows it. The entry then is the caller's.
   package mutating func detach(_ database: Int, _ entry: Entry, hash: UInt64) {
+    if isSnapshotting { prepareChange(database, entry, hash: hash) }
+    takeOut(database, entry, hash: hash)
+  }
+
+  /// As `detach`, of an entry that nobody will change: it is given to ``release(_:lazily:)``.
+  mutating func detachForRelease(_ database: Int, _ entry: Entry, hash: UInt64) {
+    if isSnapshotting { prepareRemoval(database, entry, hash: hash) }
+    takeOut(database, entry, hash: hash)
+  }
+
+  private mutating func takeOut(_ database: Int, _ entry: Entry, hash: UInt64) {
     if entry.hasDeadline { databases[database].keyDeadlines.remove(entry.deadline) }
     if entry.flags.contains(.hasFieldDeadlines) { unscheduleFields(database, entry) }
     let slot = databases[database].table.slot(of: entry, hash: hash)
@@ -180,12 +202,13 @@ package struct Keyspace: ~Copyable {
 
   /// Removes a key with its value. Reports nothing: the caller knows which event it is.
   package mutating func delete(_ database: Int, _ entry: Entry, hash: UInt64, lazily: Bool) {
-    detach(database, entry, hash: hash)
+    detachForRelease(database, entry, hash: hash)
     release(entry, lazily: lazily)
   }
 
   /// Frees a detached entry, large values in the background if asked to.
   package mutating func release(_ entry: Entry, lazily: Bool) {
+    if isSnapshotting && snapshotKeeps(entry) { return }
     if lazily && Value.freeEffort(entry) > LazyFree.effortThreshold {
       lazyFree.hand(over: .entry(entry))
     } else {
@@ -209,6 +232,7 @@ package struct Keyspace: ~Copyable {
     _ database: Int, _ slot: HashTable.Slot, milliseconds: Int64
   ) -> Entry {
     var entry = Entry(address: slot.pointee)
+    if isSnapshotting { prepareChange(database, entry, hash: hash(entry.key)) }
     if entry.hasDeadline {
       databases[database].keyDeadlines.remove(entry.deadline)
     } else {
@@ -225,6 +249,7 @@ package struct Keyspace: ~Copyable {
   package mutating func removeDeadline(_ database: Int, _ slot: HashTable.Slot) -> Entry {
     let entry = Entry(address: slot.pointee)
     guard entry.hasDeadline else { return entry }
+    if isSnapshotting { prepareChange(database, entry, hash: hash(entry.key)) }
     databases[database].keyDeadlines.remove(entry.deadline)
     let fresh = moved(entry) { $0.withDeadlineRoom(false) }
     slot.pointee = fresh.address
@@ -259,6 +284,7 @@ package struct Keyspace: ~Copyable {
   package mutating func changed(
     _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, count: Int = 1
   ) {
+    assert(isPrepared(database, key), "a key was changed that was not looked up for it")
     dirty &+= count
     if !interest.isEmpty { report(database, key, eventClass, event, isModification: true) }
   }
@@ -287,7 +313,9 @@ package struct Keyspace: ~Copyable {
     let old = UnsafeMutablePointer<Database>.allocateFromAllocator()
     old.initialize(to: Database(now: now))
     swap(&old.pointee, &databases[database])
-    if lazily {
+    if isSnapshotting && snapshotKeeps(database, old) {
+      // It goes when it is saved.
+    } else if lazily {
       lazyFree.hand(over: .database(old))
     } else {
       LazyFree.freeDatabase(old)
@@ -302,6 +330,7 @@ package struct Keyspace: ~Copyable {
     (databases + a).moveInitialize(from: databases + b, count: 1)
     (databases + b).moveInitialize(from: spare, count: 1)
     Allocator.free(spare)
+    if isSnapshotting { snapshotSwaps(a, b) }
   }
 
   package var totalKeys: Int {

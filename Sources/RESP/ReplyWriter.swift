@@ -252,16 +252,25 @@ package struct ReplyWriter: ~Copyable {
 
   /// A double: its own type in RESP3, a bulk string in RESP2.
   package mutating func double(_ value: Double) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { digits in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
       let length = writeDouble(value, to: digits.baseAddress!)
-      let text = Bytes(UnsafeRawPointer(digits.baseAddress!), count: length)
-      if isRESP3 {
-        raw(",")
-        raw(text)
-        raw("\r\n")
-      } else {
-        bulk(text)
-      }
+      double(text: Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
+    }
+  }
+
+  /// As ``double(_:)``, for one that is written out already.
+  package mutating func double(text: Bytes) {
+    guard isRESP3 else { return bulk(text) }
+    raw(",")
+    raw(text)
+    raw("\r\n")
+  }
+
+  /// A double as a bulk string, whatever the protocol.
+  package mutating func bulkDouble(_ value: Double) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
+      let length = writeDouble(value, to: digits.baseAddress!)
+      bulk(Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
     }
   }
 
@@ -363,14 +372,4 @@ func writeDecimal(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> Int {
     magnitude /= 10
   } while i > at
   return at &+ digits
-}
-
-/// Writes a double as Redis 7 does in replies: `%.17g`, `inf`, `-inf`, `nan`.
-func writeDouble(_ value: Double, to: UnsafeMutablePointer<UInt8>) -> Int {
-  if value.isInfinite {
-    let text: StaticString = value < 0 ? "-inf" : "inf"
-    memcpy(to, text.utf8Start, text.utf8CodeUnitCount)
-    return text.utf8CodeUnitCount
-  }
-  return to.withMemoryRebound(to: CChar.self, capacity: 40) { Int(martlet_format_double17($0, 40, value)) }
 }

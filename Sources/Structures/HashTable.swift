@@ -42,13 +42,20 @@ package struct HashTable: ~Copyable {
   private var levelMask: Int
   /// Buckets of this level that are split already.
   private var split = 0
+  /// Whether what lies here are ``PackedString``s, not entries: see ``StringTable``.
+  private let holdsStrings: Bool
 
   package private(set) var count = 0
   package private(set) var overflowBuckets = 0
   /// While true, removals do not merge buckets: an iteration is under way.
   package var isShrinkingPaused = false
+  /// The same for a snapshot, which counts on the entries of a class staying together.
+  package var keepsClasses = false
 
-  package init() {
+  package init() { self.init(holdsStrings: false) }
+
+  init(holdsStrings: Bool) {
+    self.holdsStrings = holdsStrings
     directoryCapacity = 1
     directory = Allocator.allocate(MemoryLayout<UnsafeMutableRawPointer>.stride)
       .assumingMemoryBound(to: UnsafeMutableRawPointer.self)
@@ -120,6 +127,11 @@ package struct HashTable: ~Copyable {
   private static func clear(_ bucket: Bucket) { bucket.pointee = 0 }
 
   @inline(__always)
+  private func keyOf(_ item: UnsafeMutableRawPointer) -> Bytes {
+    holdsStrings ? PackedString(address: item).bytes : Entry(address: item).key
+  }
+
+  @inline(__always)
   private static func overflow(of bucket: Bucket) -> Bucket? {
     guard bucket.pointee &>> 56 & 1 != 0 else { return nil }
     return slot(bucket, slotsPerBucket - 1).pointee.assumingMemoryBound(to: UInt64.self)
@@ -178,7 +190,7 @@ package struct HashTable: ~Copyable {
       var found = Self.matches(bucket.pointee, tag)
       while found != 0 {
         let slot = Self.slot(bucket, found.trailingZeroBitCount &>> 3)
-        if Entry(address: slot.pointee).key.equals(key) { return slot }
+        if keyOf(slot.pointee).equals(key) { return slot }
         found &= found &- 1
       }
       guard let next = Self.overflow(of: bucket) else { return nil }
@@ -271,7 +283,7 @@ package struct HashTable: ~Copyable {
     bucket.pointee &= ~(0xff &<< UInt64(i * 8))
     count -= 1
     if previous != nil || Self.overflow(of: bucket) != nil { compact(head) }
-    if !isShrinkingPaused && count * 2 < bucketCount * Self.shrinkLoad && bucketCount > Self.initialBuckets {
+    if !isShrinkingPaused && !keepsClasses && count * 2 < bucketCount * Self.shrinkLoad && bucketCount > Self.initialBuckets {
       mergeBucket(sipKey)
     }
   }
@@ -360,7 +372,7 @@ package struct HashTable: ~Copyable {
         }
         for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
           let entry = Self.slot(bucket, i).pointee
-          let hash = sipHash13(Entry(address: entry).key, key: key)
+          let hash = sipHash13(keyOf(entry), key: key)
           place(entry, tag: Self.tag(hash), in: target(hash))
         }
       }
@@ -436,6 +448,38 @@ package struct HashTable: ~Copyable {
     var goesOn = true
     for i in 0..<bucketCount where goesOn {
       visitChain(i) { if goesOn { goesOn = visit($0) } }
+    }
+  }
+
+  // MARK: Classes
+
+  /// Entries whose hashes agree in the bits of this mask lie together, until buckets are merged again.
+  package var classMask: Int { levelMask }
+
+  /// Visits the entries whose hashes are `index` under `mask`, which was the ``classMask`` at some time since buckets
+  /// were last merged. `visit` must not change the table.
+  package func visit(class index: Int, mask: Int, _ visit: (Entry) -> Void) {
+    assert(levelMask >= mask)
+    var at = index
+    while at < bucketCount {
+      visitChain(at, visit)
+      at += mask + 1
+    }
+  }
+
+  /// Asks for the bucket of a class that will be visited soon; there need not be one.
+  package func prefetch(class index: Int, mask: Int) {
+    if index <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index))) }
+  }
+
+  package func prefetchEntries(class index: Int, mask: Int) {
+    guard index <= mask else { return }
+    let bucket = bucket(index)
+    let slots = Self.overflow(of: bucket) == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
+    for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
+      let entry = Self.slot(bucket, i).pointee
+      martlet_prefetch(entry)
+      martlet_prefetch(entry + 64)
     }
   }
 

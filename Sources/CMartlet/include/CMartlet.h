@@ -109,6 +109,12 @@ void martlet_sha1(const void *bytes, size_t count, void *hash);
 unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
 unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
 
+// --- Compression ---------------------------------------------------------------------------------
+
+/// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
+unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
+unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
+
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
@@ -136,5 +142,7 @@ static inline void martlet_syslog(int priority, const char *text) { syslog(prior
 /// Installs `handler` for `signal`; with `once`, the default action comes back after the first.
 int martlet_signal(int signal, void (*handler)(int), bool once);
 void martlet_signal_ignore(int signal);
+/// Names a thread for tools that list threads; 15 characters at most.
+void martlet_thread_name(pthread_t thread, const char *name);
 
 #endif

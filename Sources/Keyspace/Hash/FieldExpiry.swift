@@ -30,6 +30,7 @@ extension Keyspace {
     guard HashValue.hasFieldDeadlines(entry) && !isPaused else { return true }
     let deadline = HashValue.deadline(entry)
     guard deadline.pointee.isScheduled && deadline.pointee.milliseconds < now else { return true }
+    if isFrozen(entry) { return true }
     return removeDeadFields(database, entry, hash: hash, limit: Self.fieldsPerStep)
   }
 
@@ -37,6 +38,7 @@ extension Keyspace {
   ///
   /// - Returns: whether the key is still there.
   private mutating func removeDeadFields(_ database: Int, _ entry: Entry, hash: UInt64, limit: Int) -> Bool {
+    if isSnapshotting { prepareChange(database, entry, hash: hash) }
     let removed: Int
     switch HashValue.form(entry) {
     case .listpack: removed = 0
@@ -58,6 +60,8 @@ extension Keyspace {
   ///
   /// - Returns: whether all that was due is done.
   mutating func expireFields(_ database: Int, _ isOutOfTime: () -> Bool) -> Bool {
+    // A large hash is being saved, perhaps one of these: fields are only invisible meanwhile.
+    if hasFrozenValues { return true }
     if databases[database].hasOverdueFields && !expireOverdueFields(database, isOutOfTime) { return false }
     // The wheel hands out a few hashes at a time, so that it is never changed while it advances.
     return withUnsafeTemporaryAllocation(of: Entry.self, capacity: 32) { batch in

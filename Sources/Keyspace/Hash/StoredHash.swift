@@ -38,6 +38,12 @@ extension HashValue {
     }
   }
 
+  /// Visits some fields of a large hash, dead ones too, with deadlines, 0 for none; returns the next cursor, 0 at the end.
+  /// Requires a table. While the hash does not change, each field is visited once.
+  package static func scanStored(_ entry: Entry, _ cursor: UInt64, _ visit: (Field, Int64) -> Void) -> UInt64 {
+    table(entry).pointee.table.scan(cursor) { visit(Field($0), $0.expiresAt ?? 0) }
+  }
+
   /// Whether bytes from outside are a hash: a sound listpack of whole tuples, with no field twice and, if `isTimed`,
   /// with deadlines in their order.
   package static func isValid(listpack bytes: Bytes, isTimed: Bool) -> Bool {

@@ -8,6 +8,7 @@ extension RDBWriter {
     switch entry.valueType {
     case .string: .string
     case .hash: hashType(entry)
+    case .set: setType(entry)
     default: preconditionFailure("a type that is not saved yet")
     }
   }
@@ -19,12 +20,19 @@ extension RDBWriter {
     switch entry.valueType {
     case .string: string(entry)
     case .hash: hash(entry, now: now)
+    case .set: set(entry)
     default: preconditionFailure("a type that is not saved yet")
     }
   }
 
   /// Writes a key with everything that belongs to it.
   package mutating func record(_ entry: Entry, now: Int64, usage: RecordedUsage) {
+    recordHead(entry, usage: usage)
+    value(entry, now: now)
+  }
+
+  /// Writes all that stands before a key's value.
+  package mutating func recordHead(_ entry: Entry, usage: RecordedUsage) {
     if let time = entry.expiresAt {
       opcode(.expireMilliseconds)
       integer(time)
@@ -40,7 +48,6 @@ extension RDBWriter {
     }
     type(Self.type(of: entry))
     string(entry.key)
-    value(entry, now: now)
   }
 
   /// What is saved of how a key was used: what the eviction policy will ask for.
@@ -116,5 +123,19 @@ extension RDBWriter {
       string(field.name)
       string(field.value)
     }
+  }
+
+  // MARK: Sets
+
+  private static func setType(_ entry: Entry) -> RDB.ValueType {
+    if case .intset = SetValue.stored(entry) { return .setIntset }
+    // Redis 7.0 does not know sets in listpacks.
+    return .set
+  }
+
+  private mutating func set(_ entry: Entry) {
+    if case .intset(let bytes) = SetValue.stored(entry) { return string(bytes) }
+    length(SetValue.count(entry))
+    SetValue.forEach(entry) { string($0) }
   }
 }

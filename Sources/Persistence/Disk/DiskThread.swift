@@ -1,0 +1,76 @@
+import CMartlet
+import Glibc
+import Memory
+import Synchronization
+
+/// A thread that does one thing after the other for the executor: what would wait for a disk.
+///
+/// What a job works on was handed over to it: the executor does not touch it until it is given back.
+package final class DiskThread: Sendable {
+  private let jobs = Mutex<[@Sendable () -> Void]>([])
+  private let wake = eventfd(0, Int32(EFD_CLOEXEC))
+  private let isEnding = Atomic(false)
+
+  package init(name: String) {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self).toOpaque()
+    let failed = pthread_create(
+      &thread, nil,
+      { context in
+        Unmanaged<DiskThread>.fromOpaque(context!).takeRetainedValue().run()
+        return nil
+      }, context)
+    precondition(failed == 0, "no thread to be had")
+    martlet_thread_name(thread, name)
+    pthread_detach(thread)
+  }
+
+  deinit { close(wake) }
+
+  package func perform(_ job: @escaping @Sendable () -> Void) {
+    jobs.withLock { $0.append(job) }
+    signal(wake)
+  }
+
+  /// Returns when all jobs so far are done.
+  package func wait() {
+    let done = eventfd(0, Int32(EFD_CLOEXEC))
+    perform { signal(done) }
+    var count: UInt64 = 0
+    while read(done, &count, 8) < 0 && martlet_errno() == EINTR {}
+    close(done)
+  }
+
+  /// Lets the thread end when all jobs so far are done.
+  package func end() {
+    perform { self.isEnding.store(true, ordering: .relaxed) }
+  }
+
+  private func run() {
+    // What it frees came from elsewhere, and is to be missing there in the count.
+    Allocator.registerThread()
+    blockSignals()
+    while !isEnding.load(ordering: .relaxed) {
+      var signals: UInt64 = 0
+      _ = read(wake, &signals, 8)
+      let taken = jobs.withLock { jobs in
+        defer { jobs = [] }
+        return jobs
+      }
+      for job in taken { job() }
+    }
+  }
+
+  /// Signals are the executor's.
+  private func blockSignals() {
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, nil)
+  }
+}
+
+/// Lets whoever waits for an eventfd go on.
+package func signal(_ eventDescriptor: Int32) {
+  var one: UInt64 = 1
+  while write(eventDescriptor, &one, 8) < 0 && martlet_errno() == EINTR {}
+}

@@ -1,0 +1,173 @@
+import Keyspace
+import Memory
+import Structures
+
+/// Turns what a snapshot finds into an RDB file, chunk by chunk.
+package final class SnapshotWriter: SnapshotVisitor {
+  /// What a file tells of itself.
+  package struct Header {
+    package var version = RDB.version
+    package var aux: [(name: String, value: String)] = []
+    package var functions: [[UInt8]] = []
+
+    package init() {}
+  }
+
+  /// Beyond it, the walk waits for the sink.
+  private static let maximumBacklog = 16 << 20
+
+  private let keyspace: UnsafeMutablePointer<Keyspace>
+  private let sink: any SnapshotSink
+  private let now: Int64
+  private let usage: RDBWriter.RecordedUsage
+  private var chunk: SnapshotChunk
+  /// The database that the chunk's next key would be taken for.
+  private var selected = -1
+  /// Keys that are met while a large value is being written, which must not be torn.
+  private var aside: SnapshotChunk?
+  private var asideSelected = -1
+  private var large: LargeValue?
+  /// Keys and deadlines of each database at the beginning, told once each.
+  private var sizes: [(keys: Int, deadlines: Int)?]
+
+  package let totalKeys: Int
+  package private(set) var keysWritten = 0
+  private var isEnded = false
+
+  /// Makes this moment the one that the file will show.
+  package init(of keyspace: UnsafeMutablePointer<Keyspace>, header: Header, to sink: any SnapshotSink) {
+    self.keyspace = keyspace
+    self.sink = sink
+    now = keyspace.pointee.now
+    usage = RDBWriter.RecordedUsage(keyspace.pointee)
+    totalKeys = keyspace.pointee.totalKeys
+    sizes = (0..<keyspace.pointee.databaseCount).map {
+      (keyspace.pointee.databases[$0].count, keyspace.pointee.databases[$0].keyDeadlines.count)
+    }
+    chunk = sink.emptyChunk()
+    write(header)
+    keyspace.pointee.beginSnapshot(self)
+  }
+
+  private func write(_ header: Header) {
+    let writer = chunk.writer
+    writer.pointee.raw(Bytes(RDB.magic))
+    let version = String(header.version)
+    (String(repeating: "0", count: 4 - version.count) + version).withBytes { writer.pointee.raw($0) }
+    for (name, value) in header.aux {
+      writer.pointee.opcode(.aux)
+      writer.pointee.string(name)
+      writer.pointee.string(value)
+    }
+    for function in header.functions {
+      writer.pointee.opcode(.function)
+      function.withBytes { writer.pointee.string($0) }
+    }
+  }
+
+  /// Whether some hash has a field that expires by itself, for which a file needs a newer version.
+  package static func needsFieldDeadlines(_ keyspace: borrowing Keyspace) -> Bool {
+    (0..<keyspace.databaseCount).contains { keyspace.databases[$0].fieldDeadlines.count > 0 }
+  }
+
+  /// Whether the sink cannot take more for now.
+  package var isHeldUp: Bool { sink.backlog > Self.maximumBacklog }
+
+  /// Goes on until the time is over. True when all is saved and the sink knows it.
+  package func advance(isOutOfTime: () -> Bool) -> Bool {
+    precondition(!isEnded)
+    let done = keyspace.pointee.advanceSnapshot { isOutOfTime() || isHeldUp }
+    guard done else { return false }
+    chunk.writer.pointee.opcode(.end)
+    sink.take(chunk)
+    sink.finish()
+    isEnded = true
+    keyspace.pointee.endSnapshot()
+    return true
+  }
+
+  package func cancel() {
+    guard !isEnded else { return }
+    isEnded = true
+    keyspace.pointee.endSnapshot()
+    chunk.free()
+    aside?.free()
+    sink.cancel()
+  }
+
+  // MARK: Visits
+
+  package func save(_ entry: Entry, database: Int) {
+    keysWritten += 1
+    if large != nil { return saveAside(entry, database) }
+    if selected != database { select(database) }
+    let writer = chunk.writer
+    writer.pointee.record(entry, now: now, usage: usage)
+    if writer.pointee.size >= SnapshotChunk.capacity { handOver() }
+  }
+
+  package func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool {
+    var value: LargeValue
+    if let large {
+      assert(large.entry.address == entry.address)
+      value = large
+    } else {
+      if selected != database { select(database) }
+      keysWritten += 1
+      value = LargeValue(entry)
+      chunk.writer.pointee.recordHead(entry, usage: usage)
+    }
+    // While it is set, other keys go aside.
+    while true {
+      let isDone = value.writePart(to: &chunk.writer.pointee)
+      if chunk.writer.pointee.size >= SnapshotChunk.capacity { handOver() }
+      if isDone { break }
+      if isOutOfTime() {
+        large = value
+        return false
+      }
+    }
+    large = nil
+    takeAside()
+    return true
+  }
+
+  private func saveAside(_ entry: Entry, _ database: Int) {
+    let target = aside ?? sink.emptyChunk()
+    if aside == nil { asideSelected = -1 }
+    aside = target
+    if asideSelected != database {
+      target.writer.pointee.opcode(.selectDatabase)
+      target.writer.pointee.length(database)
+      asideSelected = database
+    }
+    target.writer.pointee.record(entry, now: now, usage: usage)
+  }
+
+  private func takeAside() {
+    guard let aside else { return }
+    sink.take(chunk)
+    chunk = aside
+    selected = asideSelected
+    self.aside = nil
+    if chunk.writer.pointee.size >= SnapshotChunk.capacity { handOver() }
+  }
+
+  private func select(_ database: Int) {
+    let writer = chunk.writer
+    writer.pointee.opcode(.selectDatabase)
+    writer.pointee.length(database)
+    selected = database
+    if let size = sizes[database] {
+      writer.pointee.opcode(.resizeDatabase)
+      writer.pointee.length(size.keys)
+      writer.pointee.length(size.deadlines)
+      sizes[database] = nil
+    }
+  }
+
+  private func handOver() {
+    sink.take(chunk)
+    chunk = sink.emptyChunk()
+  }
+}
