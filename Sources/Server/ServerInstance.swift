@@ -76,12 +76,8 @@ package final class ServerInstance {
 
   /// Every command there is.
   static var families: [[Command]] {
-    [
-      CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
-      CommandTable.sorting,
-      CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
-      CommandTable.expiration, CommandTable.object,
-      CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
+    CommandTable.families + [
+      CommandTable.connection,
       CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
       CommandTable.payloads, CommandTable.persistence,
