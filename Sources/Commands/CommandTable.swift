@@ -10,6 +10,8 @@ package struct CommandEntry {
   package let flags: CommandFlags
   /// Index of the first key's argument if it is fixed, else 0.
   package let firstKey: Int
+  /// Whether no other argument is a key.
+  let hasOnlyFirstKey: Bool
   package let declaration: Command
   /// Lower case, with its container: `config|get`.
   package let fullName: String
@@ -28,10 +30,12 @@ package struct CommandEntry {
     self.index = index
     let own = declaration.name.description.lowercased()
     fullName = parent.map { $0.pointee.fullName + "|" + own } ?? own
-    if let spec = declaration.keys.first, case .index(let first) = spec.begin, case .range = spec.find {
+    if let spec = declaration.keys.first, case .index(let first) = spec.begin, case .range(let last, _, _) = spec.find {
       firstKey = first
+      hasOnlyFirstKey = last == 0 && declaration.keys.count == 1
     } else {
       firstKey = 0
+      hasOnlyFirstKey = false
     }
   }
 

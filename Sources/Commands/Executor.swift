@@ -18,6 +18,12 @@ package protocol ExecutorHost: AnyObject {
   func isPaused(_ flags: CommandFlags) -> Bool
   /// Called for a protected command: whether `enable-debug-command` and its like allow it.
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
+  /// Asked while `Attention.restricted` is set: why a command may not run now, as an error, or nil if it may.
+  func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
+}
+
+extension ExecutorHost {
+  package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
 }
 
 /// Runs commands, one after the other, against the keyspace. It knows no sockets: tests and fuzzers
@@ -35,6 +41,8 @@ package final class Executor {
     package var tracksLatency = true
     /// A key that somebody waits for was changed.
     package var hasReadyKeys = false
+    /// A command waits for the snapshot; see `mustWait`.
+    package var hasPutOff = false
     /// Ticks in 1,024 nanoseconds.
     package var ticksPerKibinanosecond: UInt64 = 1024
   }
@@ -45,6 +53,10 @@ package final class Executor {
     package static var memoryLimit: Attention { Attention(rawValue: 1) }
     package static var paused: Attention { Attention(rawValue: 2) }
     package static var monitored: Attention { Attention(rawValue: 4) }
+    /// Data is being loaded, or cannot be saved: not every command may run.
+    package static var restricted: Attention { Attention(rawValue: 8) }
+    /// A snapshot is being taken: whoever wants to change a large value may have to wait.
+    package static var snapshot: Attention { Attention(rawValue: 16) }
   }
 
   package enum Outcome {
@@ -101,7 +113,9 @@ package final class Executor {
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command: CommandReference?,
     firstKeyHash: UInt64, _ reply: inout ReplyWriter
   ) -> Outcome {
-    if let command, session.pointee.flags.isDisjoint(with: SessionFlags.needAttention), hot.pointee.attention.isEmpty,
+    if let command, session.pointee.flags.isDisjoint(with: SessionFlags.needAttention),
+      hot.pointee.attention.isEmpty
+        || (hot.pointee.attention == .snapshot && !mustWait(session, arguments, count, command, firstKeyHash)),
       command.pointee.accepts(count: count), !command.pointee.hasSubcommands,
       !command.pointee.flags.contains(.protected)
     {
@@ -293,6 +307,10 @@ package final class Executor {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
+    if hot.pointee.attention.contains(.restricted) {
+      let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
+      if let message = host.refusal(of: command, effective) { return reject(session, command, &reply, ErrorText(message)) }
+    }
     if session.pointee.flags.contains(.subscribed) && !session.pointee.isRESP3 && !flags.contains(.runsWhileSubscribed)
     {
       return reject(
@@ -308,6 +326,11 @@ package final class Executor {
         effective.formUnion(queued)
       }
       if host.isPaused(effective) { return .postponed }
+    }
+    if hot.pointee.attention.contains(.snapshot) && (!inTransaction || command.pointee.fullName == "exec")
+      && mustWait(session, arguments, count, command, nil)
+    {
+      return .postponed
     }
     if inTransaction && !flags.contains(.runsInTransaction) {
       let call = makeCall(session, arguments, count: count, command: command)

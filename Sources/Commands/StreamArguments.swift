@@ -75,11 +75,25 @@ extension Call {
     }
   }
 
+  /// As `findStream` for a command that counts as a read, as in Redis, though it changes what a group has pending.
+  @inline(__always)
+  func findStreamToServe(_ index: Int, _ reply: inout ReplyWriter) -> StreamLookup {
+    let found = findStream(index, .write, &reply)
+    switch found {
+    case .found, .wrongType: keyspace.pointee.statistics.hits &+= 1
+    // Looked for once more, so that the miss is noted.
+    case .missing: _ = find(index, .noTouch)
+    }
+    return found
+  }
+
   /// Looks up the group at `index` + 1 of the stream at `index`; nil after an error was written.
+  ///
+  /// - Parameter toServe: see `findStreamToServe`.
   func findGroup(
-    _ index: Int, _ options: Keyspace.LookupOptions, _ reply: inout ReplyWriter
+    _ index: Int, toServe: Bool, _ reply: inout ReplyWriter
   ) -> (stream: StreamPointer, group: ConsumerGroupPointer)? {
-    switch findStream(index, options, &reply) {
+    switch toServe ? findStreamToServe(index, &reply) : findStream(index, .none, &reply) {
     case .wrongType: return nil
     case .found(let stream):
       if let group = stream.pointee.findGroup(self[index + 1]) { return (stream, group) }

@@ -106,7 +106,9 @@ private struct ClaimOptions {
 }
 
 private func xclaim(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let (stream, group) = call.findGroup(1, .none, &reply), let options = ClaimOptions(call, &reply) else { return }
+  guard let (stream, group) = call.findGroup(1, toServe: true, &reply), let options = ClaimOptions(call, &reply) else {
+    return
+  }
   call.propagateNothing()
   let movesGroup = options.lastID > group.pointee.lastID
   if movesGroup {
@@ -192,7 +194,8 @@ private struct AutoclaimOptions {
 }
 
 private func xautoclaim(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let options = AutoclaimOptions(call, &reply), let (stream, group) = call.findGroup(1, .none, &reply) else {
+  guard let options = AutoclaimOptions(call, &reply), let (stream, group) = call.findGroup(1, toServe: true, &reply)
+  else {
     return
   }
   call.propagateNothing()
@@ -292,7 +295,7 @@ private struct ReturnOptions {
 }
 
 private func xnack(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let options = ReturnOptions(call, &reply), let (stream, group) = call.findGroup(1, .write, &reply) else {
+  guard let options = ReturnOptions(call, &reply), let (stream, group) = call.findGroup(1, toServe: true, &reply) else {
     return
   }
   var returned = 0

@@ -115,7 +115,7 @@ private func allNotFound(_ count: Int, _ reply: inout ReplyWriter) {
 // MARK: Acknowledge
 
 private func xack(_ call: Call, _ reply: inout ReplyWriter) {
-  switch call.findStream(1, .none, &reply) {
+  switch call.findStreamToServe(1, &reply) {
   case .missing: reply.integer(0)
   case .wrongType: return
   case .found(let stream):

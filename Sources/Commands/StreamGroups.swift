@@ -209,10 +209,12 @@ private func deleteConsumer(_ call: Call, _ reply: inout ReplyWriter) {
 private func xpending(_ call: Call, _ reply: inout ReplyWriter) {
   guard call.count == 3 || (call.count >= 6 && call.count <= 9) else { return reply.syntaxError() }
   guard call.count > 3 else {
-    guard let (_, group) = call.findGroup(1, .none, &reply) else { return }
+    guard let (_, group) = call.findGroup(1, toServe: false, &reply) else { return }
     return pendingOverview(group, &reply)
   }
-  guard let query = PendingQuery(call, &reply), let (_, group) = call.findGroup(1, .none, &reply) else { return }
+  guard let query = PendingQuery(call, &reply), let (_, group) = call.findGroup(1, toServe: false, &reply) else {
+    return
+  }
   var consumer: ConsumerPointer?
   if query.consumerIndex > 0 {
     guard let found = group.pointee.findConsumer(call[query.consumerIndex]) else { return reply.array(0) }

@@ -27,7 +27,8 @@ private func read(
   _ reply: inout ReplyWriter
 ) {
   let isLast = request.isLast(call, i)
-  guard let after = isLast ? stream.pointee.lastLivingID()?.previous : request.id(call, i, stream), let start = after.next
+  guard let after = isLast ? stream.pointee.lastLivingID()?.previous : request.id(call, i, stream),
+    let start = after.next
   else { return }
   // Most of those who ask again have everything.
   guard start <= stream.pointee.lastID && stream.pointee.length > 0 else { return }
@@ -44,7 +45,7 @@ func xreadgroup(_ call: Call, _ reply: inout ReplyWriter) {
   guard let request = ReadRequest(call, isGroup: true, &reply) else { return }
   var found: (StreamPointer, ConsumerGroupPointer)?
   for i in 0..<request.streamCount {
-    found = request.findGroup(call, i, options: .none, &reply)
+    found = request.findGroup(call, i, isFirst: true, &reply)
     guard found != nil, request.checkID(call, i, &reply) else { return }
   }
   // What follows tells by itself what it came to.
@@ -53,7 +54,7 @@ func xreadgroup(_ call: Call, _ reply: inout ReplyWriter) {
   var nextClaim: Int64?
   for i in 0..<request.streamCount {
     // Nearly always there is one stream, which is found already.
-    if request.streamCount > 1 { found = request.findGroup(call, i, options: .silent, &reply) }
+    if request.streamCount > 1 { found = request.findGroup(call, i, isFirst: false, &reply) }
     guard let (stream, group) = found else { continue }
     var member = GroupMember(call, request, key: request.firstKey + i, stream: stream, group: group)
     if output.isFull { continue }
@@ -282,10 +283,10 @@ struct ReadRequest {
   /// A stream with its group; nil after the error was written.
   @inline(__always)
   func findGroup(
-    _ call: Call, _ i: Int, options: Keyspace.LookupOptions, _ reply: inout ReplyWriter
+    _ call: Call, _ i: Int, isFirst: Bool, _ reply: inout ReplyWriter
   ) -> (StreamPointer, ConsumerGroupPointer)? {
     let key = firstKey + i
-    switch call.findStream(key, options, &reply) {
+    switch isFirst ? call.findStreamToServe(key, &reply) : call.findStream(key, .silent, &reply) {
     case .wrongType: return nil
     case .found(let stream):
       if let group = stream.pointee.findGroup(call[groupIndex]) { return (stream, group) }

@@ -102,6 +102,11 @@ extension ServerInstance {
     pause = ClientPause()
     executor.hot.pointee.attention.remove(.paused)
     keyspace.pointee.isPaused = false
+    resumePaused()
+  }
+
+  /// Lets all who were held up try again.
+  func resumePaused() {
     for connection in connections where connection.pointee.session.flags.contains(.paused) {
       connection.pointee.session.flags.remove(.paused)
       connection.pointee.isReadingPaused = false

@@ -15,6 +15,8 @@ extension ServerInstance {
 
   var shutdownSignal: Int32? { receivedSignal.pointee == 0 ? nil : receivedSignal.pointee }
 
+  func forgetShutdownSignal() { receivedSignal.pointee = 0 }
+
   /// SIGTERM and SIGINT end the server in order; a second one at once. SIGHUP and SIGPIPE do nothing.
   static func installSignalHandlers() {
     receivedSignal.initialize(to: 0)
@@ -163,17 +165,7 @@ extension ServerInstance {
 
   // MARK: End
 
-  /// Ends the server: clients get what they are owed, files of this process go.
-  func shutdown(reason: String) {
-    guard !isShuttingDown else { return }
-    if let signal = shutdownSignal {
-      log.warning("Received \(signal == SIGINT ? "SIGINT" : "SIGTERM") scheduling shutdown...")
-    }
-    log.warning("User requested shutdown...")
-    notifySupervisor("STOPPING=1\n")
-    isShuttingDown = true
-  }
-
+  /// Closes what is open: clients get what they are owed, files of this process go.
   func end() {
     loop.flush()
     for listener in listeners { listener.end() }

@@ -27,7 +27,7 @@ package final class ServerInstance {
   /// All clients, in no order. A connection knows its index.
   var connections: [ConnectionPointer] = []
   private var closed: [ConnectionPointer] = []
-  let persistence = PersistenceState()
+  let persistence: PersistenceState
   var nextClientID: UInt64 = 1
   var statistics = ServerStatistics()
   var pause = ClientPause()
@@ -54,6 +54,7 @@ package final class ServerInstance {
     clock = SystemClock()
     let now = clock.unixMilliseconds()
     startedAt = now
+    persistence = PersistenceState(now: now)
     var generator = SystemRandomNumberGenerator()
     runID = Self.hexadecimal(using: &generator)
     replicationID = Self.hexadecimal(using: &generator)
@@ -81,7 +82,7 @@ package final class ServerInstance {
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
       CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
-      CommandTable.payloads,
+      CommandTable.payloads, CommandTable.persistence,
     ]
   }
 
@@ -107,6 +108,8 @@ package final class ServerInstance {
     logStart()
     try listen()
     writePIDFile()
+    _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
+    try loadFromDisk()
     logReady()
   }
 
@@ -176,6 +179,7 @@ package final class ServerInstance {
     while !isShuttingDown {
       loop.turn(timeoutMilliseconds: timeout())
       expire()
+      advanceSnapshot()
       executor.timeOutBlocked()
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
@@ -188,12 +192,18 @@ package final class ServerInstance {
     end()
   }
 
+  /// While files are read: what is asked meanwhile is answered.
+  func serveWhileLoading() {
+    loop.turn(timeoutMilliseconds: 0)
+    freeClosed()
+  }
+
   private var expiryIsBehind = false
   /// Spent on removing what died.
   private(set) var expiryTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind { return 0 }
+    if expiryIsBehind || snapshotWantsToRun { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
@@ -300,6 +310,7 @@ package final class ServerInstance {
 
 extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
+    if token == Self.wakeToken { return persistenceWoke() }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }

@@ -58,7 +58,7 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "hll-sparse-max-bytes",
+    "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
   ]
 
   func observeConfiguration() {
@@ -71,12 +71,24 @@ extension ServerInstance {
         )
       }
     }
+    configuration.onChange(["maxmemory"]) { [unowned self] () throws(ConfigurationError) in self.lowerMemory() }
     configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
       try self.listenAgain()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
     }
+  }
+
+  /// After `maxmemory` changed: evicts what is over it.
+  private func lowerMemory() {
+    let limit = keyspace.pointee.eviction.maximumMemory
+    let used = executor.memoryUsedForLimit()
+    guard limit > 0 && used > limit else { return }
+    log.warning(
+      "WARNING: the new maxmemory value set via CONFIG SET (\(limit)) is smaller than the current memory usage (\(used)). This will result in key eviction and/or the inability to accept new write commands depending on the maxmemory-policy."
+    )
+    _ = executor.makeRoom()
   }
 
   /// Hands every part of the server its settings.
@@ -132,6 +144,7 @@ extension ServerInstance {
     } else {
       executor.hot.pointee.attention.remove(.memoryLimit)
     }
+    updateRestrictions()
     log.level = Log.Level(configured: configuration.string("loglevel"))
   }
 

@@ -52,6 +52,7 @@ extension ServerInstance {
     resetOutputPeaks()
     checkClients()
     evictClients()
+    if executor.hot.pointee.attention.contains(.memoryLimit) { _ = executor.makeRoom() }
     statistics.peakMemory = max(statistics.peakMemory, Allocator.usedBytes)
     if now - rates.lastSample >= 100 {
       rates.lastSample = now
@@ -60,7 +61,8 @@ extension ServerInstance {
       rates.turns.sample(loop.statistics.pointee.turns, at: now)
       rates.outputBytes.sample(loop.statistics.pointee.outputBytes, at: now)
     }
-    if shutdownSignal != nil { shutdown(reason: "signal") }
+    checkSaveRules()
+    if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }
 
   /// Sets all counters to zero (CONFIG RESETSTAT).

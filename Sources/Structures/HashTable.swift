@@ -49,6 +49,8 @@ package struct HashTable: ~Copyable {
   package private(set) var overflowBuckets = 0
   /// While true, removals do not merge buckets: an iteration is under way.
   package var isShrinkingPaused = false
+  /// The same for a snapshot, which counts on the entries of a class staying together.
+  package var keepsClasses = false
 
   package init() { self.init(holdsStrings: false) }
 
@@ -281,7 +283,7 @@ package struct HashTable: ~Copyable {
     bucket.pointee &= ~(0xff &<< UInt64(i * 8))
     count -= 1
     if previous != nil || Self.overflow(of: bucket) != nil { compact(head) }
-    if !isShrinkingPaused && count * 2 < bucketCount * Self.shrinkLoad && bucketCount > Self.initialBuckets {
+    if !isShrinkingPaused && !keepsClasses && count * 2 < bucketCount * Self.shrinkLoad && bucketCount > Self.initialBuckets {
       mergeBucket(sipKey)
     }
   }

@@ -17,8 +17,13 @@ public final class ServerProcess {
 
   /// Starts a server and waits until it answers.
   ///
-  /// - Parameter options: directives as on the command line, e.g. `["--maxmemory", "10mb"]`.
-  public init(_ kind: Kind, options: [String] = [], directory: URL? = nil) throws {
+  /// - Parameters:
+  ///   - options: directives as on the command line, e.g. `["--maxmemory", "10mb"]`.
+  ///   - configuration: a file that is read before them.
+  ///   - directory: where it runs and keeps its files, instead of one of its own.
+  public init(
+    _ kind: Kind, options: [String] = [], configuration: String? = nil, directory: URL? = nil
+  ) throws {
     self.kind = kind
     port = try Self.freePort()
     self.directory =
@@ -29,7 +34,8 @@ public final class ServerProcess {
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     process.executableURL = kind == .martlet ? Self.martlet : Self.redis
     process.arguments =
-      ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", self.directory.path, "--daemonize", "no"]
+      (configuration.map { [$0] } ?? [])
+      + ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", self.directory.path, "--daemonize", "no"]
       + (options.contains("--save") ? [] : ["--save", ""]) + options
     let output = try FileHandle(forWritingTo: log)
     process.standardOutput = output

@@ -92,7 +92,7 @@ extension Keyspace {
         continue
       }
       // Merged buckets would mix what is saved with what is not.
-      databases[i].table.isShrinkingPaused = true
+      databases[i].table.keepsClasses = true
       let mask = databases[i].table.classMask
       let words = Allocator.allocateZeroed((mask / 64 + 1) * 8).assumingMemoryBound(to: UInt64.self)
       parts.append(PointInTime.Part(number: i, mask: mask, saved: words))
@@ -109,7 +109,7 @@ extension Keyspace {
     pointer.deallocate()
     snapshot = nil
     isSnapshotting = false
-    for i in 0..<databaseCount { databases[i].table.isShrinkingPaused = false }
+    for i in 0..<databaseCount { databases[i].table.keepsClasses = false }
     for part in ended.parts { if let part { Allocator.free(part.saved) } }
     for part in ended.orphans {
       Allocator.free(part.saved)
@@ -192,7 +192,7 @@ extension Keyspace {
     switch place {
     case .present(let index):
       snapshot!.pointee.parts[index] = nil
-      databases[index].table.isShrinkingPaused = false
+      databases[index].table.keepsClasses = false
       Allocator.free(part.saved)
     case .orphan(let index):
       // Frozen values in it are saved before it goes.

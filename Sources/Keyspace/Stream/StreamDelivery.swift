@@ -51,7 +51,8 @@ extension Stream {
   ///   fields; false ends it.
   /// - Returns: how many there were.
   package static func redeliver(
-    _ stream: StreamPointer, group: ConsumerGroupPointer, to consumer: ConsumerPointer, from start: StreamID, now: Int64,
+    _ stream: StreamPointer, group: ConsumerGroupPointer, to consumer: ConsumerPointer, from start: StreamID,
+    now: Int64,
     limit: Int, _ visit: (StreamID, inout StreamReader, Int?) -> Bool
   ) -> Int {
     var delivered = 0

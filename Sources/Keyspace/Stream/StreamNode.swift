@@ -15,7 +15,7 @@ import Structures
 /// `ms` and `seq` are differences to the node's id, which is that of the first entry it ever held. `elements` is how
 /// many elements of the listpack precede it in the entry, so that a walk can go backwards; the master entry's 0 ends it.
 ///
-/// A removed entry is only flagged. A node goes when its last living entry does.
+/// A removed entry is only flagged. A node goes when its last living entry is removed by name, or when trimming passes it.
 ///
 /// The handle trusts its bytes; see ``isValid(_:)``. A change may move them: `list.address` must be stored again.
 package struct StreamNode {

@@ -119,9 +119,7 @@ extension Stream {
       deleted += 1
       length -= 1
     }
-    if deleted > 0 && Int(truncatingIfNeeded: node.liveCount) == deleted {
-      removeNode(at: position)
-    } else if deleted > 0 {
+    if deleted > 0 {
       node.countDeleted(Int64(deleted))
       nodes[position].pointee.value = node.list.address
     }

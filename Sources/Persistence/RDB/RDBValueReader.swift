@@ -43,6 +43,7 @@ extension RDBReader {
     case .string: return try stringValue(target)
     case .hash, .hashZipmap, .hashZiplist, .hashListpack, .hashTimed, .hashTimedListpack:
       return try hashValue(type, target)
+    case .set, .setIntset, .setListpack: return try setValue(type, target)
     case .hashTimedPreview, .hashTimedListpackPreview:
       throw .unsupported("A hash with field expiration of a preview version of Redis 7.4 (type \(type.rawValue))")
     case .modulePreview:

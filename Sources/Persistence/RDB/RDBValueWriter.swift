@@ -8,6 +8,7 @@ extension RDBWriter {
     switch entry.valueType {
     case .string: .string
     case .hash: hashType(entry)
+    case .set: setType(entry)
     default: preconditionFailure("a type that is not saved yet")
     }
   }
@@ -19,6 +20,7 @@ extension RDBWriter {
     switch entry.valueType {
     case .string: string(entry)
     case .hash: hash(entry, now: now)
+    case .set: set(entry)
     default: preconditionFailure("a type that is not saved yet")
     }
   }
@@ -121,5 +123,19 @@ extension RDBWriter {
       string(field.name)
       string(field.value)
     }
+  }
+
+  // MARK: Sets
+
+  private static func setType(_ entry: Entry) -> RDB.ValueType {
+    if case .intset = SetValue.stored(entry) { return .setIntset }
+    // Redis 7.0 does not know sets in listpacks.
+    return .set
+  }
+
+  private mutating func set(_ entry: Entry) {
+    if case .intset(let bytes) = SetValue.stored(entry) { return string(bytes) }
+    length(SetValue.count(entry))
+    SetValue.forEach(entry) { string($0) }
   }
 }

@@ -7,6 +7,7 @@ struct LargeValue {
   private enum Place {
     case begin
     case hash(cursor: UInt64, soonest: Int64?)
+    case set(cursor: UInt64)
   }
 
   /// Chains of a table that make a part.
@@ -22,6 +23,7 @@ struct LargeValue {
     switch place {
     case .begin: return begin(&writer)
     case .hash(let cursor, let soonest): return writeFields(cursor, soonest, &writer)
+    case .set(let cursor): return writeMembers(cursor, &writer)
     }
   }
 
@@ -32,6 +34,10 @@ struct LargeValue {
       if let soonest { writer.integer(soonest) }
       writer.length(HashValue.count(entry))
       place = .hash(cursor: 0, soonest: soonest)
+      return false
+    case .set where entry.valueEncoding == .table:
+      writer.length(SetValue.count(entry))
+      place = .set(cursor: 0)
       return false
     default:
       writer.value(entry, now: .min)
@@ -50,6 +56,16 @@ struct LargeValue {
       if cursor == 0 { return true }
     }
     place = .hash(cursor: cursor, soonest: soonest)
+    return false
+  }
+
+  private mutating func writeMembers(_ start: UInt64, _ writer: inout RDBWriter) -> Bool {
+    var cursor = start
+    for _ in 0..<Self.chainsPerPart {
+      cursor = SetValue.scan(entry, cursor) { writer.string($0) }
+      if cursor == 0 { return true }
+    }
+    place = .set(cursor: cursor)
     return false
   }
 }

@@ -16,10 +16,6 @@ extension CommandTable {
       "MONITOR", arity: 1, [.admin, .noScript, .loading, .stale], group: .server, since: "1.0.0",
       summary: "Shows all commands that the server runs, as they come.", run: monitor),
     Command(
-      "SHUTDOWN", arity: -1, [.admin, .noScript, .loading, .stale, .noMulti, .allowBusy], group: .server,
-      since: "1.0.0",
-      summary: "Ends the server.", syntax: "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", run: shutdown),
-    Command(
       "WAIT", arity: 3, [.noScript, .outsideGroupCategory], group: .generic, categories: ["connection"],
       since: "3.0.0",
       summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout",
@@ -64,32 +60,6 @@ private func monitor(_ call: Call, _ reply: inout ReplyWriter) {
   }
   call.executor.startMonitoring(call.session)
   reply.ok()
-}
-
-private func shutdown(_ call: Call, _ reply: inout ReplyWriter) {
-  var aborts = false
-  var others = false
-  var saves: Bool?
-  for i in 1..<max(1, call.count) {
-    if call.argument(i, is: "nosave"), saves != true {
-      saves = false
-    } else if call.argument(i, is: "save"), saves != false {
-      saves = true
-    } else if call.argument(i, is: "now") || call.argument(i, is: "force") {
-      others = true
-    } else if call.argument(i, is: "abort") {
-      aborts = true
-    } else {
-      return reply.syntaxError()
-    }
-  }
-  if aborts {
-    if others || saves != nil { return reply.syntaxError() }
-    return reply.error("ERR No shutdown in progress.")
-  }
-  call.server.shutdown(reason: "command")
-  // Redis answers nothing: the connection just ends.
-  call.session.pointee.flags.insert(.closing)
 }
 
 private func wait(_ call: Call, _ reply: inout ReplyWriter) {

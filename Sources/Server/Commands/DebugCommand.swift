@@ -110,7 +110,7 @@ struct DebugSubcommand: Sendable {
   ]
 
   static let byName: [String: DebugSubcommand] = Dictionary(
-    uniqueKeysWithValues: all.map { ($0.name.description.lowercased(), $0) })
+    uniqueKeysWithValues: (all + persistence).map { ($0.name.description.lowercased(), $0) })
 }
 
 private func runDebug(_ call: Call, _ reply: inout ReplyWriter) {
@@ -124,7 +124,7 @@ private func runDebug(_ call: Call, _ reply: inout ReplyWriter) {
 
 private func help(_ reply: inout ReplyWriter) {
   var lines = ["DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"]
-  for subcommand in DebugSubcommand.all {
+  for subcommand in DebugSubcommand.all + DebugSubcommand.persistence {
     lines.append("\(subcommand.name)\(subcommand.syntax)")
     lines += subcommand.help.map { "    " + $0 }
   }

@@ -197,7 +197,6 @@ final class EventLoop {
       connection.pointee.consumedInput = parsed
     } else {
       connection.pointee.input.drop(parsed)
-      connection.pointee.parser.drop(parsed)
     }
   }
 

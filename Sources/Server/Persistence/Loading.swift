@@ -1,0 +1,115 @@
+import CMartlet
+import Commands
+import Configuration
+import Glibc
+import Keyspace
+import Memory
+import Persistence
+
+// Reading the files when the server starts. Clients can connect meanwhile; most commands are answered with LOADING.
+
+extension ServerInstance {
+  /// Fills the keyspace from the files that there are.
+  func loadFromDisk() throws(Failure) {
+    let path = configuration.string("dbfilename")
+    let begin = clock.unixMilliseconds()
+    executor.beginTurn()
+    guard let size = fileSize(path), !path.isEmpty else { return }
+    beginLoading(totalBytes: size)
+    defer { endLoading() }
+    do throws(RDBFailure) {
+      try loadSnapshot(path, options: RDBLoader.Options())
+    } catch {
+      throw refuseStart(error)
+    }
+    persistence.savedDirty = keyspace.pointee.dirty
+    let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
+    log.notice("DB loaded from disk: \(seconds) seconds")
+  }
+
+  private func fileSize(_ path: String) -> Int? {
+    do throws(DiskError) { return try persistence.disk.size(path) } catch { return nil }
+  }
+
+  private func refuseStart(_ error: RDBFailure) -> Failure {
+    log.warning("Fatal error loading the DB, check server logs. Exiting.")
+    return Failure(message: "Fatal error loading the DB: \(error.message)")
+  }
+
+  func beginLoading(totalBytes: Int) {
+    let now = clock.unixMilliseconds()
+    persistence.loading = LoadingState(startedAt: now, totalBytes: totalBytes, lastReport: now)
+    updateRestrictions()
+  }
+
+  func endLoading() {
+    persistence.loading = nil
+    updateRestrictions()
+  }
+
+  /// Removes everything, without a word to anybody: what comes back is the same.
+  func emptyForLoading() {
+    for database in 0..<keyspace.pointee.databaseCount { _ = keyspace.pointee.flush(database, lazily: false) }
+  }
+
+  /// Reads one RDB file into the keyspace.
+  func loadSnapshot(_ path: String, options: RDBLoader.Options) throws(RDBFailure) {
+    let file: any DiskFile
+    do throws(DiskError) { file = try persistence.disk.open(path, .read) } catch { throw .disk(error.message) }
+    let reader = RDBReader(source: file, checksums: configuration.boolean("rdbchecksum"))
+    var loader = RDBLoader(reader, into: keyspace, options: options)
+    do throws(RDBFailure) {
+      try loader.load { offset, keys in self.loadingProgressed(offset, keys) }
+    } catch {
+      log.warning(
+        "Error reading the RDB file \(path) at offset \(loader.reader.offset): \(error.message). "
+          + "Check it with 'redis-check-rdb \(path)'.")
+      throw error
+    }
+    noteLoad(loader.summary)
+  }
+
+  private func noteLoad(_ summary: RDBLoader.Summary) {
+    for notice in summary.notices { log.warning(notice) }
+    if let version = summary.aux("redis-ver") { log.notice("Loading RDB produced by version \(version)") }
+    if let time = summary.aux("ctime").flatMap({ Int64($0) }) {
+      log.notice("RDB age \(max(0, keyspace.pointee.now / 1000 - time)) seconds")
+    }
+    if let bytes = summary.aux("used-mem").flatMap({ Int($0) }) {
+      log.notice("RDB memory usage when created \(InfoNumber.fixed(Double(bytes) / Double(1 << 20), 2)) Mb")
+    }
+    log.notice(
+      "Done loading RDB, keys loaded: \(summary.keysLoaded), keys expired: \(summary.keysExpired), "
+        + "empty keys skipped: \(summary.emptyKeysSkipped).")
+    persistence.lastLoad = summary
+    persistence.functions = summary.functions
+  }
+
+  /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.
+  private func loadingProgressed(_ offset: Int, _ keys: Int) {
+    guard keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20 else { return }
+    persistence.loading?.loadedBytes = offset
+    let ticks = martlet_ticks()
+    let interval = executor.hot.pointee.ticksPerKibinanosecond * 10_000
+    guard let last = persistence.loading?.lastEvents, ticks &- last > interval else { return }
+    persistence.loading?.lastEvents = ticks
+    persistence.lastLoad.keysLoaded = keys
+    serveWhileLoading()
+    if shutdownSignal != nil || isShuttingDown {
+      log.warning("Received shutdown signal during loading, exiting now.")
+      end()
+      exit(0)
+    }
+    reportProgress(offset)
+  }
+
+  /// A line in the log for loads that take more than two seconds.
+  private func reportProgress(_ offset: Int) {
+    let now = clock.unixMilliseconds()
+    guard let state = persistence.loading, now - state.lastReport >= 2000 else { return }
+    persistence.loading?.lastReport = now
+    let percent = InfoNumber.fixed(state.totalBytes == 0 ? 0 : Double(offset) * 100 / Double(state.totalBytes), 1)
+    let rate = Double(offset) / Double(1 << 20) / max(0.001, Double(now - state.startedAt) / 1000)
+    log.notice("Loading: \(percent)% done, \(InfoNumber.fixed(rate, 1)) MB/s")
+  }
+}

@@ -1,0 +1,33 @@
+import Commands
+
+// While data is being loaded, or cannot be saved, not every command may run.
+
+extension ServerInstance {
+  private static let loadingError = "LOADING Redis is loading the dataset in memory"
+  private static let saveError =
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may "
+    + "modify the data set are disabled, because this instance is configured to report errors during writes if RDB "
+    + "snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB "
+    + "error."
+
+  /// Whether the last save failed, and that is to be noticed by those who write.
+  private var savesFail: Bool {
+    persistence.lastSaveFailed && configuration.boolean("stop-writes-on-bgsave-error")
+      && !configuration.savePoints.isEmpty
+  }
+
+  /// To be called when one of the reasons begins or ends.
+  func updateRestrictions() {
+    if persistence.loading != nil || savesFail {
+      executor.hot.pointee.attention.insert(.restricted)
+    } else {
+      executor.hot.pointee.attention.remove(.restricted)
+    }
+  }
+
+  package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? {
+    if savesFail && (flags.contains(.write) || command.pointee.fullName == "ping") { return Self.saveError }
+    if persistence.loading != nil && !flags.contains(.loading) { return Self.loadingError }
+    return nil
+  }
+}

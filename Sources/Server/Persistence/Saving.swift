@@ -1,0 +1,211 @@
+import CMartlet
+import Commands
+import Configuration
+import Glibc
+import Keyspace
+import Memory
+import Persistence
+
+// Snapshots into the file that `dbfilename` names: in the background, some at each turn of the loop, or all at once.
+
+extension ServerInstance {
+  /// After a failure the rules of `save` are not looked at for so long, in seconds.
+  private static let retryDelay: Int64 = 5
+  static let wakeToken: UInt64 = 1
+
+  var temporaryFile: String { "temp-\(getpid()).rdb" }
+
+  /// Changes since the moment that the last file shows.
+  var unsavedChanges: Int { keyspace.pointee.dirty - persistence.savedDirty }
+
+  /// Whether a save in the background is under way.
+  var isSaving: Bool { persistence.running != nil }
+
+  // MARK: Begin
+
+  /// Begins a save in the background. Requires that no snapshot is running.
+  func beginSave() {
+    persistence.saves += 1
+    persistence.lastTry = keyspace.pointee.now / 1000
+    persistence.running = beginSnapshot(to: configuration.string("dbfilename"), isBase: false)
+    log.notice("Background saving started by pid \(getpid())")
+  }
+
+  /// Makes this moment the one that a new file will show.
+  private func beginSnapshot(to path: String, isBase: Bool) -> RunningSnapshot {
+    var options = SnapshotFile.Options()
+    options.compresses = configuration.boolean("rdbcompression")
+    options.checksums = configuration.boolean("rdbchecksum")
+    options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
+    let file = SnapshotFile(
+      path: path, temporaryPath: temporaryFile, directory: ".", disk: persistence.disk,
+      thread: persistence.snapshotThread, options: options, wake: persistence.wake)
+    let writer = SnapshotWriter(of: keyspace, header: header(isBase: isBase), to: file)
+    executor.hot.pointee.attention.insert(.snapshot)
+    return RunningSnapshot(
+      writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
+      lastTicks: martlet_ticks())
+  }
+
+  /// What the file tells of itself: the names are Redis's.
+  private func header(isBase: Bool) -> SnapshotWriter.Header {
+    var header = SnapshotWriter.Header()
+    if SnapshotWriter.needsFieldDeadlines(keyspace.pointee) { header.version = RDB.versionWithFieldDeadlines }
+    header.aux = [
+      ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
+      ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
+    ]
+    header.functions = persistence.functions
+    return header
+  }
+
+  // MARK: Go on
+
+  /// Whether the snapshot could use the processor now.
+  var snapshotWantsToRun: Bool {
+    guard let running = persistence.running, !running.isHandedOver else { return false }
+    return !running.writer.isHeldUp
+  }
+
+  /// Saves some more, after the commands of a turn. While there are commands, it takes a sixth of the time that they take,
+  /// and never more than a millisecond.
+  func advanceSnapshot() {
+    guard let running = persistence.running, !running.isHandedOver else { return }
+    if executor.hot.pointee.hasPutOff { resumePutOff() }
+    let begin = martlet_ticks()
+    let microsecond = max(1, executor.hot.pointee.ticksPerKibinanosecond)
+    let commands = loop.statistics.pointee.turnCommands
+    var budget = 1000 * microsecond
+    if commands != running.lastCommands {
+      budget = min(budget, max(50 * microsecond, (begin &- running.lastTicks) / 6))
+    }
+    let mayWrite = keysAllowedByDelay(running)
+    if running.writer.keysWritten >= mayWrite { return }
+    let isDone = running.writer.advance {
+      martlet_ticks() &- begin > budget || running.writer.keysWritten >= mayWrite
+    }
+    persistence.running?.lastTicks = martlet_ticks()
+    persistence.running?.lastCommands = commands
+    if executor.hot.pointee.hasPutOff { resumePutOff() }
+    if isDone { snapshotHandedOver() }
+  }
+
+  /// `rdb-key-save-delay`, for tests: how many keys may be written by now.
+  private func keysAllowedByDelay(_ running: RunningSnapshot) -> Int {
+    let delay = Int64(configuration.integer("rdb-key-save-delay"))
+    guard delay > 0 else { return .max }
+    return Int((clock.unixMilliseconds() - running.startedAt) * 1000 / delay)
+  }
+
+  private func snapshotHandedOver() {
+    persistence.running?.isHandedOver = true
+    executor.hot.pointee.attention.remove(.snapshot)
+  }
+
+  /// Lets the clients go on that wanted to change a value while it was saved.
+  private func resumePutOff() {
+    guard !keyspace.pointee.hasFrozenValues else { return }
+    executor.hot.pointee.hasPutOff = false
+    resumePaused()
+  }
+
+  /// A thread has something to tell.
+  func persistenceWoke() {
+    var count: UInt64 = 0
+    _ = read(persistence.wake, &count, 8)
+    guard let running = persistence.running, running.isHandedOver else {
+      persistence.running?.file.collect()
+      return
+    }
+    guard let outcome = running.file.outcome else { return running.file.collect() }
+    finishSnapshot(running, outcome)
+  }
+
+  // MARK: End
+
+  private func finishSnapshot(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) {
+    running.file.close()
+    persistence.running = nil
+    let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
+    persistence.lastSaveSeconds = seconds
+    if noteSave(running, outcome) {
+      log.notice("Background saving terminated with success")
+    } else {
+      log.warning("Background saving error")
+    }
+  }
+
+  /// Takes down what became of a save; false if it failed.
+  private func noteSave(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) -> Bool {
+    switch outcome {
+    case .written:
+      log.notice("DB saved on disk")
+      persistence.savedDirty = running.dirty
+      persistence.lastSave = clock.unixMilliseconds() / 1000
+      persistence.lastSaveFailed = false
+    case .failed(let error):
+      log.warning("Write error saving DB on disk: \(error.message)")
+      persistence.lastSaveFailed = true
+    case .cancelled: break
+    }
+    updateRestrictions()
+    if case .written = outcome { return true }
+    return false
+  }
+
+  /// Ends a save in the background that is not wanted any more, and returns when its file is gone.
+  func cancelSave() {
+    guard let running = persistence.running else { return }
+    if !running.isHandedOver {
+      running.writer.cancel()
+      snapshotHandedOver()
+      if executor.hot.pointee.hasPutOff { resumePutOff() }
+    } else {
+      running.file.cancel()
+    }
+    persistence.snapshotThread.wait()
+    running.file.close()
+    persistence.running = nil
+  }
+
+  /// Brings a snapshot that is running to its end.
+  func completeSnapshot() {
+    while let running = persistence.running {
+      if !running.isHandedOver {
+        if running.writer.advance(isOutOfTime: { false }) { snapshotHandedOver() }
+      }
+      persistence.snapshotThread.wait()
+      persistenceWoke()
+    }
+  }
+
+  /// Saves at once; everybody waits. Requires that no snapshot is running.
+  func saveNow() -> Bool {
+    persistence.saves += 1
+    var running = beginSnapshot(to: configuration.string("dbfilename"), isBase: false)
+    while !running.writer.advance(isOutOfTime: { false }) { persistence.snapshotThread.wait() }
+    running.isHandedOver = true
+    executor.hot.pointee.attention.remove(.snapshot)
+    persistence.snapshotThread.wait()
+    running.file.close()
+    return noteSave(running, running.file.outcome ?? .cancelled)
+  }
+
+  // MARK: Rules
+
+  /// Begins a save if it is time.
+  func checkSaveRules() {
+    guard persistence.running == nil && persistence.loading == nil else { return }
+    let now = clock.unixMilliseconds() / 1000
+    let mayTry = !persistence.lastSaveFailed || now - persistence.lastTry > Self.retryDelay
+    if persistence.isSaveScheduled && mayTry {
+      persistence.isSaveScheduled = false
+      return beginSave()
+    }
+    for rule in configuration.savePoints
+    where unsavedChanges >= rule.changes && now - persistence.lastSave > rule.seconds && mayTry {
+      log.notice("\(rule.changes) changes in \(rule.seconds) seconds. Saving...")
+      return beginSave()
+    }
+  }
+}
