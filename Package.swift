@@ -33,6 +33,8 @@ let package = Package(
     .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration"]),
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
+    // The load generator of tools/bench
+    .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),

@@ -22,8 +22,12 @@ package final class Blocking {
   let arguments: [Blob]
   /// Writes what the client gets when the time is over.
   let timeoutReply: (inout ReplyWriter) -> Void
-  /// When the wait is over, with its place among all of these; nil: never.
-  fileprivate let timer: UnsafeMutablePointer<Deadline>?
+  /// When the wait is over, in Unix milliseconds; nil: never.
+  package let deadline: Int64?
+  /// When the command is to be run again though nothing changed.
+  fileprivate var retryTime: Int64?
+  /// The sooner of the two, with its place among all of these.
+  fileprivate let timer: UnsafeMutablePointer<Deadline>
   fileprivate var places: [WaitQueue.Place] = []
   /// Set when the command was run again in vain.
   fileprivate var waitsOn = false
@@ -39,21 +43,20 @@ package final class Blocking {
     self.command = command
     self.arguments = arguments
     self.timeoutReply = timeoutReply
-    timer = deadline.map { milliseconds in
-      let timer = UnsafeMutablePointer<Deadline>.allocate(capacity: 1)
-      timer.initialize(to: Deadline())
-      timer.pointee.milliseconds = milliseconds
-      return timer
-    }
+    self.deadline = deadline
+    timer = UnsafeMutablePointer<Deadline>.allocate(capacity: 1)
+    timer.initialize(to: Deadline())
   }
 
   deinit {
     for argument in arguments { argument.release() }
-    timer?.deallocate()
+    timer.deallocate()
   }
 
-  /// Unix milliseconds; nil: for ever.
-  package var deadline: Int64? { timer?.pointee.milliseconds }
+  fileprivate var nextTime: Int64? {
+    guard let deadline, let retryTime else { return deadline ?? retryTime }
+    return min(deadline, retryTime)
+  }
 
   var memory: Int { arguments.reduce(0) { $0 + $1.count + Blob.headerSize } + keys.count * 64 }
 }
@@ -106,8 +109,8 @@ private final class WaitQueue {
   var isEmpty: Bool { first == nil }
 
   func isWanted(_ type: ValueType?) -> Bool {
-    guard let type else { return waitingForMissing > 0 }
-    return waiting[Int(type.rawValue)] > 0
+    if waitingForMissing > 0 { return true }
+    return type.map { waiting[Int($0.rawValue)] > 0 } ?? false
   }
 
   func append(_ place: Place) {
@@ -202,10 +205,19 @@ package struct BlockedSessions: ~Copyable {
       queue.append(place)
       blocking.places.append(place)
     }
-    if let timer = blocking.timer {
-      timers.insert(timer)
-      timed[timer] = session
-    }
+    schedule(session, blocking)
+  }
+
+  fileprivate mutating func schedule(_ session: SessionPointer, _ blocking: Blocking) {
+    unschedule(blocking)
+    guard let time = blocking.nextTime else { return }
+    blocking.timer.pointee.milliseconds = time
+    timers.insert(blocking.timer)
+    timed[blocking.timer] = session
+  }
+
+  private mutating func unschedule(_ blocking: Blocking) {
+    if timed.removeValue(forKey: blocking.timer) != nil { timers.remove(blocking.timer) }
   }
 
   fileprivate mutating func remove(_ blocking: Blocking) {
@@ -215,13 +227,10 @@ package struct BlockedSessions: ~Copyable {
       if place.queue.isEmpty { queues[place.queue.id] = nil }
     }
     blocking.places = []
-    if let timer = blocking.timer {
-      timers.remove(timer)
-      timed[timer] = nil
-    }
+    unschedule(blocking)
   }
 
-  /// A session whose wait is over.
+  /// A session whose time has come.
   fileprivate func overdue(_ now: Int64) -> SessionPointer? {
     guard let timer = timers.soonest, timer.pointee.milliseconds <= now else { return nil }
     return timed[timer]
@@ -238,14 +247,16 @@ extension Call {
   /// - Parameters:
   ///   - type: the command is run again only when the key holds this.
   ///   - timeoutMilliseconds: 0: for ever.
-  ///   - wakesOnMissingKey: also run it again when the key is gone.
+  ///   - wakesOnMissingKey: also run it again when the key is gone, or holds something else.
+  ///   - retryAt: also run it again at this time, in Unix milliseconds, which is to come.
   ///   - onTimeout: writes the reply of a wait that was in vain.
   package func block(
     on indices: some Sequence<Int>, for type: ValueType, timeoutMilliseconds: Int64, wakesOnMissingKey: Bool = false,
-    onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
+    retryAt: Int64? = nil, onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
   ) {
     executor.block(
-      self, keys: indices.map { ByteString(self[$0]) }, type, timeoutMilliseconds, wakesOnMissingKey, onTimeout)
+      self, keys: indices.map { ByteString(self[$0]) }, type, timeoutMilliseconds, wakesOnMissingKey, retryAt,
+      onTimeout)
   }
 
   /// A timeout in seconds, with fractions, from the argument at `index`, in milliseconds; nil after the error
@@ -270,7 +281,7 @@ extension Call {
 
 extension Executor {
   fileprivate func block(
-    _ call: Call, keys: [ByteString], _ type: ValueType, _ timeout: Int64, _ wakesOnMissingKey: Bool,
+    _ call: Call, keys: [ByteString], _ type: ValueType, _ timeout: Int64, _ wakesOnMissingKey: Bool, _ retryAt: Int64?,
     _ onTimeout: @escaping (inout ReplyWriter) -> Void
   ) {
     let session = call.session
@@ -279,6 +290,10 @@ extension Executor {
     // Run again and still in vain: it waits on, where it is in its queues.
     if let blocking = session.pointee.blocking {
       blocking.waitsOn = true
+      if blocking.retryTime != retryAt {
+        blocking.retryTime = retryAt
+        blocked.schedule(session, blocking)
+      }
       return
     }
     let unique = keys.reduce(into: [ByteString]()) { if !$0.contains($1) { $0.append($1) } }
@@ -286,6 +301,7 @@ extension Executor {
       database: call.database, keys: unique, type: type, wakesOnMissingKey: wakesOnMissingKey,
       deadline: timeout > 0 ? call.now + timeout : nil, command: call.command,
       arguments: (0..<call.count).map { Blob.copy(call[$0]) }, timeoutReply: onTimeout)
+    blocking.retryTime = retryAt
     session.pointee.blocking = blocking
     session.pointee.flags.insert(.blocked)
     blocked.add(session, blocking) { $0.withBytes { keyspace.pointee.hash($0) } }
@@ -325,10 +341,17 @@ extension Executor {
     host.unblocked(session)
   }
 
-  /// Ends the waits whose time is over.
+  /// Ends the waits whose time is over, and looks after those who wanted to be at this time.
   package func timeOutBlocked() {
-    while let session = blocked.overdue(keyspace.pointee.now), let blocking = session.pointee.blocking {
-      finish(session) { blocking.timeoutReply(&$0) }
+    let now = keyspace.pointee.now
+    while let session = blocked.overdue(now), let blocking = session.pointee.blocking {
+      if let deadline = blocking.deadline, deadline <= now {
+        finish(session) { blocking.timeoutReply(&$0) }
+      } else {
+        blocking.retryTime = nil
+        blocked.schedule(session, blocking)
+        retry(session, blocking)
+      }
     }
   }
 
@@ -347,7 +370,7 @@ extension Executor {
       let type = waitedType(current)
       if !queue.isWanted(type) { return }
       let next = current.next
-      let wakes = type.map { $0 == current.blocking.type } ?? current.blocking.wakesOnMissingKey
+      let wakes = type == current.blocking.type || current.blocking.wakesOnMissingKey
       if wakes { retry(current.session, current.blocking) }
       // Serving one may end the wait of others.
       place = next == nil ? current.isLinked ? current.next : nil : queue.place(after: current.ticket, hint: next)

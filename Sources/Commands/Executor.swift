@@ -244,12 +244,21 @@ package final class Executor {
   /// CLIENT REPLY OFF and SKIP take effect on what was just written.
   private func suppressReply(_ session: SessionPointer, from begin: Int, _ reply: inout ReplyWriter) {
     let flags = session.pointee.flags
-    if flags.contains(.replyOff) || flags.contains(.replySkip) { reply.truncate(to: begin) }
+    if flags.contains(.replyOff) || flags.contains(.replySkip), !confirmsSubscription(session, from: begin, reply) {
+      reply.truncate(to: begin)
+    }
     if flags.contains(.replySkip) { session.pointee.flags.remove(.replySkip) }
     if flags.contains(.replySkipNext) {
       session.pointee.flags.remove(.replySkipNext)
       session.pointee.flags.insert(.replySkip)
     }
+  }
+
+  /// Confirmations of subscriptions are messages, not replies: they are sent even so.
+  private func confirmsSubscription(_ session: SessionPointer, from begin: Int, _ reply: borrowing ReplyWriter) -> Bool {
+    guard let command = session.pointee.lastCommand, reply.count > begin else { return false }
+    let isMessage = reply.bytes[begin] == UInt8(ascii: "*") || reply.bytes[begin] == UInt8(ascii: ">")
+    return isMessage && command.pointee.flags.isSuperset(of: [.pubsub, .runsWhileSubscribed])
   }
 
   private func check(

@@ -38,17 +38,49 @@ package struct WatchTable {
     session.pointee.watched = []
   }
 
-  /// Makes the transactions of all who watch this key fail.
-  package func touch(database: Int, key: Bytes) {
-    guard let sessions = watchers[Place(database: database, key: ByteString(key))] else { return }
-    for session in sessions { session.pointee.flags.insert(.watchedKeyChanged) }
+  /// Makes the transactions of all who watch this key fail. That a key is removed that was dead at WATCH already is no
+  /// change.
+  ///
+  /// - Parameter exists: whether the key is there, dead or alive.
+  package func touch(database: Int, key: Bytes, exists: @autoclosure () -> Bool) {
+    let key = ByteString(key)
+    guard let sessions = watchers[Place(database: database, key: key)] else { return }
+    for session in sessions {
+      guard let i = session.pointee.watched.firstIndex(where: { $0.database == database && $0.key == key }) else {
+        continue
+      }
+      if !session.pointee.watched[i].wasExpired {
+        session.pointee.flags.insert(.watchedKeyChanged)
+      } else if !exists() {
+        session.pointee.watched[i].wasExpired = false
+      }
+    }
   }
 
-  /// A whole database was emptied or swapped: fails those who watch a key there that `isAffected`.
-  package func touchAll(database: Int, where isAffected: (Bytes) -> Bool) {
+  /// Whether a key is in a database.
+  enum Presence {
+    case missing, dead, alive
+  }
+
+  /// Before all keys of a database are replaced: fails those for whom a key that they watch changes.
+  ///
+  /// - Parameters:
+  ///   - old: what the database holds now.
+  ///   - new: what it will hold.
+  func touchAll(database: Int, old: (Bytes) -> Presence, new: (Bytes) -> Presence) {
     for (place, sessions) in watchers where place.database == database {
-      guard place.key.withBytes(isAffected) else { continue }
-      for session in sessions { session.pointee.flags.insert(.watchedKeyChanged) }
+      let (before, after) = place.key.withBytes { (old($0), new($0)) }
+      if before == .missing && after == .missing { continue }
+      for session in sessions {
+        guard let i = session.pointee.watched.firstIndex(where: { $0.database == database && $0.key == place.key })
+        else { continue }
+        switch (session.pointee.watched[i].wasExpired, before, after) {
+        case (true, _, .missing): session.pointee.watched[i].wasExpired = false
+        case (true, _, .dead): break
+        case (false, .missing, .dead): session.pointee.watched[i].wasExpired = true
+        default: session.pointee.flags.insert(.watchedKeyChanged)
+        }
+      }
     }
   }
 }
@@ -157,7 +189,7 @@ extension Executor {
     let name = ByteString(key)
     let database = session.pointee.database
     if session.pointee.watched.contains(where: { $0.database == database && $0.key == name }) { return }
-    let wasExpired = isExpired(database, key)
+    let wasExpired = presence(database, key) == .dead
     watches.add(session, WatchedKey(database: database, key: name, wasExpired: wasExpired))
     keyspace.pointee.interest.insert(.watchers)
   }
@@ -168,38 +200,37 @@ extension Executor {
     if watches.isEmpty { keyspace.pointee.interest.remove(.watchers) }
   }
 
-  private func isExpired(_ database: Int, _ key: Bytes) -> Bool {
+  private func presence(_ database: Int, _ key: Bytes) -> WatchTable.Presence {
     let hash = keyspace.pointee.hash(key)
-    guard let slot = keyspace.pointee.databases[database].table.find(key, hash: hash) else { return false }
-    guard let time = Entry(address: slot.pointee).expiresAt else { return false }
-    return time < keyspace.pointee.now
+    guard let slot = keyspace.pointee.databases[database].table.find(key, hash: hash) else { return .missing }
+    guard let time = Entry(address: slot.pointee).expiresAt else { return .alive }
+    return time < keyspace.pointee.now ? .dead : .alive
   }
 
   /// Whether the time of a watched key came since WATCH, though nobody has removed it yet.
   fileprivate func watchedKeyExpired(_ session: SessionPointer) -> Bool {
     session.pointee.watched.contains { watched in
-      !watched.wasExpired && watched.key.withBytes { isExpired(watched.database, $0) }
+      !watched.wasExpired && watched.key.withBytes { presence(watched.database, $0) } == .dead
     }
   }
 
   /// Before a database is emptied: fails the transactions that watch one of its keys.
   package func touchWatchedKeys(flushing database: Int) {
     guard !watches.isEmpty else { return }
-    watches.touchAll(database: database) { key in
-      keyspace.pointee.databases[database].table.find(key, hash: keyspace.pointee.hash(key)) != nil
-    }
+    watches.touchAll(database: database, old: { self.presence(database, $0) }, new: { _ in .missing })
   }
 
   /// Before two databases change places: fails those who watch a key that is in either.
   package func touchWatchedKeys(swapping a: Int, _ b: Int) {
     guard !watches.isEmpty else { return }
-    for database in [a, b] {
-      watches.touchAll(database: database) { key in
-        let hash = keyspace.pointee.hash(key)
-        return keyspace.pointee.databases[a].table.find(key, hash: hash) != nil
-          || keyspace.pointee.databases[b].table.find(key, hash: hash) != nil
-      }
-    }
+    watches.touchAll(database: a, old: { self.presence(a, $0) }, new: { self.presence(b, $0) })
+    watches.touchAll(database: b, old: { self.presence(b, $0) }, new: { self.presence(a, $0) })
+  }
+
+  /// A key was changed behind the keyspace's back.
+  package func touchWatchedKey(_ database: Int, _ key: Bytes) {
+    guard !watches.isEmpty else { return }
+    watches.touch(database: database, key: key, exists: presence(database, key) != .missing)
   }
 
   /// The one place where a change's consequences begin.
@@ -209,7 +240,7 @@ extension Executor {
     {
       hot.pointee.hasReadyKeys = true
     }
-    if change.isModification && !watches.isEmpty { watches.touch(database: change.database, key: change.key) }
+    if change.isModification { touchWatchedKey(change.database, change.key) }
     let classes = keyspace.pointee.notifiedClasses
     guard !classes.isDisjoint(with: change.eventClass) else { return }
     let event = Bytes(change.event)

@@ -5,6 +5,8 @@ package struct EventClass: OptionSet, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// A change that no notification tells of.
+  package static var silent: EventClass { EventClass(rawValue: 0) }
   /// K: published to `__keyspace@<db>__:<key>`.
   package static var keyspace: EventClass { EventClass(rawValue: 1 << 0) }
   /// E: published to `__keyevent@<db>__:<event>`.

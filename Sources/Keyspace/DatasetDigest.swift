@@ -108,7 +108,17 @@ extension SetValue {
 }
 
 extension SortedSetValue {
-  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {}
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    forEach(entry) { member in
+      var one = DatasetDigest()
+      one.mix(member.name)
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { text in
+        let count = writeDouble(member.score, to: text.baseAddress!)
+        one.mix(Bytes(UnsafeRawPointer(text.baseAddress!), count: count))
+      }
+      digest.add(one)
+    }
+  }
 }
 
 extension StreamValue {

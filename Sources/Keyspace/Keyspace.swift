@@ -48,7 +48,12 @@ package struct Keyspace: ~Copyable {
   /// Strings may not grow past this (`proto-max-bulk-len`).
   package var maximumStringCount = Blob.maximumCount
   package var hashLimits = HashLimits()
+  package var listLimits = QuicklistLimits()
   package var setLimits = SetLimits()
+  package var sortedSetLimits = SortedSetLimits()
+  package var streamLimits = StreamLimits()
+  /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
+  package var hyperLogLogSparseLimit = 3000
 
   package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)

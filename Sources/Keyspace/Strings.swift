@@ -117,35 +117,96 @@ extension Keyspace {
       change(blob.start)
       return
     }
-    StringValue(entry).withBytes { old in
-      let kept = min(old.count, count)
-      if count > StringValue.maximumInlineCount {
-        let blob = Blob.allocate(count: count, capacity: count + min(count, 1 << 20))
-        memcpy(blob.start, old.base, kept)
-        memset(blob.start + kept, 0, count - kept)
-        let fresh = resize(database, slot, payloadCount: 8)
-        fresh.encoding = Encoding.blob.rawValue
-        fresh.pointer = blob.address
-        change(blob.start)
-        return
+    if count > StringValue.maximumInlineCount {
+      let blob = Blob.allocateZeroed(count: count, capacity: count + min(count, 1 << 20))
+      StringValue(entry).withBytes { _ = memcpy(blob.start, $0.base, min($0.count, count)) }
+      let fresh = resize(database, slot, payloadCount: 8)
+      fresh.encoding = Encoding.blob.rawValue
+      fresh.pointer = blob.address
+      change(blob.start)
+      return
+    }
+    change(makeInline(database, slot, count: count))
+  }
+
+  /// Makes the string in `slot`, which is no blob, `count` bytes within its entry.
+  @inline(__always)
+  private mutating func makeInline(
+    _ database: Int, _ slot: HashTable.Slot, count: Int
+  ) -> UnsafeMutablePointer<UInt8> {
+    let entry = Entry(address: slot.pointee)
+    let fresh: Entry
+    let kept: Int
+    if entry.encoding == Encoding.integer.rawValue {
+      let value = entry.integer
+      fresh = resize(database, slot, payloadCount: count)
+      kept = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+        let kept = min(formatInteger(value, to: digits.baseAddress!), count)
+        memcpy(fresh.payloadStart, digits.baseAddress!, kept)
+        return kept
       }
-      // The old bytes may lie in the entry that is about to be resized.
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: StringValue.maximumInlineCount) { copy in
-        memcpy(copy.baseAddress!, old.base, kept)
-        let fresh = resize(database, slot, payloadCount: count)
-        fresh.encoding = Encoding.inline.rawValue
-        fresh.flags.insert(.raw)
-        let start = fresh.payloadStart.assumingMemoryBound(to: UInt8.self)
-        memcpy(start, copy.baseAddress!, kept)
-        memset(start + kept, 0, count - kept)
-        change(start)
-      }
+    } else {
+      kept = min(entry.payloadCount, count)
+      fresh = resize(database, slot, payloadCount: count, keeping: kept)
+    }
+    fresh.encoding = Encoding.inline.rawValue
+    fresh.flags = Entry.Flags(rawValue: fresh.flags.rawValue | Entry.Flags.raw.rawValue)
+    memset(fresh.payloadStart + kept, 0, count - kept)
+    return fresh.payloadStart.assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// Gives `change` the bytes of the string in `slot` to be changed where they lie, made `count` bytes long first if
+  /// they are fewer. From then on the string counts as raw.
+  @inline(__always)
+  package mutating func editString(
+    _ database: Int, _ slot: HashTable.Slot, atLeast count: Int,
+    _ change: (UnsafeMutablePointer<UInt8>, _ count: Int) -> Void
+  ) {
+    let entry = Entry(address: slot.pointee)
+    if entry.encoding == Encoding.inline.rawValue && entry.payloadCount >= count {
+      entry.flags = Entry.Flags(rawValue: entry.flags.rawValue | Entry.Flags.raw.rawValue)
+      return change(entry.payloadStart.assumingMemoryBound(to: UInt8.self), entry.payloadCount)
+    }
+    if entry.encoding == Encoding.blob.rawValue {
+      let blob = Blob(address: entry.pointer)
+      if blob.count >= count && !blob.isShared { return change(blob.start, blob.count) }
+    }
+    let newCount = max(count, StringValue(entry).count)
+    changeString(database, slot, count: newCount) { change($0, newCount) }
+  }
+
+  /// Puts a string that `write` fills in under a key, whatever was there before. It counts as raw, though it
+  /// may spell an integer. Reports nothing.
+  ///
+  /// - Parameter write: is given `count` bytes, all zero if `isZeroed`, while the old value is still there.
+  package mutating func setRawString(
+    _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, count: Int, isZeroed: Bool = false,
+    deadline: DeadlineChange = .discard, _ write: (UnsafeMutablePointer<UInt8>) -> Void
+  ) {
+    if count > StringValue.maximumInlineCount {
+      let blob = isZeroed ? Blob.allocateZeroed(count: count) : Blob.allocate(count: count)
+      write(blob.start)
+      let entry = prepareString(database, key, hash: hash, at: slot, payloadCount: 8, deadline: deadline)
+      entry.encoding = Encoding.blob.rawValue
+      entry.pointer = blob.address
+      return
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: StringValue.maximumInlineCount) { bytes in
+      let start = bytes.baseAddress!
+      if isZeroed { memset(start, 0, count) }
+      write(start)
+      let entry = prepareString(database, key, hash: hash, at: slot, payloadCount: count, deadline: deadline)
+      entry.encoding = Encoding.inline.rawValue
+      entry.flags.insert(.raw)
+      memcpy(entry.payloadStart, start, count)
     }
   }
 
-  /// Gives the entry in `slot` another payload size. The payload's bytes are undefined after it.
-  private mutating func resize(_ database: Int, _ slot: HashTable.Slot, payloadCount: Int) -> Entry {
-    let fresh = Entry(address: slot.pointee).withPayload(count: payloadCount)
+  /// Gives the entry in `slot` another payload size. The payload's bytes from `kept` on are undefined after it.
+  private mutating func resize(
+    _ database: Int, _ slot: HashTable.Slot, payloadCount: Int, keeping kept: Int = 0
+  ) -> Entry {
+    let fresh = Entry(address: slot.pointee).withPayload(count: payloadCount, keeping: kept)
     moved(database, slot, to: fresh)
     return fresh
   }

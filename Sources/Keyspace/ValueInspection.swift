@@ -6,10 +6,11 @@ import Structures
 extension Value {
   /// Of a value that is kept in a hash table: how many chains have 0, 1, 2 … elements.
   package static func chainLengths(_ entry: Entry) -> [Int]? {
-    guard entry.valueEncoding == .table else { return nil }
+    guard entry.valueEncoding == .table || entry.valueEncoding == .skiplist else { return nil }
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
-    case .string, .list, .set, .sortedSet, .stream: return nil
+    case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
+    case .string, .list, .set, .stream: return nil
     }
   }
 

@@ -26,6 +26,15 @@ package struct Blob {
     return Blob(address: address)
   }
 
+  /// As ``allocate(count:capacity:)``, with every byte zero. Memory that comes fresh from the system is not
+  /// touched, so that a long blob of zeros costs nothing until it is written to.
+  package static func allocateZeroed(count: Int, capacity: Int? = nil) -> Blob {
+    let address = Allocator.allocateZeroed(headerSize + max(count, capacity ?? 0))
+    address.storeBytes(of: count, as: Int.self)
+    address.storeBytes(of: 1, toByteOffset: 8, as: UInt32.self)
+    return Blob(address: address)
+  }
+
   package static func copy(_ bytes: Bytes) -> Blob {
     let blob = allocate(count: bytes.count)
     memcpy(blob.start, bytes.base, bytes.count)
@@ -67,6 +76,12 @@ package struct Blob {
       return self
     }
     let room = slack ? newCount + min(newCount, 1 << 20) : newCount
+    if newCount - oldCount > max(oldCount, 1 << 20) {
+      let fresh = Blob.allocateZeroed(count: newCount, capacity: room)
+      memcpy(fresh.start, start, oldCount)
+      release()
+      return fresh
+    }
     if isShared {
       let fresh = Blob.allocate(count: newCount, capacity: room)
       memcpy(fresh.start, start, min(oldCount, newCount))

@@ -163,18 +163,22 @@ package struct ReplyWriter: ~Copyable {
     text.bytes.withBytes { error($0) }
   }
 
-  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks.
+  /// As `error(_:)`. CR and LF, which would end the reply early, become blanks, and nothing at either end.
   package mutating func error(_ text: Bytes) {
     noteError()
-    let to = reserve(text.count + 3)
+    var first = 0
+    var end = text.count
+    while first < end, text[first] == 13 || text[first] == 10 { first += 1 }
+    while end > first, text[end - 1] == 13 || text[end - 1] == 10 { end -= 1 }
+    let to = reserve(end - first + 3)
     to[0] = UInt8(ascii: "-")
-    for i in 0..<text.count {
+    for i in first..<end {
       let byte = text[i]
-      to[1 + i] = byte == 13 || byte == 10 ? 32 : byte
+      to[1 + i - first] = byte == 13 || byte == 10 ? 32 : byte
     }
-    to[text.count + 1] = 13
-    to[text.count + 2] = 10
-    count += text.count + 3
+    to[end - first + 1] = 13
+    to[end - first + 2] = 10
+    count += end - first + 3
   }
 
   private mutating func noteError() {
@@ -248,16 +252,25 @@ package struct ReplyWriter: ~Copyable {
 
   /// A double: its own type in RESP3, a bulk string in RESP2.
   package mutating func double(_ value: Double) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { digits in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
       let length = writeDouble(value, to: digits.baseAddress!)
-      let text = Bytes(UnsafeRawPointer(digits.baseAddress!), count: length)
-      if isRESP3 {
-        raw(",")
-        raw(text)
-        raw("\r\n")
-      } else {
-        bulk(text)
-      }
+      double(text: Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
+    }
+  }
+
+  /// As ``double(_:)``, for one that is written out already.
+  package mutating func double(text: Bytes) {
+    guard isRESP3 else { return bulk(text) }
+    raw(",")
+    raw(text)
+    raw("\r\n")
+  }
+
+  /// A double as a bulk string, whatever the protocol.
+  package mutating func bulkDouble(_ value: Double) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
+      let length = writeDouble(value, to: digits.baseAddress!)
+      bulk(Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
     }
   }
 
@@ -307,20 +320,32 @@ package struct ReplyWriter: ~Copyable {
     }
   }
 
+  /// As `insertArray`, for a short string that is known only after what follows it.
+  package mutating func insertBulk(_ bytes: Bytes, at mark: Int) {
+    insert(bytes, at: mark)
+    insert(Bytes("\r\n"), at: mark + bytes.count)
+    insertHead(UInt8(ascii: "$"), bytes.count, at: mark)
+  }
+
   private mutating func insertHead(_ type: UInt8, _ number: Int, at mark: Int) {
-    precondition(mark >= 0 && mark <= count)
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { head in
       head[0] = type
       let length = writeDecimal(Int64(number), to: head.baseAddress! + 1) + 3
       head[length - 2] = 13
       head[length - 1] = 10
-      _ = reserve(length)
-      memmove(base + mark + length, base + mark, count - mark)
-      memcpy(base + mark, head.baseAddress!, length)
-      count += length
-      for i in attachments.indices where attachments[i].offset >= mark { attachments[i].offset += length }
-      if errorCount > 0 && lastErrorOffset >= mark { lastErrorOffset += length }
+      insert(Bytes(UnsafeRawPointer(head.baseAddress!), count: length), at: mark)
     }
+  }
+
+  private mutating func insert(_ bytes: Bytes, at mark: Int) {
+    precondition(mark >= 0 && mark <= count)
+    let length = bytes.count
+    _ = reserve(length)
+    memmove(base + mark + length, base + mark, count - mark)
+    memcpy(base + mark, bytes.base, length)
+    count += length
+    for i in attachments.indices where attachments[i].offset >= mark { attachments[i].offset += length }
+    if errorCount > 0 && lastErrorOffset >= mark { lastErrorOffset += length }
   }
 }
 
@@ -347,14 +372,4 @@ func writeDecimal(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> Int {
     magnitude /= 10
   } while i > at
   return at &+ digits
-}
-
-/// Writes a double as Redis 7 does in replies: `%.17g`, `inf`, `-inf`, `nan`.
-func writeDouble(_ value: Double, to: UnsafeMutablePointer<UInt8>) -> Int {
-  if value.isInfinite {
-    let text: StaticString = value < 0 ? "-inf" : "inf"
-    memcpy(to, text.utf8Start, text.utf8CodeUnitCount)
-    return text.utf8CodeUnitCount
-  }
-  return to.withMemoryRebound(to: CChar.self, capacity: 40) { Int(martlet_format_double17($0, 40, value)) }
 }

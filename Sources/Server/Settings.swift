@@ -54,10 +54,11 @@ extension ServerInstance {
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
-    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "set-max-listpack-entries",
-    "set-max-listpack-value", "slowlog-log-slower-than", "slowlog-max-len",
-    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel", "save",
-    "stop-writes-on-bgsave-error",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
+    "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
+    "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
+    "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+    "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
   ]
 
   func observeConfiguration() {
@@ -100,9 +101,17 @@ extension ServerInstance {
     keyspace.pointee.maximumStringCount = configuration.integer("proto-max-bulk-len")
     keyspace.pointee.hashLimits.maximumEntries = configuration.integer("hash-max-listpack-entries")
     keyspace.pointee.hashLimits.maximumValueCount = configuration.integer("hash-max-listpack-value")
+    keyspace.pointee.listLimits.configure(
+      listpackSize: configuration.integer("list-max-listpack-size"),
+      compressDepth: configuration.integer("list-compress-depth"))
     keyspace.pointee.setLimits.maximumIntsetEntries = configuration.integer("set-max-intset-entries")
     keyspace.pointee.setLimits.maximumListpackEntries = configuration.integer("set-max-listpack-entries")
     keyspace.pointee.setLimits.maximumListpackValueCount = configuration.integer("set-max-listpack-value")
+    keyspace.pointee.sortedSetLimits.maximumEntries = configuration.integer("zset-max-listpack-entries")
+    keyspace.pointee.sortedSetLimits.maximumValueCount = configuration.integer("zset-max-listpack-value")
+    keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
+    keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
+    keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")

@@ -154,15 +154,15 @@ package struct Entry {
     return Allocator.goodSize(before + newCount) == Allocator.usableSize(address)
   }
 
-  /// This entry, or one in its place, with room for `payloadCount` payload bytes, their contents
-  /// undefined. Header, deadline and key are kept.
-  package func withPayload(count newCount: Int) -> Entry {
-    precondition(newCount <= Int(UInt32.max))
+  /// This entry, or one in its place, with room for `payloadCount` payload bytes. Header, deadline and key
+  /// are kept, of the payload the first `kept` bytes; the others are undefined.
+  package func withPayload(count newCount: Int, keeping kept: Int = 0) -> Entry {
+    precondition(newCount <= Int(UInt32.max) && kept <= min(newCount, payloadCount))
     var entry = self
     if !canHold(payloadCount: newCount) {
       let before = keyOffset + keyCount
       let fresh = Allocator.allocate(before + newCount)
-      memcpy(fresh, address, before)
+      memcpy(fresh, address, before + kept)
       Allocator.free(address)
       entry = Entry(address: fresh)
     }

@@ -45,6 +45,20 @@ package struct FloatText {
 /// A double in Redis's strict sense: no blanks around it, nothing after it, not nan; `inf`, exponents and
 /// hexadecimal as C's strtod reads them.
 package func parseDouble(_ bytes: Bytes) -> Double? {
+  if let plain = parsePlainDouble(bytes) { return plain }
   var value = 0.0
   return martlet_parse_double(bytes.base, bytes.count, &value) ? value : nil
+}
+
+/// A double as C's strtod reads it: blanks may come first, nothing at all is 0, and what is too large is infinite. Still
+/// there may be nothing after it, and it may not be nan.
+package func parseLenientDouble(_ bytes: Bytes) -> Double? {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { text in
+    guard let start = text.baseAddress else { return nil }
+    memcpy(start, bytes.base, bytes.count)
+    start[bytes.count] = 0
+    var end: UnsafeMutablePointer<CChar>?
+    let value = strtod(start, &end)
+    return end?.pointee == 0 && !value.isNaN ? value : nil
+  }
 }

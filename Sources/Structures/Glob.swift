@@ -6,6 +6,8 @@ import Memory
 /// lengths, whatever the pattern.
 package func globMatches(pattern: Bytes, _ text: Bytes, ignoringCase: Bool = false) -> Bool {
   func same(_ a: UInt8, _ b: UInt8) -> Bool { ignoringCase ? asciiLowercased(a) == asciiLowercased(b) : a == b }
+  // Not even a star matches nothing: whoever wants all has to ask for it otherwise.
+  if text.isEmpty { return pattern.isEmpty }
   var p = 0
   var t = 0
   var star: (pattern: Int, text: Int)?

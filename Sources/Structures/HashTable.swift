@@ -42,6 +42,8 @@ package struct HashTable: ~Copyable {
   private var levelMask: Int
   /// Buckets of this level that are split already.
   private var split = 0
+  /// Whether what lies here are ``PackedString``s, not entries: see ``StringTable``.
+  private let holdsStrings: Bool
 
   package private(set) var count = 0
   package private(set) var overflowBuckets = 0
@@ -50,7 +52,10 @@ package struct HashTable: ~Copyable {
   /// The same for a snapshot, which counts on the entries of a class staying together.
   package var keepsClasses = false
 
-  package init() {
+  package init() { self.init(holdsStrings: false) }
+
+  init(holdsStrings: Bool) {
+    self.holdsStrings = holdsStrings
     directoryCapacity = 1
     directory = Allocator.allocate(MemoryLayout<UnsafeMutableRawPointer>.stride)
       .assumingMemoryBound(to: UnsafeMutableRawPointer.self)
@@ -122,6 +127,11 @@ package struct HashTable: ~Copyable {
   private static func clear(_ bucket: Bucket) { bucket.pointee = 0 }
 
   @inline(__always)
+  private func keyOf(_ item: UnsafeMutableRawPointer) -> Bytes {
+    holdsStrings ? PackedString(address: item).bytes : Entry(address: item).key
+  }
+
+  @inline(__always)
   private static func overflow(of bucket: Bucket) -> Bucket? {
     guard bucket.pointee &>> 56 & 1 != 0 else { return nil }
     return slot(bucket, slotsPerBucket - 1).pointee.assumingMemoryBound(to: UInt64.self)
@@ -180,7 +190,7 @@ package struct HashTable: ~Copyable {
       var found = Self.matches(bucket.pointee, tag)
       while found != 0 {
         let slot = Self.slot(bucket, found.trailingZeroBitCount &>> 3)
-        if Entry(address: slot.pointee).key.equals(key) { return slot }
+        if keyOf(slot.pointee).equals(key) { return slot }
         found &= found &- 1
       }
       guard let next = Self.overflow(of: bucket) else { return nil }
@@ -362,7 +372,7 @@ package struct HashTable: ~Copyable {
         }
         for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
           let entry = Self.slot(bucket, i).pointee
-          let hash = sipHash13(Entry(address: entry).key, key: key)
+          let hash = sipHash13(keyOf(entry), key: key)
           place(entry, tag: Self.tag(hash), in: target(hash))
         }
       }

@@ -27,7 +27,7 @@ import Memory
 ///
 /// The handle trusts its bytes. What comes from outside is first checked with ``isValid(_:deep:)``.
 package struct Listpack {
-  package private(set) var address: UnsafeMutableRawPointer
+  package internal(set) var address: UnsafeMutableRawPointer
 
   package static let headerSize = 6
   package static let end: UInt8 = 0xff
@@ -186,30 +186,9 @@ package struct Listpack {
     }
   }
 
-  /// The first element at or after `start` that equals `needle`, looking at every `skip` + 1st.
-  ///
-  /// A needle that spells an integer is compared as one with integer elements.
+  /// As ``find(_:from:skip:)`` with a needle that is looked for once.
   package func find(_ needle: Bytes, from start: Int, skip: Int) -> Int? {
-    let number = parseInteger(needle)
-    let shortHead = needle.count < 64 ? 0x80 | UInt8(needle.count) : 0
-    var at = start
-    while true {
-      let head = byte(at)
-      if head == Self.end { return nil }
-      if head & 0xc0 == 0x80 {
-        if head == shortHead && memcmp(address + at + 1, needle.base, needle.count) == 0 { return at }
-      } else {
-        switch value(at) {
-        case .integer(let other): if other == number { return at }
-        case .bytes(let other): if other.equals(needle) { return at }
-        }
-      }
-      at = self.skip(at)
-      for _ in 0..<skip {
-        if byte(at) == Self.end { return nil }
-        at = self.skip(at)
-      }
-    }
+    find(Needle(needle), from: start, skip: skip)
   }
 
   // MARK: Change
@@ -271,6 +250,20 @@ package struct Listpack {
     var fresh = min(noted + change, Self.unknownCount)
     if noted == Self.unknownCount { fresh = change > 0 ? noted : min(count, Self.unknownCount) }
     address.storeBytes(of: UInt16(fresh).littleEndian, toByteOffset: 4, as: UInt16.self)
+  }
+
+  /// Removes the `count` bytes at `at`, which are `elements` whole elements.
+  mutating func closeGap(at: Int, count: Int, elements: Int) {
+    move(at: at, removing: count, inserting: 0)
+    addCount(-elements)
+  }
+
+  /// Adds `elements` elements as they lie in another listpack.
+  mutating func appendEncoded(_ encoded: Bytes, elements: Int) {
+    let at = endPosition
+    move(at: at, removing: 0, inserting: encoded.count)
+    memcpy(address + at, encoded.base, encoded.count)
+    addCount(elements)
   }
 
   private mutating func put(_ element: ElementEncoding, at: Int, replacing old: Int) {

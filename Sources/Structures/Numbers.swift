@@ -47,3 +47,23 @@ package func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> I
   } while magnitude > 0
   return count
 }
+
+/// Writes `value` in decimal and returns the number of bytes, at most 20.
+@inline(__always)
+package func formatUnsigned(_ value: UInt64, to: UnsafeMutablePointer<UInt8>) -> Int {
+  var digits = 1
+  var bound: UInt64 = 10
+  while value >= bound {
+    digits &+= 1
+    if digits == 20 { break }
+    bound = bound &* 10
+  }
+  var rest = value
+  var at = digits
+  repeat {
+    at &-= 1
+    to[at] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
+    rest /= 10
+  } while rest > 0
+  return digits
+}

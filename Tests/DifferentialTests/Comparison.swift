@@ -6,13 +6,7 @@ extension Comparison {
     if ours == theirs { return true }
     // An error is exact whatever a good reply may be.
     if ours.isError || theirs.isError { return false }
-    switch self {
-    case .exact: return false
-    case .unordered: return Self.sorted(.of(ours), width: 1) == Self.sorted(.of(theirs), width: 1)
-    case .unorderedPairs: return Self.sorted(.of(ours), width: 2) == Self.sorted(.of(theirs), width: 2)
-    case .shape: return Self.shape(.of(ours)) == Self.shape(.of(theirs))
-    case .near(let tolerance): return Self.near(.of(ours), .of(theirs), tolerance)
-    }
+    return accepts(.of(ours), .of(theirs))
   }
 
   private static func key(_ element: Element) -> String { "\(element)" }
@@ -40,6 +34,26 @@ extension Comparison {
     }
   }
 
+  /// EXEC's reply holds those of the commands that were queued.
+  static func accepts(transaction queued: [Comparison], _ ours: Reply, _ theirs: Reply) -> Bool {
+    guard case .aggregate(let type, let mine) = Element.of(ours),
+      case .aggregate(let other, let right) = Element.of(theirs),
+      type == other, mine.count == right.count, mine.count == queued.count
+    else { return ours == theirs }
+    return zip(queued, zip(mine, right)).allSatisfy { $0.accepts($1.0, $1.1) }
+  }
+
+  private func accepts(_ ours: Element, _ theirs: Element) -> Bool {
+    if ours == theirs { return true }
+    return switch self {
+    case .exact: false
+    case .unordered: Self.sorted(ours, width: 1) == Self.sorted(theirs, width: 1)
+    case .unorderedPairs: Self.sorted(ours, width: 2) == Self.sorted(theirs, width: 2)
+    case .shape: Self.shape(ours) == Self.shape(theirs)
+    case .near(let tolerance): Self.near(ours, theirs, tolerance)
+    }
+  }
+
   private static func near(_ a: Element, _ b: Element, _ tolerance: Int) -> Bool {
     switch (a, b) {
     case (.line(let type, let one), .line(let other, let two)):
@@ -48,7 +62,7 @@ extension Comparison {
       guard let x = Int(String(decoding: one, as: UTF8.self)), let y = Int(String(decoding: two, as: UTF8.self)) else {
         return false
       }
-      return x.signum() == y.signum() && abs(x - y) <= tolerance
+      return (x < 0) == (y < 0) && abs(x - y) <= tolerance
     case (.aggregate(let type, let one), .aggregate(let other, let two)):
       return type == other && one.count == two.count && zip(one, two).allSatisfy { near($0, $1, tolerance) }
     default: return a == b
@@ -81,6 +95,7 @@ struct StreamComparison {
   func firstDifference(_ commands: [RandomCommand], isRESP3: Bool) throws -> Difference? {
     try reset(isRESP3: isRESP3)
     let batch = 64
+    var queued: [Comparison]?
     for start in stride(from: 0, to: commands.count, by: batch) {
       let part = commands[start..<min(start + batch, commands.count)]
       let bytes = part.flatMap { RESPClient.encode($0.words) }
@@ -90,7 +105,15 @@ struct StreamComparison {
       for (i, command) in part.enumerated() {
         let mine = try receive(ours, "martlet", command)
         let right = try receive(theirs, "redis", command)
-        if found == nil && !command.comparison.accepts(mine, right) {
+        let isAlike =
+          queued.map { Comparison.accepts(transaction: $0, mine, right) || command.comparison.accepts(mine, right) }
+          ?? command.comparison.accepts(mine, right)
+        if right.text == "+QUEUED\r\n" {
+          queued = (queued ?? []) + [command.comparison]
+        } else if right.bytes.first != UInt8(ascii: "-") {
+          queued = nil
+        }
+        if found == nil && !isAlike {
           found = Difference(index: start + i, command: command, ours: mine, theirs: right)
         }
       }

@@ -38,7 +38,8 @@ enum Vocabulary {
   private static let edges: [[UInt8]] = [
     "", "0", "-0", "00", "-1", "1.0", " 1", "1 ", "+1", "9223372036854775807", "-9223372036854775808",
     "9223372036854775808", "18446744073709551615", "18446744073709551616", "4294967296", "2147483648", "-2147483649",
-    "inf", "-inf", "+inf", "nan", "1e400", "1e-400", "0x10", "abc", "*", "-", "+", "(", "[", "(1", "[a", "$", ">", "0-0",
+    "inf", "-inf", "+inf", "nan", "1e400", "1e-400", "0x10", "abc", "*", "-", "+", "(", "[", "(1", "[a", "$", ">",
+    "0-0",
     "1-", "-1-1", "536870912", "999999999999999999999", "1e5", ".5", "5.", "NX", "XX", "COUNT", "LIMIT", "WITHSCORES",
   ].map { Array($0.utf8) }
 
@@ -52,18 +53,23 @@ enum Vocabulary {
       case 1...3: number(-200...200, &random)
       case 4: number(Int.min...Int.max, &random)
       case 5: bytes(random.below(80), &random)
-      case 6: Array(repeating: 97 + UInt8(random.below(26)), count: random.one(of: [44, 45, 63, 64, 65, 127, 1023, 1025, 5000]))
+      case 6:
+        Array(
+          repeating: 97 + UInt8(random.below(26)), count: random.one(of: [44, 45, 63, 64, 65, 127, 1023, 1025, 5000]))
       default: Array("v\(random.below(40))".utf8)
       }
     },
     "field": { random in
-      random.chance(90) ? Array("f\(random.below(20))".utf8) : random.one(of: [[], Array("1".utf8), Array("-7".utf8), Array(repeating: 102, count: 70)])
+      random.chance(90)
+        ? Array("f\(random.below(20))".utf8)
+        : random.one(of: [[], Array("1".utf8), Array("-7".utf8), Array(repeating: 102, count: 70)])
     },
     "member": { random in
       switch random.below(10) {
       case 0...4: Array("m\(random.below(25))".utf8)
       case 5...8: number(-5...30, &random)
-      default: random.one(of: [[], Array(repeating: 109, count: 70), Array("m\r\n\0".utf8), Array("9223372036854775807".utf8)])
+      default:
+        random.one(of: [[], Array(repeating: 109, count: 70), Array("m\r\n\0".utf8), Array("9223372036854775807".utf8)])
       }
     },
     "integer-member": { random in number(-20...100, &random) },
@@ -116,7 +122,8 @@ enum Vocabulary {
     "pattern": { random in
       Array(
         random.one(of: [
-          "*", "f*", "*1", "m?", "[a-m]*", "string:*", "*:1", "h[^a]ll*", "\\*", "[", "**", "?", "v*", "hash:*", "*[0-5]", "[^]",
+          "*", "f*", "*1", "m?", "[a-m]*", "string:*", "*:1", "h[^a]ll*", "\\*", "[", "**", "?", "v*", "hash:*",
+          "*[0-5]", "[^]",
         ]).utf8)
     },
     "database": { random in number(0...3, &random) },

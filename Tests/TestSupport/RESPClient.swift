@@ -118,7 +118,9 @@ public final class RESPClient {
   public func send(raw bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
-      let n = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
+      let n = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
       if n <= 0 { throw TestFailure("the connection was closed while sending") }
       sent += n
     }

@@ -76,8 +76,9 @@ public final class ServerProcess {
     let deadline = Date().addingTimeInterval(20)
     while Date() < deadline {
       if !process.isRunning { break }
-      if let client = try? RESPClient(port: port), let answer = try? client.call("PING"), answer.text.hasPrefix("+PONG")
-        || answer.text.hasPrefix("-NOAUTH")
+      if let client = try? RESPClient(port: port), let answer = try? client.call("PING"),
+        answer.text.hasPrefix("+PONG")
+          || answer.text.hasPrefix("-NOAUTH")
       {
         return
       }
@@ -126,7 +127,9 @@ public struct TestFailure: Error, CustomStringConvertible {
 }
 
 /// Runs a program to its end and returns its exit code and what it wrote.
-public func runProgram(_ path: String, _ arguments: [String], input: String? = nil) throws -> (code: Int32, output: String) {
+public func runProgram(_ path: String, _ arguments: [String], input: String? = nil) throws -> (
+  code: Int32, output: String
+) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: path)
   process.arguments = arguments

@@ -196,7 +196,7 @@ extension Keyspace {
 
 extension StringValue {
   /// As `withBytes`, with bytes that stay as they are whatever happens to the value.
-  func withCopy<R>(_ body: (Bytes) -> R) -> R {
+  package func withCopy<R>(_ body: (Bytes) -> R) -> R {
     withBytes { bytes in
       withUnsafeTemporaryAllocation(byteCount: max(1, bytes.count), alignment: 1) { copy in
         memcpy(copy.baseAddress!, bytes.base, bytes.count)

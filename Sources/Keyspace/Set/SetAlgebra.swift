@@ -35,7 +35,7 @@ package enum SetAlgebra {
         others.contains { SetValue.contains($0, member) } || visit(member)
       }
     }
-    var gathered = MemberTable(hashKey: hashKey)
+    var gathered = StringTable(hashKey: hashKey)
     for other in others {
       SetValue.forEach(other) { member in member.withBytes { _ = gathered.insert($0) } }
     }
@@ -62,7 +62,7 @@ package enum SetAlgebra {
       }
       return
     }
-    var gathered = MemberTable(hashKey: hashKey)
+    var gathered = StringTable(hashKey: hashKey)
     for set in sets where goesOn {
       SetValue.forEachWhile(set) { member in
         let isNew = member.withBytes { gathered.insert($0) }

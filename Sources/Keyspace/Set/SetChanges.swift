@@ -29,7 +29,7 @@ extension Keyspace {
     switch encoding {
     case .intset: entry.pointer = Intset.create(capacity: 16).address
     case .listpack: entry.pointer = Listpack.create(capacity: 16).address
-    default: entry.pointer = UnsafeMutableRawPointer(MemberTable.allocate(hashKey: hashKey))
+    default: entry.pointer = UnsafeMutableRawPointer(SetValue.allocate(StringTable(hashKey: hashKey)))
     }
     return entry
   }
@@ -161,7 +161,7 @@ extension Keyspace {
 
   /// Makes a small set a table, whatever the limits say.
   func convertToTable(_ entry: Entry) {
-    let table = MemberTable.allocate(hashKey: hashKey)
+    let table = SetValue.allocate(StringTable(hashKey: hashKey))
     SetValue.forEach(entry) { member in member.withBytes { table.pointee.insertNew($0) } }
     SetValue.free(entry)
     entry.pointer = UnsafeMutableRawPointer(table)

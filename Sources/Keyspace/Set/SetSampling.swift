@@ -9,7 +9,7 @@ import Structures
 extension SetValue {
   /// Visits `count` different members at random, in no particular order. `count` must be at most the set's.
   package static func sample(
-    _ entry: Entry, count wanted: Int, _ random: inout some RandomNumberGenerator, _ visit: (StringValue) -> Void
+    _ entry: Entry, count wanted: Int, _ random: inout SmallRandom, _ visit: (StringValue) -> Void
   ) {
     let size = count(entry)
     precondition(wanted <= size)
@@ -41,7 +41,7 @@ private struct Selection {
     remaining = count
   }
 
-  mutating func choosesNext(_ random: inout some RandomNumberGenerator) -> Bool {
+  mutating func choosesNext(_ random: inout SmallRandom) -> Bool {
     let isChosen = wanted == remaining || Int.random(in: 0..<remaining, using: &random) < wanted
     remaining -= 1
     if isChosen { wanted -= 1 }
@@ -84,7 +84,7 @@ extension Keyspace {
 
   /// Takes all but `count` members at random out of a set.
   private mutating func keepMembers(
-    _ count: Int, of table: UnsafeMutablePointer<MemberTable>, _ entry: Entry, _ visit: (StringValue) -> Void
+    _ count: Int, of table: UnsafeMutablePointer<StringTable>, _ entry: Entry, _ visit: (StringValue) -> Void
   ) {
     let kept = makeSet(key: .empty)
     for _ in 0..<count {
@@ -93,7 +93,7 @@ extension Keyspace {
       _ = table.pointee.remove(member)
     }
     table.pointee.forEach { visit(.bytes($0)) }
-    MemberTable.free(table)
+    SetValue.free(table)
     entry.pointer = kept.pointer
     entry.valueEncoding = kept.valueEncoding
     kept.free()

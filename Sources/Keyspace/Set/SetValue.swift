@@ -17,7 +17,7 @@ package struct SetLimits {
 ///
 /// - an ``Intset`` while all are integers and not too many;
 /// - a listpack while there are few and short ones;
-/// - a ``MemberTable``.
+/// - a ``StringTable``.
 ///
 /// The key's entry points to it. A set only ever goes from a more compact form to a less compact one.
 package enum SetValue {
@@ -34,7 +34,7 @@ package enum SetValue {
   enum Form {
     case intset(Intset)
     case listpack(Listpack)
-    case table(UnsafeMutablePointer<MemberTable>)
+    case table(UnsafeMutablePointer<StringTable>)
   }
 
   @inline(__always)
@@ -47,8 +47,8 @@ package enum SetValue {
   }
 
   @inline(__always)
-  static func table(_ entry: Entry) -> UnsafeMutablePointer<MemberTable> {
-    entry.pointer.assumingMemoryBound(to: MemberTable.self)
+  static func table(_ entry: Entry) -> UnsafeMutablePointer<StringTable> {
+    entry.pointer.assumingMemoryBound(to: StringTable.self)
   }
 
   // MARK: Life
@@ -58,8 +58,19 @@ package enum SetValue {
     switch form(entry) {
     case .intset(let set): set.free()
     case .listpack(let list): list.free()
-    case .table(let table): MemberTable.free(table)
+    case .table(let table): free(table)
     }
+  }
+
+  static func allocate(_ table: consuming StringTable) -> UnsafeMutablePointer<StringTable> {
+    let address = UnsafeMutablePointer<StringTable>.allocateFromAllocator()
+    address.initialize(to: table)
+    return address
+  }
+
+  static func free(_ table: UnsafeMutablePointer<StringTable>) {
+    table.deinitialize(count: 1)
+    Allocator.free(table)
   }
 
   /// How many allocations freeing takes, roughly.
@@ -72,7 +83,7 @@ package enum SetValue {
     switch form(entry) {
     case .intset(let set): fresh.pointer = Intset.copy(set.bytes).address
     case .listpack(let list): fresh.pointer = Listpack.copy(list.bytes).address
-    case .table(let table): fresh.pointer = UnsafeMutableRawPointer(MemberTable.copy(table))
+    case .table(let table): fresh.pointer = UnsafeMutableRawPointer(allocate(table.pointee.copy()))
     }
   }
 
@@ -145,7 +156,7 @@ package enum SetValue {
   }
 
   /// A member at random, each with the same probability; nil if there is none.
-  package static func random(_ entry: Entry, _ random: inout some RandomNumberGenerator) -> StringValue? {
+  package static func random(_ entry: Entry, _ random: inout SmallRandom) -> StringValue? {
     let count = count(entry)
     guard count > 0 else { return nil }
     switch form(entry) {

@@ -231,7 +231,8 @@ private func clientUnblock(_ call: Call, _ reply: inout ReplyWriter) {
       return reply.error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
     }
   } else if call.count > 4 {
-    return reply.wrongArity(call)
+    return reply.error(
+      "ERR unknown subcommand or wrong number of arguments for '\(call[1], limit: 128)'. Try CLIENT HELP.")
   }
   guard let id = call.integer(2, &reply) else { return }
   guard let target = call.server.connections.first(where: { $0.pointee.session.id == UInt64(bitPattern: id) }),

@@ -136,6 +136,6 @@ extension Call {
     let hash = keyspace.pointee.hash(key)
     guard keyspace.pointee.lookup(database, key, hash: hash, .silent) == nil else { return }
     keyspace.pointee.setString(database, key, hash: hash, at: nil, to: value)
-    executor.watches.touch(database: database, key: key)
+    executor.touchWatchedKey(database, key)
   }
 }

@@ -1,0 +1,134 @@
+import Memory
+import Structures
+
+/// The name of an entry of a stream, and its place: a time in milliseconds and a number within it. Entries are in the
+/// order of their ids.
+package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
+  package var milliseconds: UInt64
+  package var sequence: UInt64
+
+  @inline(__always)
+  package init(_ milliseconds: UInt64, _ sequence: UInt64) {
+    self.milliseconds = milliseconds
+    self.sequence = sequence
+  }
+
+  package static var zero: StreamID { StreamID(0, 0) }
+  package static var maximum: StreamID { StreamID(.max, .max) }
+
+  @inline(__always)
+  package static func < (a: StreamID, b: StreamID) -> Bool {
+    a.milliseconds == b.milliseconds ? a.sequence < b.sequence : a.milliseconds < b.milliseconds
+  }
+
+  package var isZero: Bool { milliseconds | sequence == 0 }
+
+  /// The id after this; nil after the last.
+  package var next: StreamID? {
+    if sequence < .max { return StreamID(milliseconds, sequence + 1) }
+    return milliseconds < .max ? StreamID(milliseconds + 1, 0) : nil
+  }
+
+  /// The id before this; nil before the first.
+  package var previous: StreamID? {
+    if sequence > 0 { return StreamID(milliseconds, sequence - 1) }
+    return milliseconds > 0 ? StreamID(milliseconds - 1, .max) : nil
+  }
+
+  /// This id with differences added, as entries note them. They wrap, as Redis's do.
+  @inline(__always)
+  func adding(_ milliseconds: Int64, _ sequence: Int64) -> StreamID {
+    StreamID(self.milliseconds &+ UInt64(bitPattern: milliseconds), self.sequence &+ UInt64(bitPattern: sequence))
+  }
+
+  // MARK: Bytes
+
+  package static let byteCount = 16
+
+  /// As RDB files store it: two big-endian numbers.
+  package func write(to p: UnsafeMutableRawPointer) {
+    p.storeBytes(of: milliseconds.bigEndian, as: UInt64.self)
+    p.storeBytes(of: sequence.bigEndian, toByteOffset: 8, as: UInt64.self)
+  }
+
+  /// From 16 bytes as RDB files store them.
+  package init?(_ bytes: Bytes) {
+    guard bytes.count == Self.byteCount else { return nil }
+    milliseconds = UInt64(bigEndian: bytes.raw.loadUnaligned(as: UInt64.self))
+    sequence = UInt64(bigEndian: bytes.raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  }
+
+  // MARK: Text
+
+  package static let maximumTextCount = 41
+
+  /// Writes `<milliseconds>-<sequence>` and returns the number of bytes, at most ``maximumTextCount``.
+  @inline(__always)
+  package func format(to: UnsafeMutablePointer<UInt8>) -> Int {
+    let length = formatUnsigned(milliseconds, to: to)
+    to[length] = UInt8(ascii: "-")
+    return length &+ 1 &+ formatUnsigned(sequence, to: to + (length &+ 1))
+  }
+
+  /// Runs `body` with the text, valid for the call.
+  package func withText<R>(_ body: (Bytes) -> R) -> R {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { text in
+      body(Bytes(UnsafeRawPointer(text.baseAddress!), count: format(to: text.baseAddress!)))
+    }
+  }
+
+  /// What a client can write where an id is expected.
+  package enum Text {
+    case id(StreamID)
+    /// `<milliseconds>-*`: the number is to be chosen.
+    case milliseconds(UInt64)
+  }
+
+  /// Reads `<milliseconds>` or `<milliseconds>-<sequence>`.
+  ///
+  /// - Parameter missingSequence: the number of an id without one.
+  package init?(text: Bytes, missingSequence: UInt64 = 0) {
+    guard case .id(let id) = Self.parse(text, missingSequence: missingSequence) else { return nil }
+    self = id
+  }
+
+  package static func parse(_ text: Bytes, missingSequence: UInt64) -> Text? {
+    // Redis works on C strings of limited length: what follows a zero byte is not seen.
+    guard text.count < 128 else { return nil }
+    var end = 0
+    while end < text.count && text[end] != 0 { end += 1 }
+    var dash = 0
+    while dash < end && text[dash] != UInt8(ascii: "-") { dash += 1 }
+    guard let milliseconds = number(text[0..<dash]) else { return nil }
+    if dash == end { return .id(StreamID(milliseconds, missingSequence)) }
+    let rest = text[dash + 1..<end]
+    if rest.count == 1 && rest[0] == UInt8(ascii: "*") { return .milliseconds(milliseconds) }
+    return number(rest).map { .id(StreamID(milliseconds, $0)) }
+  }
+
+  /// A number as Redis reads one here: as `strtoull` does, but a plain negative number is none.
+  private static func number(_ text: Bytes) -> UInt64? {
+    var at = 0
+    var value: UInt64 = 0
+    while at < text.count && text[at] &- 48 < 10 {
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(UInt64(text[at] &- 48))
+      if overflow || carry { return nil }
+      value = sum
+      at += 1
+    }
+    if at == text.count && at > 0 { return value }
+    return at == 0 && parseInteger(text) == nil ? lenientNumber(text) : nil
+  }
+
+  /// Blanks and a sign before the digits.
+  private static func lenientNumber(_ text: Bytes) -> UInt64? {
+    var at = 0
+    while at < text.count && (text[at] == 32 || text[at] &- 9 < 5) { at += 1 }
+    guard at < text.count else { return nil }
+    let sign = text[at]
+    if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { at += 1 }
+    guard at < text.count && text[at] &- 48 < 10 else { return nil }
+    return number(text[at..<text.count]).map { sign == UInt8(ascii: "-") ? 0 &- $0 : $0 }
+  }
+}
