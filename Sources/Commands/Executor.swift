@@ -90,6 +90,9 @@ package final class Executor {
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
+    keyspace.pointee.deadFieldsListener = { [unowned(unsafe) self] database, key, fields in
+      self.propagateDeadFields(database, key, fields)
+    }
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
@@ -393,6 +396,7 @@ package final class Executor {
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
     let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
+    defer { propagatePending() }
     defer { noteLatency("eviction-cycle", ticks: martlet_ticks() &- start) }
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()

@@ -218,6 +218,7 @@ package final class ServerInstance {
     let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
     expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
+    executor.propagatePending()
     let spent = martlet_ticks() &- begin
     expiryTicks &+= spent
     executor.noteLatency("expire-cycle", ticks: spent)

@@ -129,12 +129,6 @@ void martlet_sha1(const void *bytes, size_t count, void *hash);
 unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
 unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
 
-// --- Compression ---------------------------------------------------------------------------------
-
-/// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
-unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
-unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
-
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
