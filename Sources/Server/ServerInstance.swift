@@ -69,6 +69,7 @@ package final class ServerInstance {
     applyConfiguration()
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
+    if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
     startupMemory = Allocator.usedBytes
     statistics.peakMemory = startupMemory
   }
@@ -77,6 +78,7 @@ package final class ServerInstance {
   static var families: [[Command]] {
     [
       CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
+      CommandTable.sorting,
       CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
       CommandTable.expiration, CommandTable.object,
       CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,

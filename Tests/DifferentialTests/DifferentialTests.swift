@@ -9,6 +9,7 @@ import Testing
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
     .strings, .counters, .hashes, .lists, .generic, .expiration, .transactions, .connection,
+    .sets, .sorting,
   ]
 
   private static var chosen: [CommandFamily] {

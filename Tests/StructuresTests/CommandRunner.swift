@@ -29,7 +29,10 @@ final class CommandRunner: ExecutorHost {
       to: Session(
         id: 1, now: time.milliseconds,
         details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
-    let families = [CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.strings, CommandTable.generic]
+    let families = [
+      CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
+      CommandTable.sorting, CommandTable.generic,
+    ]
     executor = Executor(keyspace: keyspace, families: families, host: self, clock: time)
     keyspace.pointee.interest = .notifications
     keyspace.pointee.notifiedClasses = [.all, .new]
