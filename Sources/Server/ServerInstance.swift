@@ -340,6 +340,16 @@ extension ServerInstance: EventLoop.Delegate {
 }
 
 extension ServerInstance: ExecutorHost {
+  package func refuseBrowser(_ session: SessionPointer) {
+    log.warning(
+      """
+      Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to the server. This \
+      is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your instance. Connection \
+      from \(session.pointee.details.peerAddress) aborted.
+      """)
+    close(session)
+  }
+
   package func deliver(_ bytes: Bytes, to session: SessionPointer) {
     guard let connection = session.connectionPointer else { return }
     loop.deliver(bytes, to: connection)
