@@ -36,19 +36,33 @@ extension Value {
     return lines
   }
 
-  /// The nodes of a list that is more than one listpack: how many there are, and their bytes before compression.
-  package static func nodes(_ entry: Entry) -> (count: Int, bytes: Int)? {
-    guard entry.valueEncoding == .quicklist else { return nil }
+  /// What DEBUG OBJECT adds for some encodings, with a blank before it.
+  package static func details(_ entry: Entry) -> String {
+    switch entry.valueType {
+    case .list: ListValue.details(entry)
+    case .string, .hash, .set, .sortedSet, .stream: ""
+    }
+  }
+}
+
+extension ListValue {
+  fileprivate static func details(_ entry: Entry) -> String {
+    guard case .quicklist(let list) = form(entry) else { return "" }
+    var isCompressed = false
     var bytes = 0
-    ListValue.forEachStoredNode(entry) { node in
-      switch node {
-      case .listpack(let own), .plain(let own): bytes += own.count
-      case .compressed(_, let original, _): bytes += original
+    for i in 0..<storedNodeCount(entry) {
+      switch storedNode(entry, at: i) {
+      case .listpack(let node), .plain(let node): bytes += node.count
+      case .compressed(_, let originalCount, _):
+        isCompressed = true
+        bytes += originalCount
       }
     }
-    return (ListValue.storedNodeCount(entry), bytes)
+    let nodes = list.pointee.nodeCount
+    // To two decimals.
+    let hundredths = (list.pointee.count * 100 + nodes / 2) / max(1, nodes)
+    let average = "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    return
+      " ql_nodes:\(nodes) ql_avg_node:\(average) ql_compressed:\(isCompressed ? 1 : 0) ql_uncompressed_size:\(bytes)"
   }
-
-  /// Number of elements of a list.
-  package static func listCount(_ entry: Entry) -> Int { ListValue.count(entry) }
 }

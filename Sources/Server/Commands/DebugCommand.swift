@@ -88,8 +88,8 @@ struct DebugSubcommand: Sendable {
       "integer, double, bignum, null, array, set, map, attrib, push, verbatim,", "true, false.", run: showProtocol),
     DebugSubcommand(
       "QUICKLIST-PACKED-THRESHOLD", 3...3, syntax: " <size>",
-      help: "Sets from which size on elements of lists are kept in nodes of their own.",
-      "Setting to 0 restores the default: what is too large for a node.", run: setPlainThreshold),
+      help: "Sets the size from which on elements of lists lie in a node of their own.",
+      "Setting to 0 restores to default.", run: setPackedThreshold),
     DebugSubcommand(
       "REPLYBUFFER", 4...4, syntax: " PEAK-RESET-TIME <NEVER|RESET|time>",
       help: "Sets how many milliseconds the largest output of clients is remembered for CLIENT LIST.",

@@ -1,5 +1,4 @@
 import Commands
-import Configuration
 import Keyspace
 import Memory
 import Persistence
@@ -43,20 +42,11 @@ extension DebugSubcommand {
     let compressing = call.server.configuration.boolean("rdbcompression")
     // Without the type before the value, and what stands after it.
     var serialized = 0
-    DumpPayload.withPayload(of: entry, now: call.now, compressing: compressing) { serialized = $0.count - 11 }
+    DumpPayload.withPayload(of: entry, compressing: compressing) { serialized = $0.count - 11 }
     let address = String(UInt(bitPattern: entry.address), radix: 16)
     reply.simple(
       "Value at:0x\(address) refcount:1 encoding:\(Value.encodingName(entry)) serializedlength:\(serialized) "
-        + "lru:\(entry.accessClock) lru_seconds_idle:\(idle)" + describeNodes(call, entry))
-  }
-
-  private static func describeNodes(_ call: Call, _ entry: Entry) -> String {
-    guard let nodes = Value.nodes(entry) else { return "" }
-    let average = InfoNumber.fixed(Double(Value.listCount(entry)) / Double(max(1, nodes.count)), 2)
-    let configuration = call.server.configuration
-    return " ql_nodes:\(nodes.count) ql_avg_node:\(average) "
-      + "ql_listpack_max:\(configuration.integer("list-max-listpack-size")) "
-      + "ql_compressed:\(configuration.integer("list-compress-depth") == 0 ? 0 : 1) ql_uncompressed_size:\(nodes.bytes)"
+        + "lru:\(entry.accessClock) lru_seconds_idle:\(idle)" + Value.details(entry))
   }
 
   static let showStringSizes: Handler = { call, reply in
@@ -76,14 +66,6 @@ extension DebugSubcommand {
     guard let lines = Value.describeListpack(entry) else { return reply.error("ERR Not a listpack encoded object.") }
     call.server.log.raw(lines.joined(separator: "\n") + "\n")
     reply.simple("Listpack structure printed on stdout")
-  }
-
-  static let setPlainThreshold: Handler = { call, reply in
-    guard let size = MemorySize.parse(call[2].string), size <= 1 << 32 - 1 << 20 else {
-      return reply.error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
-    }
-    call.keyspace.pointee.listLimits.forcePlainThreshold(Int(size))
-    reply.ok()
   }
 
   /// Keys come out of nothing: no command is propagated, and nobody is told but those who watch them.
