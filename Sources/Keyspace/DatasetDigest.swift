@@ -106,7 +106,9 @@ extension ListValue {
 }
 
 extension SetValue {
-  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {}
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    forEach(entry) { member in member.withBytes { digest.add($0) } }
+  }
 }
 
 extension SortedSetValue {

@@ -10,7 +10,8 @@ extension Value {
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
     case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
-    case .string, .list, .set, .stream: return nil
+    case .set: return SetValue.table(entry).pointee.chainLengths()
+    case .string, .list, .stream: return nil
     }
   }
 
