@@ -8,7 +8,7 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .generic, .expiration, .transactions, .connection,
+    .strings, .counters, .hashes, .streams, .generic, .expiration, .transactions, .connection,
   ]
 
   private static var chosen: [CommandFamily] {
