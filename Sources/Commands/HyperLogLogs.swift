@@ -59,17 +59,19 @@ extension Call {
       reply.wrongType()
       return .invalid
     }
-    if StringValue(entry).withBytes({ HyperLogLog($0) == nil }) {
+    guard let bytes = StringValue(entry).storedBytes, HyperLogLog(bytes) != nil else {
       reply.error("WRONGTYPE Key is not a valid HyperLogLog string value.")
       return .invalid
     }
     return .found(slot)
   }
 
-  /// Runs `body` with what a slot that was found to hold a HyperLogLog shows.
-  @inline(__always)
-  fileprivate func withHyperLogLog<R>(_ slot: HashTable.Slot, _ body: (HyperLogLog) -> R?) -> R? {
-    StringValue(Entry(address: slot.pointee)).withBytes { HyperLogLog($0).flatMap(body) }
+  /// The HyperLogLog in a slot that was found to hold one, until it is changed.
+  fileprivate func hyperLogLog(_ slot: HashTable.Slot) -> HyperLogLog {
+    guard let bytes = StringValue(Entry(address: slot.pointee)).storedBytes, let found = HyperLogLog(bytes) else {
+      preconditionFailure("no HyperLogLog")
+    }
+    return found
   }
 
   fileprivate func editHyperLogLog(_ slot: HashTable.Slot, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
@@ -87,7 +89,7 @@ extension Call {
   /// Makes registers dense. False if they are corrupt.
   fileprivate func makeDense(_ index: Int, _ slot: HashTable.Slot) -> Bool {
     withRegisters { all in
-      guard withHyperLogLog(slot, { $0.merge(into: all) ? true : nil }) != nil else { return false }
+      guard hyperLogLog(slot).merge(into: all) else { return false }
       setDense(index, slot, all)
       return true
     }
@@ -97,9 +99,7 @@ extension Call {
   fileprivate func setDense(_ index: Int, _ slot: HashTable.Slot, _ all: UnsafeMutablePointer<UInt8>) {
     keyspace.pointee.setRawString(
       database, self[index], hash: hash(index), at: slot, count: HyperLogLog.denseCount, deadline: .keep
-    ) { start in
-      _ = withHyperLogLog(slot) { $0.writeDense(all, to: start) }
-    }
+    ) { hyperLogLog(slot).writeDense(all, to: $0) }
   }
 }
 
@@ -181,10 +181,9 @@ private func pfcount(_ call: Call, _ reply: inout ReplyWriter) {
   case .invalid: return
   case .found(let found): slot = found
   }
-  if let cached = call.withHyperLogLog(slot, { $0.cachedEstimate }) {
-    return reply.integer(Int(truncatingIfNeeded: cached))
-  }
-  guard let estimate = call.withHyperLogLog(slot, { $0.estimate() }) else { return reply.corruptHyperLogLog() }
+  let hyperLogLog = call.hyperLogLog(slot)
+  if let cached = hyperLogLog.cachedEstimate { return reply.integer(Int(truncatingIfNeeded: cached)) }
+  guard let estimate = hyperLogLog.estimate() else { return reply.corruptHyperLogLog() }
   call.editHyperLogLog(slot) { HyperLogLog.setCachedEstimate(estimate, in: $0) }
   // The string's bytes changed, so whoever watches or copies it is told, but it is no event.
   call.changed(1, .silent, "pfcount")
@@ -213,12 +212,12 @@ private func merge(_ call: Call, into all: UnsafeMutablePointer<UInt8>, _ reply:
     case .invalid: return nil
     case .found(let slot):
       if i == 1 { merged.first = slot }
-      let isSparse = call.withHyperLogLog(slot) { $0.merge(into: all) ? $0.isSparse : nil }
-      guard let isSparse else {
+      let hyperLogLog = call.hyperLogLog(slot)
+      guard hyperLogLog.merge(into: all) else {
         reply.corruptHyperLogLog()
         return nil
       }
-      if !isSparse { merged.isAnyDense = true }
+      if !hyperLogLog.isSparse { merged.isAnyDense = true }
     }
   }
   return merged
@@ -243,10 +242,9 @@ private func setSparse(_ call: Call, _ slot: HashTable.Slot, _ all: UnsafeMutabl
   let limit = call.keyspace.pointee.hyperLogLogSparseLimit
   return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: HyperLogLog.maximumSparseCount) { copy in
     let start = copy.baseAddress!
-    var count = StringValue(Entry(address: slot.pointee)).withBytes { bytes in
-      start.update(from: bytes.base, count: bytes.count)
-      return bytes.count
-    }
+    let old = call.hyperLogLog(slot).bytes
+    var count = old.count
+    start.update(from: old.base, count: count)
     for register in 0..<HyperLogLog.registerCount where all[register] > 0 {
       let element = HyperLogLogElement(register: register, rank: all[register])
       let bytes = Bytes(UnsafeRawPointer(start), count: count)
@@ -272,13 +270,12 @@ private func pfdebug(_ call: Call, _ reply: inout ReplyWriter) {
   case .invalid: return
   case .found(let found): slot = found
   }
-  let isSparse = call.withHyperLogLog(slot) { $0.isSparse } ?? false
+  let isSparse = call.hyperLogLog(slot).isSparse
   if call.argument(1, is: "getreg") {
     if isSparse && !changeToDense(call, slot, &reply) { return }
     reply.array(HyperLogLog.registerCount)
-    _ = call.withHyperLogLog(slot) { dense in
-      for i in 0..<HyperLogLog.registerCount { reply.integer(Int(DenseRegisters.get(dense.registers.base, i))) }
-    }
+    let registers = call.hyperLogLog(slot).registers.base
+    for i in 0..<HyperLogLog.registerCount { reply.integer(Int(DenseRegisters.get(registers, i))) }
   } else if call.argument(1, is: "decode") {
     decode(call, slot, isSparse: isSparse, &reply)
   } else if call.argument(1, is: "encoding") {
@@ -305,13 +302,11 @@ private func changeToDense(_ call: Call, _ slot: HashTable.Slot, _ reply: inout 
 private func decode(_ call: Call, _ slot: HashTable.Slot, isSparse: Bool, _ reply: inout ReplyWriter) {
   guard isSparse else { return reply.error("ERR HLL encoding is not sparse") }
   var runs: [String] = []
-  let isWhole = call.withHyperLogLog(slot) { sparse in
-    SparseRegisters(sparse.bytes).forEachRun { _, run in
-      runs.append(
-        run.rank > 0 ? "v:\(run.rank),\(run.length)" : run.byteCount == 1 ? "z:\(run.length)" : "Z:\(run.length)")
-    }
+  let isWhole = SparseRegisters(call.hyperLogLog(slot).bytes).forEachRun { _, run in
+    runs.append(
+      run.rank > 0 ? "v:\(run.rank),\(run.length)" : run.byteCount == 1 ? "z:\(run.length)" : "Z:\(run.length)")
   }
-  guard isWhole == true else { return reply.corruptHyperLogLog() }
+  guard isWhole else { return reply.corruptHyperLogLog() }
   reply.bulk(runs.joined(separator: " "))
 }
 

@@ -86,6 +86,16 @@ package enum StringValue {
     }
   }
 
+  /// The string's bytes where they lie, until it is changed; nil if it is kept as an integer.
+  @inline(__always)
+  package var storedBytes: Bytes? {
+    switch self {
+    case .bytes(let bytes): bytes
+    case .blob(let blob): blob.bytes
+    case .integer: nil
+    }
+  }
+
   /// Runs `body` with the string's bytes, valid for the call; an integer is written out for it.
   @inline(__always)
   package func withBytes<R>(_ body: (Bytes) -> R) -> R {

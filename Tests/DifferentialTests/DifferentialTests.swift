@@ -8,7 +8,9 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .streams, .generic, .expiration, .transactions, .connection,
+    .strings, .counters, .hashes, .streams, .lists, .sets, .sortedSets, .geo, .sorting, .generic, .expiration,
+    .transactions,
+    .connection,
   ]
 
   private static var chosen: [CommandFamily] {

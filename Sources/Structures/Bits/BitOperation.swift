@@ -101,7 +101,7 @@ private struct Piece {
 
   func copy(_ source: Bytes) {
     let covered = covered(by: source)
-    if covered > 0 { memcpy(start, source.raw + at, covered) }
+    if covered > 0 { memcpy(start, source.base + at, covered) }
     clear(after: source)
   }
 
@@ -114,36 +114,52 @@ private struct Piece {
   @inline(__always)
   func apply(_ source: Bytes, _ operation: (Lanes, Lanes) -> Lanes) {
     let covered = covered(by: source)
+    let from = UnsafeRawPointer(source.base) + at
     var i = 0
-    while i < covered {
-      let n = min(Self.step, covered &- i)
-      store(operation(load(start + i, n), load(source.raw + (at &+ i), n)), at: start + i, n)
+    while covered &- i >= Self.step {
+      store(operation(load(start + i), load(from + i)), at: start + i)
       i &+= Self.step
+    }
+    if i < covered {
+      let n = covered &- i
+      store(operation(load(start + i, n), load(from + i, n)), at: start + i, n)
     }
   }
 
   /// Adds bits of `source` to those met already; what is met again goes to `several` too.
   func add(_ source: Bytes, several: UnsafeMutableRawPointer) {
     let covered = covered(by: source)
+    let from = UnsafeRawPointer(source.base) + at
     var i = 0
-    while i < covered {
-      let n = min(Self.step, covered &- i)
-      let (met, bits) = (load(start + i, n), load(source.raw + (at &+ i), n))
+    while covered &- i >= Self.step {
+      let (met, bits) = (load(start + i), load(from + i))
+      store(load(several + i) | (met & bits), at: several + i)
+      store(met | bits, at: start + i)
+      i &+= Self.step
+    }
+    if i < covered {
+      let n = covered &- i
+      let (met, bits) = (load(start + i, n), load(from + i, n))
       store(load(several + i, n) | (met & bits), at: several + i, n)
       store(met | bits, at: start + i, n)
-      i &+= Self.step
     }
   }
 
   @inline(__always)
+  private func load(_ from: UnsafeRawPointer) -> Lanes { from.loadUnaligned(as: Lanes.self) }
+
+  @inline(__always)
+  private func store(_ lanes: Lanes, at to: UnsafeMutableRawPointer) {
+    to.storeBytes(of: lanes, as: Lanes.self)
+  }
+
+  /// As `load`, of `n` bytes only, zeros after them.
   private func load(_ from: UnsafeRawPointer, _ n: Int) -> Lanes {
-    if n == Self.step { return from.loadUnaligned(as: Lanes.self) }
     var lanes = Lanes.zero
     withUnsafeMutableBytes(of: &lanes) { _ = memcpy($0.baseAddress!, from, n) }
     return lanes
   }
 
-  @inline(__always)
   private func store(_ lanes: Lanes, at to: UnsafeMutableRawPointer, _ n: Int) {
     withUnsafeBytes(of: lanes) { _ = memcpy(to, $0.baseAddress!, n) }
   }

@@ -22,13 +22,14 @@ extension Bytes {
     let firstMask: UInt8 = 0xff >> UInt8(range.lowerBound & 7)
     let lastMask: UInt8 = 0xff << UInt8(7 - (range.upperBound - 1) & 7)
     if first == last { return (base[first] & firstMask & lastMask).nonzeroBitCount }
-    return (base[first] & firstMask).nonzeroBitCount + countSetBits(raw + first + 1, count: last - first - 1)
+    return (base[first] & firstMask).nonzeroBitCount
+      + countSetBits(UnsafeRawPointer(base) + (first + 1), count: last - first - 1)
       + (base[last] & lastMask).nonzeroBitCount
   }
 
   /// The index of the first bit in `range` that is `value`; the range must lie inside.
   ///
-  /// - Complexity: O(N) with N bytes, 32 at a step.
+  /// - Complexity: O(N) with N bytes, 64 at a step.
   package func firstBit(_ value: Bool, in range: Range<Int>) -> Int? {
     precondition(range.lowerBound >= 0 && range.upperBound <= count * 8, "range outside of the bits")
     if range.isEmpty { return nil }
@@ -50,14 +51,17 @@ extension Bytes {
   private func firstByte(otherThan filler: UInt8, from: Int, to end: Int) -> Int {
     let filler8 = UInt64(filler) &* 0x0101_0101_0101_0101
     let filler32 = SIMD4<UInt64>(repeating: filler8)
+    let start = UnsafeRawPointer(base)
     var at = from
-    while end &- at >= 32 {
-      let block = raw.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self) ^ filler32
-      if block[0] | block[1] | block[2] | block[3] != 0 { break }
-      at &+= 32
+    while end &- at >= 64 {
+      let a = start.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self) ^ filler32
+      let b = start.loadUnaligned(fromByteOffset: at &+ 32, as: SIMD4<UInt64>.self) ^ filler32
+      let both = (a | b).evenHalf | (a | b).oddHalf
+      if both[0] | both[1] != 0 { break }
+      at &+= 64
     }
     while end &- at >= 8 {
-      let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ filler8
+      let word = start.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ filler8
       if word != 0 { return at &+ UInt64(littleEndian: word).trailingZeroBitCount >> 3 }
       at &+= 8
     }

@@ -69,12 +69,13 @@ package enum DenseRegisters {
   @inline(__always)
   private static func forEachEight(_ bytes: Bytes, _ body: (Int, UInt64) -> Void) {
     precondition(bytes.count == byteCount)
+    let base = UnsafeRawPointer(bytes.base)
     var index = 0
     var at = 0
     while at < byteCount {
       // Never past the end: the last words are read from earlier, and shifted.
       let start = min(at, byteCount - 8)
-      let word = UInt64(littleEndian: bytes.raw.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: start, as: UInt64.self))
       body(index, spread(word &>> UInt64((at &- start) &* 8)))
       at &+= 6
       index &+= 8

@@ -154,9 +154,10 @@ package struct HyperLogLogElement {
 func murmurHash64A(_ bytes: Bytes, seed: UInt64) -> UInt64 {
   let factor: UInt64 = 0xc6a4_a793_5bd1_e995
   var hash = seed ^ UInt64(bytes.count) &* factor
+  let start = UnsafeRawPointer(bytes.base)
   var at = 0
   while bytes.count &- at >= 8 {
-    var word = UInt64(littleEndian: bytes.raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* factor
+    var word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* factor
     word ^= word >> 47
     hash = (hash ^ word &* factor) &* factor
     at &+= 8

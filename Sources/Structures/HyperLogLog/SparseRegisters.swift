@@ -92,7 +92,8 @@ package struct SparseRegisters {
     let previous: Int
   }
 
-  /// Most of the time of an addition goes by here, hence the care.
+  /// Most of the time of an addition goes by here, hence the care: where runs are short, eight are passed at a time,
+  /// and where they are long, each with the rank that follows it nearly always.
   private func find(_ register: Int) -> Place? {
     let base = bytes.base
     let end = bytes.count
@@ -101,22 +102,25 @@ package struct SparseRegisters {
     var first = 0
     var isNear = false
     while at < end {
-      let isLong = base[at] & 0xc0 == 0x40
-      if !isLong && !isNear && end &- at >= 8 {
+      if base[at] & 0xc0 == 0x40 {
+        guard end &- at >= 2 else { return nil }
+        let next = first &+ (Int(base[at] & 63) &<< 8 | Int(base[at &+ 1])) &+ 1
+        if register < next { return Place(offset: at, first: first, previous: previous) }
+        (previous, at, first) = (at, at &+ 2, next)
+        if at >= end || base[at] < 0x80 { continue }
+      } else if !isNear && end &- at >= 8 {
         let (runs, length) = lengthOfShortRuns((UnsafeRawPointer(base) + at).loadUnaligned(as: UInt64.self))
         if first &+ length <= register {
-          first &+= length
           at &+= runs
-          previous = at &- 1
+          (previous, first) = (at &- 1, first &+ length)
           continue
         }
         isNear = true
       }
-      guard let run = run(at: at) else { return nil }
-      if register < first &+ run.length { return Place(offset: at, first: first, previous: previous) }
-      first &+= run.length
-      previous = at
-      at &+= run.byteCount
+      let byte = base[at]
+      let next = first &+ Int(byte & (byte < 0x80 ? 63 : 3)) &+ 1
+      if register < next { return Place(offset: at, first: first, previous: previous) }
+      (previous, at, first) = (at, at &+ 1, next)
     }
     return nil
   }
