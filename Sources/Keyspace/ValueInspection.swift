@@ -63,8 +63,8 @@ extension ListValue {
     guard case .quicklist(let list) = form(entry) else { return "" }
     var isCompressed = false
     var bytes = 0
-    forEachStoredNode(entry) { node in
-      switch node {
+    for i in 0..<storedNodeCount(entry) {
+      switch storedNode(entry, at: i) {
       case .listpack(let node), .plain(let node): bytes += node.count
       case .compressed(_, let originalCount, _):
         isCompressed = true

@@ -245,9 +245,10 @@ private let large = String(repeating: "x", count: 10_000)
     limit(runner, size, depth: depth)
     push(runner, "l", elements)
     var builder = ListBuilder(runner.keyspace.pointee.listLimits)
-    ListValue.forEachStoredNode(entry(runner, "l")!) { node in
+    let source = entry(runner, "l")!
+    for i in 0..<ListValue.storedNodeCount(source) {
       var isSound = true
-      switch node {
+      switch ListValue.storedNode(source, at: i) {
       case .listpack(let bytes): isSound = builder.append(listpack: bytes)
       case .plain(let bytes): builder.append(plain: bytes)
       case .compressed(let stream, let count, let isPlain):
