@@ -8,7 +8,8 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .geo, .sorting, .generic, .expiration, .transactions,
+    .strings, .counters, .hashes, .streams, .lists, .sets, .sortedSets, .geo, .sorting, .generic, .expiration,
+    .transactions,
     .connection,
   ]
 
