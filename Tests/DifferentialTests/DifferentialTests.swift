@@ -8,7 +8,8 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .generic, .expiration, .transactions, .connection,
+    .strings, .counters, .hashes, .generic, .expiration, .transactions, .connection, .bitmaps,
+    .hyperLogLogs,
   ]
 
   private static var chosen: [CommandFamily] {
