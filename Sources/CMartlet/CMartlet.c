@@ -193,6 +193,39 @@ bool martlet_parse_double(const void *text, size_t count, double *value) {
   return true;
 }
 
+// A copy that ends with a NUL, in `room` if it fits.
+static char *terminated(const void *text, size_t count, char *room, size_t capacity) {
+  char *copy = count < capacity ? room : martlet_allocate(count + 1);
+  memcpy(copy, text, count);
+  copy[count] = 0;
+  return copy;
+}
+
+bool martlet_read_double(const void *text, size_t count, double *value) {
+  char room[512], *end;
+  char *copy = terminated(text, count, room, sizeof room);
+  errno = 0;
+  *value = strtod(copy, &end);
+  bool is_good = *end == 0 && errno != ERANGE && !isnan(*value);
+  if (copy != room) martlet_free(copy);
+  return is_good;
+}
+
+bool martlet_set_collation(const char *locale) { return setlocale(LC_COLLATE, locale) != NULL; }
+
+bool martlet_collates_bytes(void) {
+  const char *name = setlocale(LC_COLLATE, NULL);
+  return !name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+}
+
+size_t martlet_collation_key(const void *text, size_t count, void *key, size_t capacity) {
+  char room[512];
+  char *copy = terminated(text, count, room, sizeof room);
+  size_t length = strxfrm(key, copy, capacity);
+  if (copy != room) martlet_free(copy);
+  return length;
+}
+
 static bool parse_long_double(const void *text, size_t count, long double *value) {
   char copy[5120], *end;
   if (count == 0 || count >= sizeof copy || isspace(*(const unsigned char *)text)) return false;

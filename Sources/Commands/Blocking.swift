@@ -321,6 +321,7 @@ extension Executor {
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
   package func unblock(_ session: SessionPointer, withError: Bool) -> Bool {
     guard let blocking = session.pointee.blocking else { return false }
+    countInVain(blocking, isFailure: withError)
     finish(session) { reply in
       if withError {
         reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
@@ -329,6 +330,12 @@ extension Executor {
       }
     }
     return true
+  }
+
+  /// A command that never got what it waited for is done, too.
+  private func countInVain(_ blocking: Blocking, isFailure: Bool) {
+    blocking.command.pointee.statistics.calls += 1
+    if isFailure { blocking.command.pointee.statistics.failedCalls += 1 }
   }
 
   private func finish(_ session: SessionPointer, _ write: (inout ReplyWriter) -> Void) {
@@ -346,6 +353,7 @@ extension Executor {
     let now = keyspace.pointee.now
     while let session = blocked.overdue(now), let blocking = session.pointee.blocking {
       if let deadline = blocking.deadline, deadline <= now {
+        countInVain(blocking, isFailure: false)
         finish(session) { blocking.timeoutReply(&$0) }
       } else {
         blocking.retryTime = nil

@@ -81,6 +81,7 @@ private func incrbyfloat(_ call: Call, _ reply: inout ReplyWriter) {
   text.withBytes { bytes in
     call.setString(1, at: slot, to: bytes, deadline: .keep, mayBeInteger: false)
     call.changed(1, .string, "incrbyfloat")
+    if call.isPropagated { call.propagateString(1, bytes, .keep) }
     reply.bulk(bytes)
   }
 }
@@ -157,6 +158,9 @@ private func increx(_ call: Call, _ reply: inout ReplyWriter) {
   } else if options.string.persists && hasDeadline {
     call.keyspace.pointee.removeDeadline(call.database, slot)
     call.keyspace.pointee.notify(call.database, call[1], .generic, "persist")
+  }
+  if call.isPropagated, let entry = call.find(1, .silent) {
+    StringValue(entry).withBytes { call.propagateString(1, $0, entry.expiresAt.map { .set($0) } ?? .discard) }
   }
 }
 

@@ -16,6 +16,8 @@ package protocol ExecutorHost: AnyObject {
   func unblocked(_ session: SessionPointer)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
+  /// Somebody sends lines of HTTP, perhaps a web page that makes its visitor's browser attack: to be shut out.
+  func refuseBrowser(_ session: SessionPointer)
   /// Called for a protected command: whether `enable-debug-command` and its like allow it.
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
   /// Asked while `Attention.restricted` is set: why a command may not run now, as an error, or nil if it may.
@@ -23,6 +25,7 @@ package protocol ExecutorHost: AnyObject {
 }
 
 extension ExecutorHost {
+  package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
 }
 
@@ -90,6 +93,9 @@ package final class Executor {
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
+    keyspace.pointee.deadFieldsListener = { [unowned(unsafe) self] database, key, fields in
+      self.propagateDeadFields(database, key, fields)
+    }
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
@@ -266,6 +272,10 @@ package final class Executor {
     _ reply: inout ReplyWriter
   ) -> Outcome {
     guard var command = found else {
+      if arguments[0].equalsIgnoringCase("post") || arguments[0].equalsIgnoringCase("host:") {
+        host.refuseBrowser(session)
+        return .done
+      }
       return reject(session, nil, &reply, unknownCommand(arguments, count))
     }
     if command.pointee.hasSubcommands && count > 1 {
@@ -393,6 +403,7 @@ package final class Executor {
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
     let start = martlet_ticks()
     let budget = hot.pointee.ticksPerKibinanosecond * 500
+    defer { propagatePending() }
     defer { noteLatency("eviction-cycle", ticks: martlet_ticks() &- start) }
     return keyspace.pointee.evict {
       self.memoryUsedForLimit()

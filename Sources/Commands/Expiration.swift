@@ -101,11 +101,29 @@ private func setExpiry(_ call: Call, _ unit: ExpiryUnit, _ reply: inout ReplyWri
   guard conditions.allow(time, over: entry.expiresAt) else { return reply.integer(0) }
   if time <= call.now {
     call.delete(1, entry, lazily: call.keyspace.pointee.lazyExpire)
+    if call.isPropagated { call.propagateDeletion(1, lazily: call.keyspace.pointee.lazyExpire) }
   } else {
     call.keyspace.pointee.setDeadline(call.database, slot, milliseconds: time)
     call.changed(1, .generic, "expire")
+    if call.isPropagated { call.propagate(.word("PEXPIREAT"), .bytes(call[1]), .integer(time)) }
   }
   reply.integer(1)
+}
+
+extension Call {
+  /// Tells of the removal of the key at `index` instead of the command that runs.
+  func propagateDeletion(_ index: Int, lazily: Bool) {
+    propagate(.word(lazily ? "UNLINK" : "DEL"), .bytes(self[index]))
+  }
+
+  /// Tells of the string that the key at `index` holds now instead of the command that runs.
+  func propagateString(_ index: Int, _ value: Bytes, _ deadline: DeadlineChange) {
+    switch deadline {
+    case .discard: propagate(.word("SET"), .bytes(self[index]), .bytes(value))
+    case .keep: propagate(.word("SET"), .bytes(self[index]), .bytes(value), .word("KEEPTTL"))
+    case .set(let time): propagate(.word("SET"), .bytes(self[index]), .bytes(value), .word("PXAT"), .integer(time))
+    }
+  }
 }
 
 private func persist(_ call: Call, _ reply: inout ReplyWriter) {

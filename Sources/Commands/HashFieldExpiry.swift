@@ -216,6 +216,10 @@ private func hexpire(_ call: Call, _ form: TimeForm, _ reply: inout ReplyWriter)
 private struct DeadlineChanges {
   private var updated = 0
   private var removed = 0
+  /// What is told to those who repeat it.
+  private var time: Int64 = 0
+  private var updatedFields: [Bytes] = []
+  private var removedFields: [Bytes] = []
 
   /// Sets a field's deadline, or removes the field if that is past. Returns what HEXPIRE answers: -2 no such
   /// field, 0 condition not met, 1 set, 2 removed.
@@ -230,16 +234,29 @@ private struct DeadlineChanges {
     guard condition.allows(time, over: old) else { return 0 }
     if time <= call.now {
       if call.keyspace.pointee.removeField(call.database, entry, field) { removed += 1 }
+      if call.isPropagated { removedFields.append(field) }
       return 2
     }
     call.keyspace.pointee.setFieldDeadline(call.database, entry, field, time)
     updated += 1
+    if call.isPropagated {
+      self.time = time
+      updatedFields.append(field)
+    }
     return 1
   }
 
   /// Must be the last that is done with the entry: a hash without fields goes.
   func report(_ call: Call, _ entry: Entry) {
     if updated > 0 { call.changed(1, .hash, "hexpire", count: updated) }
+    if !updatedFields.isEmpty {
+      call.propagate(
+        [.word("HPEXPIREAT"), .bytes(call[1]), .integer(time), .word("FIELDS"), .integer(Int64(updatedFields.count))]
+          + updatedFields.map { .bytes($0) })
+    }
+    if !removedFields.isEmpty {
+      call.propagate([.word("HDEL"), .bytes(call[1])] + removedFields.map { .bytes($0) })
+    }
     call.removedFields(1, entry, count: removed)
   }
 }
@@ -298,6 +315,9 @@ private func hgetdel(_ call: Call, _ reply: inout ReplyWriter) {
     for i in fields {
       reply.fieldValue(HashValue.find(entry, call[i], now: call.now))
       if call.keyspace.pointee.removeField(call.database, entry, call[i]) { removed += 1 }
+    }
+    if removed > 0 && call.isPropagated {
+      call.propagate([.word("HDEL"), .bytes(call[1])] + fields.map { .bytes(call[$0]) })
     }
     call.removedFields(1, entry, count: removed)
   }
@@ -424,7 +444,15 @@ private func hgetex(_ call: Call, _ reply: inout ReplyWriter) {
         persisted += 1
       }
     }
-    if persisted > 0 { call.changed(1, .hash, "hpersist", count: persisted) }
+    if persisted > 0 {
+      call.changed(1, .hash, "hpersist", count: persisted)
+      if call.isPropagated {
+        let fields = options.fields
+        call.propagate(
+          [.word("HPERSIST"), .bytes(call[1]), .word("FIELDS"), .integer(Int64(fields.count))]
+            + fields.map { .bytes(call[$0]) })
+      }
+    }
     changes.report(call, entry)
   }
 }
@@ -443,6 +471,9 @@ private func hsetex(_ call: Call, _ reply: inout ReplyWriter) {
     _ = call.keyspace.pointee.setField(call.database, entry, call[i], call[i + 1], keepsDeadline: keepsDeadline)
   }
   call.changed(1, .hash, "hset", count: pairs)
+  if call.isPropagated && !keepsDeadline {
+    call.propagate([.word("HSET"), .bytes(call[1])] + options.fields.map { .bytes(call[$0]) })
+  }
   reply.integer(1)
   guard case .at(let time) = options.deadline else { return }
   var changes = DeadlineChanges()

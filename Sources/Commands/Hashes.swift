@@ -325,9 +325,18 @@ private func hincrbyfloat(_ call: Call, _ reply: inout ReplyWriter) {
   guard let entry = found.entry ?? call.findOrAddHash(1, &reply) else { return }
   sum.withBytes { digits in
     _ = call.keyspace.pointee.setField(call.database, entry, call[2], digits, keepsDeadline: true)
+    if call.isPropagated { propagateSum(call, entry, digits) }
     reply.bulk(digits)
   }
   call.changed(1, .hash, "hincrbyfloat")
+}
+
+/// HSET takes a field's deadline away, which must then be told, too.
+private func propagateSum(_ call: Call, _ entry: Entry, _ digits: Bytes) {
+  call.propagate(.word("HSET"), .bytes(call[1]), .bytes(call[2]), .bytes(digits))
+  guard case .at(let time) = HashValue.deadline(entry, of: call[2], now: call.now) else { return }
+  call.propagate(
+    .word("HPEXPIREAT"), .bytes(call[1]), .integer(time), .word("FIELDS"), .integer(1), .bytes(call[2]))
 }
 
 extension Call.Lookup {

@@ -1,19 +1,69 @@
 import Keyspace
 import Memory
 import RESP
+import Structures
 
 // What a command did is told to others (the append-only file, replicas) as commands that do the same again. Most
 // commands tell it by themselves. One that chooses at random, counts from now, or waits, says what it came to.
+//
+// What belongs together is told together: the commands of a transaction, or a command with the removal of a key that it
+// found dead, between MULTI and EXEC. A single one needs no such brackets.
 
 /// Commands that reproduce what was done, and where they go.
 package struct Propagation: ~Copyable {
-  /// Takes one or more commands in RESP, to be run in the database. Nil: nobody wants them.
-  package var sink: ((_ database: Int, _ commands: Bytes) -> Void)?
+  private struct Part {
+    let database: Int
+    let end: Int
+  }
+
+  /// Takes one command in RESP, to be run in the database. Nil: nobody wants them.
+  package var sink: ((_ database: Int, _ command: Bytes) -> Void)?
   /// What is told instead of the command that runs now.
   fileprivate var replacement = ReplyWriter(capacity: 256)
+  fileprivate var replacements: [Int] = []
   fileprivate var isReplaced = false
+  /// What was not told yet.
+  private var pending = ReplyWriter(capacity: 256)
+  private var parts: [Part] = []
 
   package init() {}
+
+  package var isEmpty: Bool { parts.isEmpty }
+
+  fileprivate mutating func append(_ database: Int, _ command: Bytes) {
+    pending.raw(command)
+    parts.append(Part(database: database, end: pending.count))
+  }
+
+  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes]) {
+    pending.array(arguments.count)
+    for argument in arguments { pending.bulk(argument) }
+    parts.append(Part(database: database, end: pending.count))
+  }
+
+  /// Tells all that happened since the last time.
+  fileprivate mutating func flush(together: Bool) {
+    guard let first = parts.first else { return }
+    let isBracketed = together && parts.count > 1
+    if let sink {
+      var at = 0
+      if isBracketed { sink(first.database, Bytes("*1\r\n$5\r\nMULTI\r\n")) }
+      for part in parts {
+        sink(part.database, pending.bytes[at..<part.end])
+        at = part.end
+      }
+      if isBracketed { sink(first.database, Bytes("*1\r\n$4\r\nEXEC\r\n")) }
+    }
+    parts.removeAll(keepingCapacity: true)
+    pending.reset(keepingCapacity: 64 << 10)
+  }
+}
+
+/// An argument of a command that is told.
+package enum PropagatedArgument {
+  case word(StaticString)
+  case bytes(Bytes)
+  case integer(Int64)
 }
 
 extension Call {
@@ -24,9 +74,27 @@ extension Call {
   /// Tells of a command instead of the one that runs; further calls add commands after it.
   package func propagate(_ arguments: [Bytes]) {
     guard isPropagated else { return }
-    executor.propagation.isReplaced = true
-    executor.propagation.replacement.array(arguments.count)
-    for argument in arguments { executor.propagation.replacement.bulk(argument) }
+    executor.propagation.replace(arguments.count) { writer in
+      for argument in arguments { writer.bulk(argument) }
+    }
+  }
+
+  package func propagate(_ arguments: PropagatedArgument...) {
+    guard isPropagated else { return }
+    propagate(arguments)
+  }
+
+  package func propagate(_ arguments: [PropagatedArgument]) {
+    guard isPropagated else { return }
+    executor.propagation.replace(arguments.count) { writer in
+      for argument in arguments {
+        switch argument {
+        case .word(let word): writer.bulk(Bytes(word))
+        case .bytes(let bytes): writer.bulk(bytes)
+        case .integer(let value): writer.bulk(integer: value)
+        }
+      }
+    }
   }
 
   /// Tells nothing of the command that runs, though it changes something.
@@ -36,22 +104,62 @@ extension Call {
   }
 }
 
+extension Propagation {
+  fileprivate mutating func replace(_ count: Int, _ write: (inout ReplyWriter) -> Void) {
+    isReplaced = true
+    replacement.array(count)
+    write(&replacement)
+    replacements.append(replacement.count)
+  }
+
+  /// Takes over what a command that ran said of itself.
+  fileprivate mutating func takeReplacement(_ database: Int) {
+    var at = 0
+    for end in replacements {
+      append(database, replacement.bytes[at..<end])
+      at = end
+    }
+  }
+
+  fileprivate mutating func forgetReplacement() {
+    isReplaced = false
+    replacements.removeAll(keepingCapacity: true)
+    replacement.reset(keepingCapacity: 64 << 10)
+  }
+}
+
 extension Executor {
   /// Sends on what a command did, after it ran.
   @inline(never)
   func propagate(_ call: Call, changedSomething: Bool) {
-    defer {
-      propagation.isReplaced = false
-      propagation.replacement.reset(keepingCapacity: 64 << 10)
-    }
-    guard let sink = propagation.sink else { return }
+    defer { propagation.forgetReplacement() }
     if propagation.isReplaced {
-      if propagation.replacement.count > 0 { sink(call.database, propagation.replacement.bytes) }
-    } else if changedSomething {
-      var command = ReplyWriter(capacity: 256)
-      command.array(call.count)
-      for i in 0..<call.count { command.bulk(call[i]) }
-      sink(call.database, command.bytes)
+      propagation.takeReplacement(call.database)
+    } else if changedSomething && call.command.pointee.fullName != "exec" {
+      propagation.append(call.database, (0..<call.count).map { call[$0] })
     }
+    // The rest of a transaction is still to come.
+    if call.session.pointee.flags.contains(.inExec) { return }
+    propagation.flush(together: true)
+  }
+
+  /// Sends on what happened by itself: keys that died or were evicted.
+  package func propagatePending() {
+    if !propagation.isEmpty { propagation.flush(together: false) }
+  }
+
+  /// A key went by itself. Whoever repeats the commands must not decide again when.
+  func propagateRemoval(_ change: Change, lazily: Bool) {
+    propagation.append(change.database, [lazily ? Bytes("UNLINK") : Bytes("DEL"), change.key])
+  }
+
+  /// Fields of a hash went by themselves.
+  func propagateDeadFields(_ database: Int, _ key: Bytes, _ fields: [ByteString]) {
+    var command = ReplyWriter(capacity: 256)
+    command.array(fields.count + 2)
+    command.bulk("HDEL")
+    command.bulk(key)
+    for field in fields { field.withBytes { command.bulk($0) } }
+    propagation.append(database, command.bytes)
   }
 }

@@ -133,7 +133,12 @@ extension ReplyWriter {
   mutating func invalidStreamID() { error("ERR Invalid stream ID specified as stream command argument") }
 
   @inline(__always)
-  mutating func streamID(_ id: StreamID) { id.withText { bulk($0) } }
+  mutating func streamID(_ id: StreamID) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { text in
+      let count = id.format(to: text.baseAddress!)
+      bulk(Bytes(UnsafeRawPointer(text.baseAddress!), count: count))
+    }
+  }
 
   @inline(__always)
   mutating func listpackValue(_ value: Listpack.Value) {

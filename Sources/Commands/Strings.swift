@@ -197,6 +197,7 @@ private func setWithOptions(_ call: Call, _ reply: inout ReplyWriter) {
     call.setString(1, at: slot, to: call[2], deadline: expiry)
     call.changed(1, .string, "set")
     if case .set = expiry { call.keyspace.pointee.notify(call.database, call[1], .generic, "expire") }
+    if call.isPropagated { call.propagateString(1, call[2], expiry) }
     if !options.returnsOld { reply.ok() }
   }
 }
@@ -216,6 +217,7 @@ private func setWithTime(_ call: Call, _ unit: ExpiryUnit, _ reply: inout ReplyW
   call.setString(1, at: call.slot(1, .write), to: call[3], deadline: .set(time))
   call.changed(1, .string, "set")
   call.keyspace.pointee.notify(call.database, call[1], .generic, "expire")
+  if call.isPropagated { call.propagateString(1, call[3], .set(time)) }
   reply.ok()
 }
 
@@ -230,6 +232,7 @@ private func getset(_ call: Call, _ reply: inout ReplyWriter) {
   }
   call.setString(1, at: slot, to: call[2])
   call.changed(1, .string, "set")
+  if call.isPropagated { call.propagateString(1, call[2], .discard) }
 }
 
 private func getdel(_ call: Call, _ reply: inout ReplyWriter) {
@@ -238,6 +241,7 @@ private func getdel(_ call: Call, _ reply: inout ReplyWriter) {
   case .found(let entry):
     reply.string(entry)
     call.delete(1, entry)
+    if call.isPropagated { call.propagateDeletion(1, lazily: false) }
   case .wrongType: break
   }
 }
@@ -253,13 +257,16 @@ private func getex(_ call: Call, _ reply: inout ReplyWriter) {
   if case .set(let time) = expiry {
     if options.isAbsolute && time <= call.now {
       call.delete(1, entry, lazily: call.keyspace.pointee.lazyExpire)
+      if call.isPropagated { call.propagateDeletion(1, lazily: call.keyspace.pointee.lazyExpire) }
     } else {
       call.keyspace.pointee.setDeadline(call.database, slot, milliseconds: time)
       call.changed(1, .generic, "expire")
+      if call.isPropagated { call.propagate(.word("PEXPIREAT"), .bytes(call[1]), .integer(time)) }
     }
   } else if options.persists && entry.hasDeadline {
     call.keyspace.pointee.removeDeadline(call.database, slot)
     call.changed(1, .generic, "persist")
+    if call.isPropagated { call.propagate(.word("PERSIST"), .bytes(call[1])) }
   }
 }
 
@@ -345,6 +352,7 @@ private func msetex(_ call: Call, _ reply: inout ReplyWriter) {
     call.setString(i, at: call.slot(i, .write), to: call[i + 1], deadline: expiry)
     call.changed(i, .string, "set")
     if case .set = expiry { call.keyspace.pointee.notify(call.database, call[i], .generic, "expire") }
+    if call.isPropagated { call.propagateString(i, call[i + 1], expiry) }
   }
   reply.integer(1)
 }

@@ -233,8 +233,14 @@ extension Executor {
     watches.touch(database: database, key: key, exists: presence(database, key) != .missing)
   }
 
+  private func noteRemoval(_ change: Change) {
+    if change.eventClass == .expired { propagateRemoval(change, lazily: keyspace.pointee.lazyExpire) }
+    if change.eventClass == .evicted { propagateRemoval(change, lazily: keyspace.pointee.lazyEviction) }
+  }
+
   /// The one place where a change's consequences begin.
   func heard(_ change: Change) {
+    if change.isModification && keyspace.pointee.interest.contains(.propagation) { noteRemoval(change) }
     if change.isModification && blocked.count > 0
       && blocked.note(database: change.database, hash: keyspace.pointee.hash(change.key))
     {

@@ -100,7 +100,9 @@ extension HashValue {
 }
 
 extension ListValue {
-  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {}
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    forEach(entry) { digest.mix($0) }
+  }
 }
 
 extension SetValue {

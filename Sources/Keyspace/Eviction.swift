@@ -87,7 +87,7 @@ extension Keyspace {
       let hash = hash(entry.key)
       detachForRelease(database, entry, hash: hash)
       statistics.evictedKeys += 1
-      changed(database, entry.key, .evicted, "evicted")
+      changed(database, entry.key, .evicted, "evicted", count: 0)
       release(entry, lazily: lazyEviction)
       evicted += 1
       if evicted & 15 == 0 && isOutOfTime() {

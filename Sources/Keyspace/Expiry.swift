@@ -15,7 +15,8 @@ extension Keyspace {
 
   private mutating func reportExpired(_ database: Int, _ entry: Entry) {
     statistics.expiredKeys += 1
-    changed(database, entry.key, .expired, "expired")
+    // Not counted as a change: whoever looked changed nothing.
+    changed(database, entry.key, .expired, "expired", count: 0)
     release(entry, lazily: lazyExpire)
   }
 

@@ -30,6 +30,8 @@ package struct Keyspace: ~Copyable {
   package var notifiedClasses: EventClass = []
   /// Hears of changes while `interest` is not empty.
   package var listener: (Change) -> Void = { _ in }
+  /// Hears, while somebody is interested in propagation, which fields of a hash died.
+  package var deadFieldsListener: (_ database: Int, _ key: Bytes, _ fields: [ByteString]) -> Void = { _, _, _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
   package var expiresActively = true
   /// A snapshot is being taken: changes are announced to it.

@@ -4,10 +4,11 @@ import Structures
 extension Keyspace {
   /// Puts a detached entry under its key, whatever was there before. Reports nothing but a key that is new.
   package mutating func put(_ database: Int, _ fresh: Entry, hash: UInt64) {
-    guard let slot = lookup(database, fresh.key, hash: hash, .silent) else {
+    guard let slot = lookup(database, fresh.key, hash: hash, [.noTouch, .noStatistics]) else {
       return add(database, fresh, hash: hash)
     }
     let old = Entry(address: slot.pointee)
+    if isSnapshotting { prepareRemoval(database, old, hash: hash) }
     if old.hasDeadline { databases[database].keyDeadlines.remove(old.deadline) }
     if old.flags.contains(.hasFieldDeadlines) { unscheduleFields(database, old) }
     fresh.accessClock = old.accessClock

@@ -36,7 +36,12 @@ extension Value {
   }
 
   /// What DEBUG OBJECT adds for some encodings, with a blank before it.
-  package static func details(_ entry: Entry) -> String { "" }
+  package static func details(_ entry: Entry) -> String {
+    switch entry.valueType {
+    case .list: ListValue.details(entry)
+    case .string, .hash, .set, .sortedSet, .stream: ""
+    }
+  }
 
   /// Bytes that the value takes in an RDB file, roughly: without compression, and of tables what they take in memory.
   package static func serializedCount(_ entry: Entry) -> Int {
@@ -50,5 +55,27 @@ extension Value {
     }
     return number == Int64(Int8(truncatingIfNeeded: number))
       ? 2 : number == Int64(Int16(truncatingIfNeeded: number)) ? 3 : 5
+  }
+}
+
+extension ListValue {
+  fileprivate static func details(_ entry: Entry) -> String {
+    guard case .quicklist(let list) = form(entry) else { return "" }
+    var isCompressed = false
+    var bytes = 0
+    forEachStoredNode(entry) { node in
+      switch node {
+      case .listpack(let node), .plain(let node): bytes += node.count
+      case .compressed(_, let originalCount, _):
+        isCompressed = true
+        bytes += originalCount
+      }
+    }
+    let nodes = list.pointee.nodeCount
+    // To two decimals.
+    let hundredths = (list.pointee.count * 100 + nodes / 2) / max(1, nodes)
+    let average = "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    return
+      " ql_nodes:\(nodes) ql_avg_node:\(average) ql_compressed:\(isCompressed ? 1 : 0) ql_uncompressed_size:\(bytes)"
   }
 }

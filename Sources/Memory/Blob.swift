@@ -7,8 +7,8 @@ import CMartlet
 /// until then. Whoever wants to change a blob that is shared takes a copy first.
 ///
 /// Layout: 8 bytes count of bytes, 4 bytes count of references, 4 bytes unused, the bytes.
-/// Not thread-safe: only the executor counts, and a blob goes to the lazy-free thread only when
-/// its last reference does.
+/// The executor retains and releases; the lazy-free thread may release what a large collection held, while a reply
+/// still holds it. The last one frees.
 package struct Blob {
   package let address: UnsafeMutableRawPointer
 
@@ -49,18 +49,10 @@ package struct Blob {
   package var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
   package var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }
 
-  package func retain() {
-    let references = address.load(fromByteOffset: 8, as: UInt32.self)
-    address.storeBytes(of: references + 1, toByteOffset: 8, as: UInt32.self)
-  }
+  package func retain() { martlet_count_up(address + 8) }
 
   package func release() {
-    let references = address.load(fromByteOffset: 8, as: UInt32.self)
-    if references == 1 {
-      Allocator.free(address)
-    } else {
-      address.storeBytes(of: references - 1, toByteOffset: 8, as: UInt32.self)
-    }
+    if martlet_count_down(address + 8) { Allocator.free(address) }
   }
 
   /// This blob, or a blob in its place, with exactly `count` bytes that nobody else holds. The

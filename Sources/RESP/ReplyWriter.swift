@@ -205,8 +205,7 @@ package struct ReplyWriter: ~Copyable {
     let n = bytes.count
     let to = reserve(n &+ 32)
     to[0] = UInt8(ascii: "$")
-    let length = n < 10 ? 1 : writeDecimal(Int64(n), to: to + 1)
-    if n < 10 { to[1] = 48 &+ UInt8(truncatingIfNeeded: n) }
+    let length = writeShortDecimal(n, to: to + 1)
     var cursor = to + (1 &+ length)
     cursor[0] = 13
     cursor[1] = 10
@@ -347,6 +346,21 @@ package struct ReplyWriter: ~Copyable {
     for i in attachments.indices where attachments[i].offset >= mark { attachments[i].offset += length }
     if errorCount > 0 && lastErrorOffset >= mark { lastErrorOffset += length }
   }
+}
+
+/// As ``writeDecimal(_:to:)``, quickest for what most lengths are: one or two digits.
+@inline(__always)
+func writeShortDecimal(_ value: Int, to: UnsafeMutablePointer<UInt8>) -> Int {
+  guard UInt(bitPattern: value) < 100 else { return writeDecimal(Int64(value), to: to) }
+  let tens = UInt8(truncatingIfNeeded: value) / 10
+  let ones = UInt8(truncatingIfNeeded: value) &- tens &* 10
+  if tens == 0 {
+    to[0] = 48 &+ ones
+    return 1
+  }
+  to[0] = 48 &+ tens
+  to[1] = 48 &+ ones
+  return 2
 }
 
 /// Writes `value` in decimal and returns the number of bytes, at most 20.

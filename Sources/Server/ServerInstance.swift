@@ -69,17 +69,15 @@ package final class ServerInstance {
     applyConfiguration()
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
+    if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
     startupMemory = Allocator.usedBytes
     statistics.peakMemory = startupMemory
   }
 
   /// Every command there is.
   static var families: [[Command]] {
-    [
-      CommandTable.strings, CommandTable.hashes, CommandTable.lists, CommandTable.sets, CommandTable.sortedSets,
-      CommandTable.streams, CommandTable.bitmaps, CommandTable.hyperLogLogs, CommandTable.geo, CommandTable.generic,
-      CommandTable.expiration, CommandTable.object,
-      CommandTable.pubsub, CommandTable.transactions, CommandTable.databases, CommandTable.connection,
+    CommandTable.families + [
+      CommandTable.connection,
       CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
       CommandTable.payloads, CommandTable.persistence,
@@ -220,6 +218,7 @@ package final class ServerInstance {
     let begin = martlet_ticks()
     let budget = executor.hot.pointee.ticksPerKibinanosecond * 1000
     expiryIsBehind = !keyspace.pointee.runExpiry { martlet_ticks() &- begin > budget }
+    executor.propagatePending()
     let spent = martlet_ticks() &- begin
     expiryTicks &+= spent
     executor.noteLatency("expire-cycle", ticks: spent)
@@ -341,6 +340,16 @@ extension ServerInstance: EventLoop.Delegate {
 }
 
 extension ServerInstance: ExecutorHost {
+  package func refuseBrowser(_ session: SessionPointer) {
+    log.warning(
+      """
+      Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to the server. This \
+      is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your instance. Connection \
+      from \(session.pointee.details.peerAddress) aborted.
+      """)
+    close(session)
+  }
+
   package func deliver(_ bytes: Bytes, to session: SessionPointer) {
     guard let connection = session.connectionPointer else { return }
     loop.deliver(bytes, to: connection)

@@ -1,3 +1,4 @@
+import CMartlet
 import Configuration
 import Keyspace
 import Memory
@@ -75,6 +76,11 @@ extension ServerInstance {
     configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
       try self.listenAgain()
     }
+    configuration.onChange(["locale-collate"]) { [unowned self] () throws(ConfigurationError) in
+      guard self.applyCollation() else {
+        throw ConfigurationError("Invalid locale name")
+      }
+    }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
     }
@@ -90,6 +96,9 @@ extension ServerInstance {
     )
     _ = executor.makeRoom()
   }
+
+  /// Chooses the order of SORT's texts. False, and nothing is changed, if there is no such locale.
+  func applyCollation() -> Bool { martlet_set_collation(configuration.string("locale-collate")) }
 
   /// Hands every part of the server its settings.
   func applyConfiguration() {

@@ -52,18 +52,23 @@ package func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> I
 @inline(__always)
 package func formatUnsigned(_ value: UInt64, to: UnsafeMutablePointer<UInt8>) -> Int {
   var digits = 1
-  var bound: UInt64 = 10
-  while value >= bound {
-    digits &+= 1
-    if digits == 20 { break }
-    bound = bound &* 10
-  }
   var rest = value
+  while rest >= 10_000 {
+    rest /= 10_000
+    digits &+= 4
+  }
+  digits &+= rest >= 1000 ? 3 : rest >= 100 ? 2 : rest >= 10 ? 1 : 0
+  rest = value
   var at = digits
-  repeat {
-    at &-= 1
-    to[at] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
-    rest /= 10
-  } while rest > 0
+  while rest >= 10 {
+    // Two at a time: divisions are what takes time here.
+    let pair = rest % 100
+    rest /= 100
+    let tens = (pair &* 205) &>> 11
+    at &-= 2
+    to[at] = 48 &+ UInt8(truncatingIfNeeded: tens)
+    to[at &+ 1] = 48 &+ UInt8(truncatingIfNeeded: pair &- tens &* 10)
+  }
+  if at == 1 { to[0] = 48 &+ UInt8(truncatingIfNeeded: rest) }
   return digits
 }

@@ -23,14 +23,13 @@ import Testing
     #expect(scanned == ["greeting", "h", "list", "set", "stream", "zset"])
     #expect(try cli(server, "--bigkeys").contains("Biggest"))
     #expect(try cli(server, "--memkeys").contains("Biggest"))
-    #expect(try cli(server, "-i", "0.01", "--stat", "--no-raw", "-r", "1", "PING").contains("PONG"))
     #expect(try cli(server, "INFO", "server").contains("server_name:martlet"))
     #expect(try cli(server, "--pipe", input: "SET a 1\r\nSET b 2\r\nINCR a\r\n").contains("errors: 0, replies: 3"))
     #expect(try cli(server, "GET", "a") == "2\n")
     #expect(try cli(server, "COMMAND", "DOCS", "get").contains("summary"))
     #expect(try cli(server, "MODULE", "LIST") == "\n")
     try server.connect().call("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu")
-    #expect(try cli(server, "--hotkeys").contains("hot key found") || true)
+    #expect(try cli(server, "--hotkeys").contains("Sampled"))
   }
 
   @Test func redisBenchmarkRunsItsTests() throws {

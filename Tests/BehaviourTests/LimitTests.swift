@@ -10,7 +10,8 @@ import Testing
     let client = try server.connect()
     try client.send(raw: bytes)
     let answer = String(decoding: client.drain(quietMilliseconds: 200), as: UTF8.self)
-    #expect(try server.connect().call("PING").text == "+PONG\r\n")
+    let others = try server.connect().call("PING").text
+    #expect(others == "+PONG\r\n" || others.hasPrefix("-NOAUTH"))
     return answer
   }
 
@@ -83,7 +84,10 @@ import Testing
 
   @Test func clientsBeyondTheMaximumAreRefused() throws {
     let server = try ServerProcess(.martlet, options: ["--maxclients", "3"])
-    let clients = try (0..<3).map { _ in try server.connect() }
+    let first = try server.connect()
+    // The connection that found the server ready may not be gone yet.
+    #expect(try eventually { try first.call("INFO", "clients").text.contains("connected_clients:1\r\n") })
+    let clients = try [first, server.connect(), server.connect()]
     for client in clients { #expect(try client.call("PING").text == "+PONG\r\n") }
     let refused = try server.connect()
     #expect(try refused.receive().text == "-ERR max number of clients reached\r\n")

@@ -8,8 +8,13 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
+<<<<<<< HEAD
     .strings, .counters, .hashes, .generic, .expiration, .transactions, .connection, .bitmaps,
     .hyperLogLogs,
+=======
+    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .geo, .sorting, .generic, .expiration, .transactions,
+    .connection,
+>>>>>>> main
   ]
 
   private static var chosen: [CommandFamily] {

@@ -29,11 +29,7 @@ final class CommandRunner: ExecutorHost {
       to: Session(
         id: 1, now: time.milliseconds,
         details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
-    let families = [
-      CommandTable.hashes, CommandTable.sets, CommandTable.strings, CommandTable.bitmaps, CommandTable.hyperLogLogs,
-      CommandTable.generic, CommandTable.expiration, CommandTable.object,
-    ]
-    executor = Executor(keyspace: keyspace, families: families, host: self, clock: time)
+    executor = Executor(keyspace: keyspace, families: CommandTable.families, host: self, clock: time)
     keyspace.pointee.interest = .notifications
     keyspace.pointee.notifiedClasses = [.all, .new]
     keyspace.pointee.listener = { [unowned(unsafe) self] change in

@@ -12,7 +12,7 @@ public final class ServerProcess {
   public let kind: Kind
   public let port: Int
   public let directory: URL
-  private let process = Process()
+  private let process: ChildProcess
   private let log: URL
 
   /// Starts a server and waits until it answers.
@@ -31,17 +31,12 @@ public final class ServerProcess {
       ?? FileManager.default.temporaryDirectory.appendingPathComponent("martlet-test-\(getpid())-\(port)")
     try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
     log = self.directory.appendingPathComponent("server-\(port).log")
-    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-    process.executableURL = kind == .martlet ? Self.martlet : Self.redis
-    process.arguments =
+    let arguments =
       (configuration.map { [$0] } ?? [])
       + ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", self.directory.path, "--daemonize", "no"]
       + (options.contains("--save") ? [] : ["--save", ""]) + options
-    let output = try FileHandle(forWritingTo: log)
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    process = try ChildProcess(
+      (kind == .martlet ? Self.martlet : Self.redis).path, arguments, output: log.path)
     try waitUntilReady()
   }
 
@@ -50,33 +45,24 @@ public final class ServerProcess {
     try? FileManager.default.removeItem(at: directory)
   }
 
-  public var processIdentifier: Int32 { process.processIdentifier }
+  public var processIdentifier: Int32 { process.identifier }
   public var isRunning: Bool { process.isRunning }
   public var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
   public func connect() throws -> RESPClient { try RESPClient(port: port) }
 
   /// Ends the server at once, as a power cut would.
-  public func stop() {
-    guard process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-  }
+  public func stop() { process.kill() }
 
-  /// Asks the server to end, and waits for it; returns its exit code.
+  /// Asks the server to end, and waits for it; returns its exit code, nil if it does not end in time.
   @discardableResult
-  public func terminate(_ signal: Int32 = SIGTERM) -> Int32 {
-    if process.isRunning { kill(process.processIdentifier, signal) }
-    process.waitUntilExit()
-    return process.terminationStatus
+  public func terminate(_ signal: Int32 = SIGTERM) -> Int32? {
+    if process.isRunning { kill(process.identifier, signal) }
+    return process.waitForEnd(seconds: 10)
   }
 
   /// Waits for the server to end by itself; nil if it does not.
-  public func waitForEnd(seconds: Double) -> Int32? {
-    let deadline = Date().addingTimeInterval(seconds)
-    while process.isRunning && Date() < deadline { usleep(5000) }
-    return process.isRunning ? nil : process.terminationStatus
-  }
+  public func waitForEnd(seconds: Double) -> Int32? { process.waitForEnd(seconds: seconds) }
 
   private func waitUntilReady() throws {
     let deadline = Date().addingTimeInterval(20)
@@ -130,28 +116,6 @@ public final class ServerProcess {
 public struct TestFailure: Error, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }
-}
-
-/// Runs a program to its end and returns its exit code and what it wrote.
-public func runProgram(_ path: String, _ arguments: [String], input: String? = nil) throws -> (
-  code: Int32, output: String
-) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: path)
-  process.arguments = arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  let stdin = Pipe()
-  process.standardInput = input == nil ? FileHandle.nullDevice : stdin
-  try process.run()
-  if let input {
-    stdin.fileHandleForWriting.write(Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-  }
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: data, as: UTF8.self))
 }
 
 /// Waits until `condition` holds; false if it does not within `seconds`.

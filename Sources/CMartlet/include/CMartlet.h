@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -87,27 +88,40 @@ static inline uint64_t martlet_ticks(void) {
 #endif
 }
 
+/// A count of references that several threads hold: `martlet_count_down` says whether that was the last one.
+static inline void martlet_count_up(void *count) { __atomic_fetch_add((uint32_t *)count, 1, __ATOMIC_RELAXED); }
+static inline bool martlet_count_down(void *count) {
+  // Whoever is the only one left need not lock the bus.
+  if (__atomic_load_n((uint32_t *)count, __ATOMIC_ACQUIRE) == 1) return true;
+  return __atomic_fetch_sub((uint32_t *)count, 1, __ATOMIC_ACQ_REL) == 1;
+}
+
 // --- Numbers -------------------------------------------------------------------------------------
 
 /// `%.17g`, and C's long double with 17 decimals: what Redis prints INCRBYFLOAT results with.
 int martlet_format_double17(char *buffer, size_t size, double value);
 /// Reads all of `text` as a double; false if it is none, or nan.
 bool martlet_parse_double(const void *text, size_t count, double *value);
+/// Reads text up to a NUL as strtod does: blanks may precede, and nothing at all is 0. False if anything is left over,
+/// the number is out of range, or is nan.
+bool martlet_read_double(const void *text, size_t count, double *value);
 /// Writes the sum (or difference) of two decimal numbers, computed as long double, the way Redis keeps
 /// it: 17 decimals, no trailing zeros. `status`: 0, or 1 if an operand is no number, or 2 if the result is
 /// not finite. Returns the number of characters.
 size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
                                char *out, size_t capacity, int *status);
+/// Chooses the locale whose order ``martlet_collation_key`` follows; empty: the environment's. False if there is none of
+/// that name.
+bool martlet_set_collation(const char *locale);
+/// Whether texts are in order when their bytes are.
+bool martlet_collates_bytes(void);
+/// Writes bytes that compare as `text`, up to a NUL, does in the locale. Returns how many there are; if they are more
+/// than `capacity`, nothing useful is written.
+size_t martlet_collation_key(const void *text, size_t count, void *key, size_t capacity);
 /// XXH3, 64 bits, seed 0: what the DIGEST command and SET's IFDEQ/IFDNE are defined on.
 uint64_t martlet_xxh3(const void *bytes, size_t count);
 /// Writes the 20 bytes of the SHA-1 of `bytes` to `hash`.
 void martlet_sha1(const void *bytes, size_t count, void *hash);
-
-// --- Compression ---------------------------------------------------------------------------------
-
-/// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
-unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count);
-unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, unsigned out_count);
 
 // --- Compression ---------------------------------------------------------------------------------
 

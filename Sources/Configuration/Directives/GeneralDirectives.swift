@@ -11,7 +11,7 @@ extension Directive {
     Directive("extended-redis-compatibility", .boolean, "no", effect: .accepted),
     Directive("busy-reply-threshold", .integer(.natural), "5000", aliases: ["lua-time-limit"]),
     Directive("availability-zone", .text, "", effect: .accepted),
-    Directive("locale-collate", .text, "", effect: .accepted),
+    Directive("locale-collate", .text, ""),
     // Log
     Directive("loglevel", .choice(["debug", "verbose", "notice", "warning", "nothing"]), "notice"),
     Directive("logfile", .text, "", flags: .immutable),

@@ -6,7 +6,7 @@ extension Directive {
       "maxmemory-policy",
       .choice([
         "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu",
-        "allkeys-random", "noeviction",
+        "allkeys-random", "noeviction", "volatile-lrm", "allkeys-lrm",
       ]), "noeviction"),
     Directive("maxmemory-samples", .integer(.positiveInt32), "5"),
     Directive("maxmemory-eviction-tenacity", .integer(0...100), "10"),

@@ -39,16 +39,21 @@ extension Keyspace {
   /// - Returns: whether the key is still there.
   private mutating func removeDeadFields(_ database: Int, _ entry: Entry, hash: UInt64, limit: Int) -> Bool {
     if isSnapshotting { prepareChange(database, entry, hash: hash) }
+    let isPropagated = interest.contains(.propagation)
+    var names: [ByteString] = []
+    func note(_ field: Bytes) { if isPropagated { names.append(ByteString(field)) } }
     let removed: Int
     switch HashValue.form(entry) {
     case .listpack: removed = 0
-    case .timed(let timed): removed = timed.pointee.removeDead(now: now, limit: limit)
-    case .table(let table): removed = table.pointee.removeDead(now: now, limit: limit)
+    case .timed(let timed): removed = timed.pointee.removeDead(now: now, limit: limit) { note($0) }
+    case .table(let table): removed = table.pointee.removeDead(now: now, limit: limit) { note($0) }
     }
     scheduleFields(database, entry)
     guard removed > 0 else { return true }
     statistics.expiredFields += removed
-    changed(database, entry.key, .hash, "hexpired", count: removed)
+    if isPropagated { deadFieldsListener(database, entry.key, names) }
+    // Not counted as changes: those who looked changed nothing.
+    changed(database, entry.key, .hash, "hexpired", count: 0)
     guard HashValue.count(entry) == 0 else { return true }
     detach(database, entry, hash: hash)
     changed(database, entry.key, .generic, "del", count: 0)

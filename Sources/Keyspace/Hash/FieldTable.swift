@@ -112,11 +112,12 @@ struct FieldTable: ~Copyable {
     Self.freeField(field)
   }
 
-  /// Removes up to `limit` fields whose deadline lies before `now`, and says how many.
-  mutating func removeDead(now: Int64, limit: Int) -> Int {
+  /// Removes up to `limit` fields whose deadline lies before `now`, after `visit` has seen each, and says how many.
+  mutating func removeDead(now: Int64, limit: Int, _ visit: (Bytes) -> Void) -> Int {
     var removed = 0
     while removed < limit, let soonest = deadlines.soonest, soonest.pointee.milliseconds < now {
       let field = Entry.holding(soonest)
+      visit(field.key)
       remove(table.slot(of: field, hash: sipHash13(field.key, key: hashKey)))
       removed += 1
     }

@@ -81,9 +81,14 @@ struct TimedListpack {
 
   mutating func remove(_ field: Int) { list.delete(field, count: 3) }
 
-  /// Removes up to `limit` fields whose deadline lies before `now`, and says how many.
-  mutating func removeDead(now: Int64, limit: Int) -> Int {
+  /// Removes up to `limit` fields whose deadline lies before `now`, after `visit` has seen each, and says how many.
+  mutating func removeDead(now: Int64, limit: Int, _ visit: (Bytes) -> Void) -> Int {
     let dead = min(count(before: now), limit)
+    var at = Listpack.headerSize
+    for _ in 0..<dead {
+      StringValue(list.value(at)).withBytes(visit)
+      at = list.skip(timePosition(at))
+    }
     if dead > 0 { list.delete(Listpack.headerSize, count: dead * 3) }
     return dead
   }

@@ -12,6 +12,15 @@ extension Keyspace {
       pointer: Listpack.create(capacity: Allocator.goodSize(32)).address)
   }
 
+  /// An empty list under a key but in no database. It is the caller's, to ``put(_:_:hash:)`` somewhere or to free.
+  package func makeList(key: Bytes) -> Entry {
+    let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
+    entry.type = ValueType.list.rawValue
+    entry.valueEncoding = .listpack
+    entry.pointer = Listpack.create(capacity: Allocator.goodSize(32)).address
+    return entry
+  }
+
   /// Makes a list a quicklist if elements of `bytes` bytes in all would be too much for one listpack. To be called
   /// before elements are added, with all of them, since that is how Redis decides.
   @inline(__always)

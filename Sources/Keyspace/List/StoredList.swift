@@ -18,18 +18,16 @@ extension ListValue {
     isListpack(entry) ? 1 : quicklist(entry).pointee.nodeCount
   }
 
-  /// Visits the nodes in order; their bytes are valid until the list changes.
-  package static func forEachStoredNode(_ entry: Entry, _ visit: (StoredNode) -> Void) {
+  /// A node by its place in the order; its bytes are valid until the list changes.
+  package static func storedNode(_ entry: Entry, at index: Int) -> StoredNode {
     switch form(entry) {
-    case .listpack(let list): visit(.listpack(list.bytes))
+    case .listpack(let list): return .listpack(list.bytes)
     case .quicklist(let list):
-      for i in 0..<list.pointee.nodeCount {
-        switch list.pointee.storedNode(i) {
-        case .packed(let bytes): visit(.listpack(bytes))
-        case .plain(let bytes): visit(.plain(bytes))
-        case .compressed(let bytes, let count, let isPlain):
-          visit(.compressed(bytes, originalCount: count, isPlain: isPlain))
-        }
+      switch list.pointee.storedNode(index) {
+      case .packed(let bytes): return .listpack(bytes)
+      case .plain(let bytes): return .plain(bytes)
+      case .compressed(let bytes, let count, let isPlain):
+        return .compressed(bytes, originalCount: count, isPlain: isPlain)
       }
     }
   }

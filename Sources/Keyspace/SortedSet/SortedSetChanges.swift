@@ -19,6 +19,10 @@ package struct ScoreOptions: OptionSet {
   /// Adds to the score that is there.
   package static var increments: ScoreOptions { ScoreOptions(rawValue: 16) }
   package static var none: ScoreOptions { ScoreOptions(rawValue: 0) }
+
+  // The standard one is a chain of calls here.
+  @inline(__always)
+  package func contains(_ option: ScoreOptions) -> Bool { rawValue & option.rawValue == option.rawValue }
 }
 
 package enum ScoreOutcome {

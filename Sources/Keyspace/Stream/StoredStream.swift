@@ -4,9 +4,18 @@ import Structures
 // Streams are saved node by node, as the bytes that they consist of, and come back as such; groups element by element.
 
 extension Stream {
-  /// Visits the nodes in their order: the id of each, and its listpack.
-  package func forEachNode(_ visit: (StreamID, Bytes) -> Void) {
-    nodes.forEach { visit($0.id, Listpack(address: $0.value).bytes) }
+  /// Visits up to `limit` nodes in their order, from the one whose id is `first` or the next after it: the id of each,
+  /// and its listpack. Returns where to go on, nil at the end.
+  package func forEachNode(from first: StreamID, limit: Int, _ visit: (StreamID, Bytes) -> Void) -> StreamID? {
+    var position = nodes.position(atOrAfter: first)
+    var seen = 0
+    while let current = position {
+      if seen == limit { return nodes[current].pointee.id }
+      visit(nodes[current].pointee.id, Listpack(address: nodes[current].pointee.value).bytes)
+      seen += 1
+      position = nodes.next(current)
+    }
+    return nil
   }
 }
 

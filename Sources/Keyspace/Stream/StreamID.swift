@@ -87,9 +87,40 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
   /// Reads `<milliseconds>` or `<milliseconds>-<sequence>`.
   ///
   /// - Parameter missingSequence: the number of an id without one.
+  @inline(__always)
   package init?(text: Bytes, missingSequence: UInt64 = 0) {
+    if let plain = Self.plain(text, missingSequence: missingSequence) {
+      self = plain
+      return
+    }
     guard case .id(let id) = Self.parse(text, missingSequence: missingSequence) else { return nil }
     self = id
+  }
+
+  /// What nearly all ids look like: one or two numbers that surely fit.
+  @inline(__always)
+  private static func plain(_ text: Bytes, missingSequence: UInt64) -> StreamID? {
+    var at = 0
+    guard let milliseconds = digits(text, &at) else { return nil }
+    if at == text.count { return StreamID(milliseconds, missingSequence) }
+    guard text.base[at] == UInt8(ascii: "-") else { return nil }
+    at &+= 1
+    guard let sequence = digits(text, &at), at == text.count else { return nil }
+    return StreamID(milliseconds, sequence)
+  }
+
+  /// The number of up to 19 digits that begins at `at`, which is then behind it.
+  @inline(__always)
+  private static func digits(_ text: Bytes, _ at: inout Int) -> UInt64? {
+    let start = at
+    var value: UInt64 = 0
+    while at < text.count {
+      let digit = text.base[at] &- 48
+      if digit > 9 { break }
+      value = value &* 10 &+ UInt64(digit)
+      at &+= 1
+    }
+    return at > start && at &- start <= 19 ? value : nil
   }
 
   package static func parse(_ text: Bytes, missingSequence: UInt64) -> Text? {

@@ -9,11 +9,11 @@ package enum DumpPayload {
   private static let footerCount = 10
 
   /// Hands the payload of a value to `body`; valid for the call.
-  package static func withPayload(of entry: Entry, now: Int64, compressing: Bool, _ body: (Bytes) -> Void) {
+  package static func withPayload(of entry: Entry, compressing: Bool, _ body: (Bytes) -> Void) {
     var value = RDBWriter(capacity: 256)
     let type = RDBWriter.type(of: entry)
     value.type(type)
-    value.value(entry, now: now)
+    value.value(entry)
     var payload = RDBWriter(capacity: value.size + footerCount + 16)
     value.pack(compressing: compressing) { payload.raw($0) }
     value.releaseBlobs()

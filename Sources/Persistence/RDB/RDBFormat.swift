@@ -67,6 +67,12 @@ package enum RDB {
     case end = 255
   }
 
+  /// What a node of a list holds.
+  enum ListContainer {
+    static let plain = 1
+    static let listpack = 2
+  }
+
   /// What follows two set bits in the place of a length.
   package enum StringEncoding {
     static let int8: UInt8 = 0

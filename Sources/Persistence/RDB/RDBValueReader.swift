@@ -44,6 +44,9 @@ extension RDBReader {
     case .hash, .hashZipmap, .hashZiplist, .hashListpack, .hashTimed, .hashTimedListpack:
       return try hashValue(type, target)
     case .set, .setIntset, .setListpack: return try setValue(type, target)
+    case .list, .listZiplist, .listQuicklist1, .listQuicklist2: return try listValue(type, target)
+    case .sortedSet, .sortedSetText, .sortedSetZiplist, .sortedSetListpack: return try sortedSetValue(type, target)
+    case .stream1, .stream2, .stream3: return try streamValue(type, target)
     case .hashTimedPreview, .hashTimedListpackPreview:
       throw .unsupported("A hash with field expiration of a preview version of Redis 7.4 (type \(type.rawValue))")
     case .modulePreview:
@@ -51,8 +54,6 @@ extension RDBReader {
     case .module:
       let name = RDB.moduleName(try length())
       throw .unsupported("The RDB file contains module data I can't load: no matching module type '\(name)'")
-    default:
-      throw .unsupported("Unknown type \(type.rawValue)")
     }
   }
 

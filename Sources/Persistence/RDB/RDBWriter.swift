@@ -159,6 +159,14 @@ package struct RDBWriter: ~Copyable {
     heldBytes += blob.count
   }
 
+  /// A string that is LZF already.
+  package mutating func compressedString(_ bytes: Bytes, originalCount: Int) {
+    byte(0xc0 | RDB.StringEncoding.compressed)
+    length(bytes.count)
+    length(originalCount)
+    raw(bytes)
+  }
+
   @inline(__always)
   package mutating func string(_ value: Listpack.Value) {
     switch value {

@@ -18,7 +18,6 @@ package final class SnapshotWriter: SnapshotVisitor {
 
   private let keyspace: UnsafeMutablePointer<Keyspace>
   private let sink: any SnapshotSink
-  private let now: Int64
   private let usage: RDBWriter.RecordedUsage
   private var chunk: SnapshotChunk
   /// The database that the chunk's next key would be taken for.
@@ -26,7 +25,7 @@ package final class SnapshotWriter: SnapshotVisitor {
   /// Keys that are met while a large value is being written, which must not be torn.
   private var aside: SnapshotChunk?
   private var asideSelected = -1
-  private var large: LargeValue?
+  private var large: ValueParts?
   /// Keys and deadlines of each database at the beginning, told once each.
   private var sizes: [(keys: Int, deadlines: Int)?]
 
@@ -38,7 +37,6 @@ package final class SnapshotWriter: SnapshotVisitor {
   package init(of keyspace: UnsafeMutablePointer<Keyspace>, header: Header, to sink: any SnapshotSink) {
     self.keyspace = keyspace
     self.sink = sink
-    now = keyspace.pointee.now
     usage = RDBWriter.RecordedUsage(keyspace.pointee)
     totalKeys = keyspace.pointee.totalKeys
     sizes = (0..<keyspace.pointee.databaseCount).map {
@@ -102,19 +100,19 @@ package final class SnapshotWriter: SnapshotVisitor {
     if large != nil { return saveAside(entry, database) }
     if selected != database { select(database) }
     let writer = chunk.writer
-    writer.pointee.record(entry, now: now, usage: usage)
+    writer.pointee.record(entry, usage: usage)
     if writer.pointee.size >= SnapshotChunk.capacity { handOver() }
   }
 
   package func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool {
-    var value: LargeValue
+    var value: ValueParts
     if let large {
       assert(large.entry.address == entry.address)
       value = large
     } else {
       if selected != database { select(database) }
       keysWritten += 1
-      value = LargeValue(entry)
+      value = ValueParts(entry)
       chunk.writer.pointee.recordHead(entry, usage: usage)
     }
     // While it is set, other keys go aside.
@@ -141,7 +139,7 @@ package final class SnapshotWriter: SnapshotVisitor {
       target.writer.pointee.length(database)
       asideSelected = database
     }
-    target.writer.pointee.record(entry, now: now, usage: usage)
+    target.writer.pointee.record(entry, usage: usage)
   }
 
   private func takeAside() {

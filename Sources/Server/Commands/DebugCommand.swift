@@ -87,6 +87,10 @@ struct DebugSubcommand: Sendable {
       help: "Reply with a test value of the specified type. <type> can be: string,",
       "integer, double, bignum, null, array, set, map, attrib, push, verbatim,", "true, false.", run: showProtocol),
     DebugSubcommand(
+      "QUICKLIST-PACKED-THRESHOLD", 3...3, syntax: " <size>",
+      help: "Sets the size from which on elements of lists lie in a node of their own.",
+      "Setting to 0 restores to default.", run: setPackedThreshold),
+    DebugSubcommand(
       "REPLYBUFFER", 4...4, syntax: " PEAK-RESET-TIME <NEVER|RESET|time>",
       help: "Sets how many milliseconds the largest output of clients is remembered for CLIENT LIST.",
       "NEVER: for ever. RESET: the default.", run: setPeakResetTime),

@@ -31,6 +31,14 @@ extension DebugSubcommand {
     reply.ok()
   }
 
+  static let setPackedThreshold: Handler = { call, reply in
+    guard let size = MemorySize.parse(call[2].string), size <= 4 << 30 - 1 << 20 else {
+      return reply.error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
+    }
+    call.keyspace.pointee.listLimits.forcePlainThreshold(Int(size))
+    reply.ok()
+  }
+
   static let pauseCron: Handler = { call, reply in
     call.server.isCronPaused = call.isSwitchedOn(2)
     reply.ok()

@@ -32,7 +32,7 @@ extension CommandTable {
 private func dumpKey(_ call: Call, _ reply: inout ReplyWriter) {
   guard let entry = call.find(1) else { return reply.null() }
   let compressing = call.server.configuration.boolean("rdbcompression")
-  DumpPayload.withPayload(of: entry, now: call.now, compressing: compressing) { reply.bulk($0) }
+  DumpPayload.withPayload(of: entry, compressing: compressing) { reply.bulk($0) }
 }
 
 private struct RestoreOptions {

@@ -1,0 +1,10 @@
+extension CommandTable {
+  /// Every command that needs nothing beyond executor and keyspace: what a server has, and what tests and fuzzers drive
+  /// in process.
+  package static var families: [[Command]] {
+    [
+      strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, generic, expiration,
+      object, pubsub, transactions, databases,
+    ]
+  }
+}
