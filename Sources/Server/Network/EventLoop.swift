@@ -22,6 +22,8 @@ final class EventLoop {
     func protocolError(_ connection: ConnectionPointer, _ failure: RequestParser.Failure)
     /// More is queued for a connection than before.
     func outputGrew(_ connection: ConnectionPointer)
+    /// Replies are about to be sent.
+    func repliesLeave()
     /// The input of a connection is larger than one may be.
     func inputTooLarge(_ connection: ConnectionPointer)
   }
@@ -86,6 +88,7 @@ final class EventLoop {
       }
       if connection.pointee.isClosing { continue }
       if mask & Poller.writable != 0 && connection.pointee.waitsForWrite {
+        delegate.repliesLeave()
         writeQueue(connection)
         if connection.pointee.isClosing { continue }
       }
