@@ -31,6 +31,9 @@ package struct StringTable: ~Copyable {
     return table.allocatedBytes + Int(Double(bytes) / Double(seen) * Double(count))
   }
 
+  /// As ``HashTable/chainLengths()``.
+  package func chainLengths() -> [Int] { table.chainLengths() }
+
   @inline(__always)
   private func hash(_ string: Bytes) -> UInt64 { sipHash13(string, key: hashKey) }
 
@@ -63,6 +66,9 @@ package struct StringTable: ~Copyable {
     gone.free()
     return true
   }
+
+  /// How many chains have 0, 1, 2 … strings, for DEBUG HTSTATS-KEY.
+  package func chainLengths() -> [Int] { table.chainLengths() }
 
   // MARK: Walks
 
