@@ -60,6 +60,7 @@ extension ServerInstance {
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
   ]
 
   func observeConfiguration() {
@@ -86,6 +87,9 @@ extension ServerInstance {
       guard self.applyCollation() else {
         throw ConfigurationError("Invalid locale name")
       }
+    }
+    configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
+      try self.appendOnlyChanged()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
@@ -162,6 +166,7 @@ extension ServerInstance {
     } else {
       executor.hot.pointee.attention.remove(.memoryLimit)
     }
+    applyLogSettings()
     updateRestrictions()
     if settings.limitsClientMemory {
       executor.hot.pointee.attention.insert(.clientMemory)

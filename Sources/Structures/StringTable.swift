@@ -67,9 +67,6 @@ package struct StringTable: ~Copyable {
     return true
   }
 
-  /// How many chains have 0, 1, 2 … strings, for DEBUG HTSTATS-KEY.
-  package func chainLengths() -> [Int] { table.chainLengths() }
-
   // MARK: Walks
 
   // Views are valid until their string is removed; `visit` must not change the table.

@@ -26,6 +26,8 @@ final class EventLoop {
     func outputGrew(_ connection: ConnectionPointer)
     /// A command comes in that is not complete yet.
     func inputGrew(_ connection: ConnectionPointer)
+    /// Replies are about to be sent.
+    func repliesLeave()
     /// The input of a connection is larger than one may be.
     func inputTooLarge(_ connection: ConnectionPointer)
   }
@@ -97,6 +99,7 @@ final class EventLoop {
       }
       if connection.pointee.isClosing { continue }
       if mask & Poller.writable != 0 && connection.pointee.waitsForWrite {
+        delegate.repliesLeave()
         writeQueue(connection)
         if connection.pointee.isClosing { continue }
       }
