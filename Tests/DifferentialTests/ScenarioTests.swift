@@ -260,8 +260,6 @@ extension Scenario {
       c: XREADGROUP GROUP g two BLOCK 0 STREAMS s >
       b: XADD s 2-1 f v
       b: XADD s 3-1 f v
-      a: XREADGROUP GROUP g one BLOCK 0 STREAMS s >
-      b: DEL s
       """),
     Scenario(
       "a client that is gone is served no more",
