@@ -10,7 +10,8 @@ extension Value {
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
     case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
-    case .string, .list, .set, .stream: return nil
+    case .set: return SetValue.table(entry).pointee.chainLengths()
+    case .string, .list, .stream: return nil
     }
   }
 
@@ -41,20 +42,6 @@ extension Value {
     case .list: ListValue.details(entry)
     case .string, .hash, .set, .sortedSet, .stream: ""
     }
-  }
-
-  /// Bytes that the value takes in an RDB file, roughly: without compression, and of tables what they take in memory.
-  package static func serializedCount(_ entry: Entry) -> Int {
-    func prefixed(_ count: Int) -> Int { count + (count < 64 ? 1 : count < 16384 ? 2 : 5) }
-    guard entry.isString else {
-      return entry.valueEncoding == .listpack
-        ? prefixed(Listpack(address: entry.pointer).byteCount) : memoryUsage(entry, samples: 5)
-    }
-    guard case .integer(let number) = StringValue(entry), number == Int64(Int32(truncatingIfNeeded: number)) else {
-      return prefixed(StringValue(entry).count)
-    }
-    return number == Int64(Int8(truncatingIfNeeded: number))
-      ? 2 : number == Int64(Int16(truncatingIfNeeded: number)) ? 3 : 5
   }
 }
 
