@@ -120,7 +120,7 @@ private struct TimeForm {
       reply.error("ERR invalid expire time, must be >= 0")
       return nil
     }
-    let base = isAbsolute ? 0 : call.now
+    let base = isAbsolute ? 0 : call.keyspace.pointee.wallTime
     let (milliseconds, overflow) = given.multipliedReportingOverflow(by: unit.rawValue)
     guard !overflow && milliseconds <= Self.maximum - base else {
       reply.error("ERR invalid expire time in '\(call.command.pointee.fullName)' command")

@@ -30,7 +30,7 @@ extension Call {
       milliseconds = product
     }
     if unit.isAbsolute { return milliseconds }
-    let (sum, overflow) = milliseconds.addingReportingOverflow(now)
+    let (sum, overflow) = milliseconds.addingReportingOverflow(keyspace.pointee.wallTime)
     return overflow ? nil : sum
   }
 }

@@ -18,6 +18,9 @@ package struct Keyspace: ~Copyable {
 
   /// Unix time in milliseconds. It stands still while a command runs.
   package private(set) var now: Int64
+  /// The same, but true also while a log is repeated, where `now` stands before all deadlines: what died since is to be
+  /// removed when the log says so, not earlier.
+  package private(set) var wallTime: Int64
   package var accessClock = AccessClock()
   package var eviction = Eviction()
   package var lazyFree: LazyFree
@@ -64,6 +67,7 @@ package struct Keyspace: ~Copyable {
     for i in 0...count { (databases + i).initialize(to: Database(now: now)) }
     self.hashKey = hashKey
     self.now = now
+    wallTime = now
     random = SmallRandom(seed: seed)
     lazyFree = LazyFree()
     accessClock.update(milliseconds: now)
@@ -80,6 +84,14 @@ package struct Keyspace: ~Copyable {
   /// Lets the clock go on. Called by the executor between commands, never during one.
   package mutating func setTime(milliseconds: Int64) {
     now = milliseconds
+    wallTime = milliseconds
+    accessClock.update(milliseconds: milliseconds)
+  }
+
+  /// As `setTime`, while a log is repeated.
+  package mutating func setTimeOfReplay(milliseconds: Int64) {
+    now = 0
+    wallTime = milliseconds
     accessClock.update(milliseconds: milliseconds)
   }
 

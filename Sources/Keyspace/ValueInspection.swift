@@ -43,20 +43,6 @@ extension Value {
     case .string, .hash, .set, .sortedSet, .stream: ""
     }
   }
-
-  /// Bytes that the value takes in an RDB file, roughly: without compression, and of tables what they take in memory.
-  package static func serializedCount(_ entry: Entry) -> Int {
-    func prefixed(_ count: Int) -> Int { count + (count < 64 ? 1 : count < 16384 ? 2 : 5) }
-    guard entry.isString else {
-      return entry.valueEncoding == .listpack
-        ? prefixed(Listpack(address: entry.pointer).byteCount) : memoryUsage(entry, samples: 5)
-    }
-    guard case .integer(let number) = StringValue(entry), number == Int64(Int32(truncatingIfNeeded: number)) else {
-      return prefixed(StringValue(entry).count)
-    }
-    return number == Int64(Int8(truncatingIfNeeded: number))
-      ? 2 : number == Int64(Int16(truncatingIfNeeded: number)) ? 3 : 5
-  }
 }
 
 extension ListValue {

@@ -60,6 +60,7 @@ extension ServerInstance {
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
   ]
 
   func observeConfiguration() {
@@ -72,14 +73,23 @@ extension ServerInstance {
         )
       }
     }
+    configuration.onChange(["maxmemory-clients"]) { [unowned self] () throws(ConfigurationError) in
+      self.evictClients()
+    }
     configuration.onChange(["maxmemory"]) { [unowned self] () throws(ConfigurationError) in self.lowerMemory() }
-    configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
-      try self.listenAgain()
+    configuration.onChange(["port", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
+      try self.listenAgain(failure: "Unable to listen on this port. Check server logs.")
+    }
+    configuration.onChange(["bind"]) { [unowned self] () throws(ConfigurationError) in
+      try self.listenAgain(failure: "Failed to bind to specified addresses.")
     }
     configuration.onChange(["locale-collate"]) { [unowned self] () throws(ConfigurationError) in
       guard self.applyCollation() else {
         throw ConfigurationError("Invalid locale name")
       }
+    }
+    configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
+      try self.appendOnlyChanged()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
@@ -136,6 +146,9 @@ extension ServerInstance {
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
+    func orNone(_ limit: Int) -> Int { limit == 0 ? .max : min(limit, 1 << 60) }
+    loop.outputLimit = orNone(settings.outputLimits.normal.hard)
+    loop.subscriberOutputLimit = orNone(settings.outputLimits.pubsub.hard)
     loop.maximumInput = configuration.integer("client-query-buffer-limit")
 
     let slower = configuration.integer("slowlog-log-slower-than")
@@ -153,7 +166,13 @@ extension ServerInstance {
     } else {
       executor.hot.pointee.attention.remove(.memoryLimit)
     }
+    applyLogSettings()
     updateRestrictions()
+    if settings.limitsClientMemory {
+      executor.hot.pointee.attention.insert(.clientMemory)
+    } else {
+      executor.hot.pointee.attention.remove(.clientMemory)
+    }
     log.level = Log.Level(configured: configuration.string("loglevel"))
   }
 

@@ -62,6 +62,7 @@ extension ServerInstance {
       rates.outputBytes.sample(loop.statistics.pointee.outputBytes, at: now)
     }
     checkSaveRules()
+    retryLog(now)
     if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }
 

@@ -324,3 +324,14 @@ private func expand(_ stream: Bytes, _ count: Int) -> [UInt8] {
   let added = runner.keyspace.pointee.addList(0, key, hash: runner.keyspace.pointee.hash(key), empty)
   #expect(added == nil)
 }
+
+@Test func compressedListsAreSortedAsOthersAre() {
+  let runner = CommandRunner()
+  limit(runner, 20, depth: 1)
+  let elements = (0..<400).map { "element number \($0 * 7919 % 400)" } + [large, large]
+  push(runner, "l", elements)
+  #expect(runner.words("sort", "l", "alpha") == elements.sorted())
+  #expect(runner.words("sort", "l", "by", "nosort", "limit", "100", "50") == Array(elements[100..<150]))
+  #expect(runner.words("sort", "l", "alpha", "store", "l") == ["402"])
+  #expect(contents(runner, "l") == elements.sorted())
+}

@@ -18,6 +18,11 @@ extension ListValue {
     isListpack(entry) ? 1 : quicklist(entry).pointee.nodeCount
   }
 
+  /// Visits the nodes in order; their bytes are valid until the list changes.
+  package static func forEachStoredNode(_ entry: Entry, _ visit: (StoredNode) -> Void) {
+    for i in 0..<storedNodeCount(entry) { visit(storedNode(entry, at: i)) }
+  }
+
   /// A node by its place in the order; its bytes are valid until the list changes.
   package static func storedNode(_ entry: Entry, at index: Int) -> StoredNode {
     switch form(entry) {

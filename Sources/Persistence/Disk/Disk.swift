@@ -55,6 +55,28 @@ extension DiskFile {
   }
 }
 
+extension DiskFile {
+  package func writeAll(_ array: [UInt8]) throws(DiskError) {
+    var failure: DiskError?
+    array.withBytes { bytes in
+      do throws(DiskError) { try writeAll(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// All that is in the file.
+  package func readAll() throws(DiskError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    defer { chunk.deallocate() }
+    while true {
+      let count = try read(into: chunk.baseAddress!, count: chunk.count)
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+}
+
 /// The machine's disk.
 package final class SystemDisk: Disk {
   package init() {}

@@ -9,7 +9,9 @@ import Synchronization
 package final class DiskThread: Sendable {
   private let jobs = Mutex<[@Sendable () -> Void]>([])
   private let wake = eventfd(0, Int32(EFD_CLOEXEC))
+  private let done = eventfd(0, Int32(EFD_CLOEXEC))
   private let isEnding = Atomic(false)
+  private let pending = Atomic(0)
 
   package init(name: String) {
     var thread = pthread_t()
@@ -25,20 +27,26 @@ package final class DiskThread: Sendable {
     pthread_detach(thread)
   }
 
-  deinit { close(wake) }
+  deinit {
+    close(wake)
+    close(done)
+  }
+
+  /// Whether all jobs so far are done. What they worked on may then be touched by whoever gives jobs.
+  package var isIdle: Bool { pending.load(ordering: .acquiring) == 0 }
 
   package func perform(_ job: @escaping @Sendable () -> Void) {
+    pending.add(1, ordering: .relaxed)
     jobs.withLock { $0.append(job) }
     signal(wake)
   }
 
-  /// Returns when all jobs so far are done.
+  /// Returns when all jobs so far are done. Only one may wait at a time.
   package func wait() {
-    let done = eventfd(0, Int32(EFD_CLOEXEC))
-    perform { signal(done) }
+    if isIdle { return }
+    perform { [done] in signal(done) }
     var count: UInt64 = 0
     while read(done, &count, 8) < 0 && martlet_errno() == EINTR {}
-    close(done)
   }
 
   /// Lets the thread end when all jobs so far are done.
@@ -57,7 +65,10 @@ package final class DiskThread: Sendable {
         defer { jobs = [] }
         return jobs
       }
-      for job in taken { job() }
+      for job in taken {
+        job()
+        pending.subtract(1, ordering: .releasing)
+      }
     }
   }
 

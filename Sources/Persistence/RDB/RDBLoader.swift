@@ -91,6 +91,9 @@ package struct RDBLoader: ~Copyable {
     if found != 0 && found != expected { throw .checksum(expected: found, found: expected) }
   }
 
+  /// What comes after the file, of a log that begins with one.
+  package consuming func rest() -> RDBReader { reader }
+
   // MARK: Opcodes
 
   private mutating func read(_ opcode: RDB.Opcode) throws(RDBFailure) {

@@ -13,6 +13,10 @@ extension CommandTable {
       "BGSAVE", arity: -1, [.admin, .noScript, .noAsyncLoading], group: .server, since: "1.0.0",
       summary: "Saves all databases to disk in the background.", syntax: "[SCHEDULE]", run: bgsave),
     Command(
+      "BGREWRITEAOF", arity: 1, [.admin, .noScript, .noAsyncLoading], group: .server, since: "1.0.0",
+      summary: "Rewrites the append-only file in the background, so that it becomes as small as possible.",
+      run: bgrewriteaof),
+    Command(
       "LASTSAVE", arity: 1, [.loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"],
       since: "1.0.0", summary: "Returns the Unix time of the last successful save to disk.",
       tips: ["nondeterministic_output"], run: lastsave),
@@ -52,6 +56,19 @@ private func bgsave(_ call: Call, _ reply: inout ReplyWriter) {
     ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a \
     BGSAVE whenever possible.
     """)
+}
+
+private func bgrewriteaof(_ call: Call, _ reply: inout ReplyWriter) {
+  let server = call.server
+  if server.isRewriting {
+    return reply.error("ERR Background append only file rewriting already in progress")
+  }
+  if server.persistence.running != nil || call.session.pointee.flags.contains(.inExec) {
+    server.persistence.isRewriteScheduled = true
+    return reply.simple("Background append only file rewriting scheduled")
+  }
+  if server.beginRewrite() { return reply.simple("Background append only file rewriting started") }
+  reply.error("ERR Can't execute an AOF background rewriting. Please check the server logs for more information.")
 }
 
 private func lastsave(_ call: Call, _ reply: inout ReplyWriter) {

@@ -58,6 +58,7 @@ extension EventLoop {
 
   /// Writes everything that the turn produced.
   func flush() {
+    delegate.repliesLeave()
     // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
     var i = 0
     while i < flushList.count {

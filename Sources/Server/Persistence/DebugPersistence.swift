@@ -22,6 +22,8 @@ extension DebugSubcommand {
       "* DEBUG RELOAD NOSAVE NOFLUSH MERGE: add the contents of an existing RDB",
       "  file to the database.", run: reload),
     DebugSubcommand(
+      "LOADAOF", 2...2, help: "Flush the AOF buffers on disk and reload the AOF in memory.", run: loadAOF),
+    DebugSubcommand(
       "SET-SKIP-CHECKSUM-VALIDATION", 3...3, syntax: " <0|1>",
       help: "Enables or disables checksum checks for RDB files and RESTORE's payload.", run: skipChecksums),
   ]
@@ -54,6 +56,14 @@ private func reload(_ call: Call, _ reply: inout ReplyWriter) {
     return reply.error("ERR Error trying to load the RDB dump, check server logs")
   }
   server.log.warning("DB reloaded by DEBUG RELOAD")
+  reply.ok()
+}
+
+private func loadAOF(_ call: Call, _ reply: inout ReplyWriter) {
+  guard call.server.reloadLog() else {
+    return reply.error("ERR Error trying to load the AOF files, check server logs")
+  }
+  call.server.log.warning("Append Only File loaded by DEBUG LOADAOF")
   reply.ok()
 }
 

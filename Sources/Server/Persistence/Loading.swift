@@ -11,9 +11,13 @@ import Persistence
 extension ServerInstance {
   /// Fills the keyspace from the files that there are.
   func loadFromDisk() throws(Failure) {
+    executor.beginTurn()
+    if configuration.boolean("appendonly") {
+      try loadLog()
+      return try openLog()
+    }
     let path = configuration.string("dbfilename")
     let begin = clock.unixMilliseconds()
-    executor.beginTurn()
     guard let size = fileSize(path), !path.isEmpty else { return }
     beginLoading(totalBytes: size)
     defer { endLoading() }
@@ -27,7 +31,7 @@ extension ServerInstance {
     log.notice("DB loaded from disk: \(seconds) seconds")
   }
 
-  private func fileSize(_ path: String) -> Int? {
+  func fileSize(_ path: String) -> Int? {
     do throws(DiskError) { return try persistence.disk.size(path) } catch { return nil }
   }
 
@@ -39,11 +43,13 @@ extension ServerInstance {
   func beginLoading(totalBytes: Int) {
     let now = clock.unixMilliseconds()
     persistence.loading = LoadingState(startedAt: now, totalBytes: totalBytes, lastReport: now)
+    configuration.isLoading = true
     updateRestrictions()
   }
 
   func endLoading() {
     persistence.loading = nil
+    configuration.isLoading = false
     updateRestrictions()
   }
 
@@ -69,7 +75,7 @@ extension ServerInstance {
     noteLoad(loader.summary)
   }
 
-  private func noteLoad(_ summary: RDBLoader.Summary) {
+  func noteLoad(_ summary: RDBLoader.Summary) {
     for notice in summary.notices { log.warning(notice) }
     if let version = summary.aux("redis-ver") { log.notice("Loading RDB produced by version \(version)") }
     if let time = summary.aux("ctime").flatMap({ Int64($0) }) {
@@ -86,8 +92,8 @@ extension ServerInstance {
   }
 
   /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.
-  private func loadingProgressed(_ offset: Int, _ keys: Int) {
-    guard keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20 else { return }
+  func loadingProgressed(_ offset: Int, _ keys: Int) {
+    guard persistence.loading != nil, keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20 else { return }
     persistence.loading?.loadedBytes = offset
     let ticks = martlet_ticks()
     let interval = executor.hot.pointee.ticksPerKibinanosecond * 10_000

@@ -14,15 +14,27 @@ extension ServerInstance {
       ("rdb_changes_since_last_save", "\(unsavedChanges)"),
       ("rdb_bgsave_in_progress", isSaving ? "1" : "0"), ("rdb_last_save_time", "\(state.lastSave)"),
       ("rdb_last_bgsave_status", state.lastSaveFailed ? "err" : "ok"),
-      ("rdb_last_bgsave_time_sec", "\(state.lastSaveSeconds)"), ("rdb_current_bgsave_time_sec", seconds),
+      ("rdb_last_bgsave_time_sec", "\(state.lastSaveSeconds)"), ("rdb_current_bgsave_time_sec", isSaving ? seconds : "-1"),
       ("rdb_saves", "\(state.saves)"), ("rdb_last_cow_size", "0"),
       ("rdb_last_load_keys_expired", "\(state.lastLoad.keysExpired)"),
-      ("rdb_last_load_keys_loaded", "\(state.lastLoad.keysLoaded)"), ("aof_enabled", "0"),
-      ("aof_rewrite_in_progress", "0"), ("aof_rewrite_scheduled", "0"), ("aof_last_rewrite_time_sec", "-1"),
-      ("aof_current_rewrite_time_sec", "-1"), ("aof_last_bgrewrite_status", "ok"), ("aof_rewrites", "0"),
-      ("aof_rewrites_consecutive_failures", "0"), ("aof_last_write_status", "ok"), ("aof_last_cow_size", "0"),
+      ("rdb_last_load_keys_loaded", "\(state.lastLoad.keysLoaded)"), 
+      ("aof_enabled", state.logState == .off ? "0" : "1"), ("aof_rewrite_in_progress", isRewriting ? "1" : "0"),
+      ("aof_rewrite_scheduled", state.isRewriteScheduled ? "1" : "0"),
+      ("aof_last_rewrite_time_sec", "\(state.lastRewriteSeconds)"),
+      ("aof_current_rewrite_time_sec", isRewriting ? seconds : "-1"),
+      ("aof_last_bgrewrite_status", state.lastRewriteFailed ? "err" : "ok"), ("aof_rewrites", "\(state.rewrites)"),
+      ("aof_rewrites_consecutive_failures", "\(state.rewriteFailures)"),
+      ("aof_last_write_status", state.appendOnly?.failure == nil ? "ok" : "err"), ("aof_last_cow_size", "0"),
       ("module_fork_in_progress", "0"), ("module_fork_last_cow_size", "0"),
     ]
+    if let appendOnly = state.appendOnly {
+      fields += [
+        ("aof_current_size", "\(appendOnly.size)"), ("aof_base_size", "\(state.rewrittenSize)"),
+        ("aof_pending_rewrite", "0"), ("aof_buffer_length", "\(appendOnly.bufferedBytes)"),
+        ("aof_pending_bio_fsync", appendOnly.isSyncPending ? "1" : "0"),
+        ("aof_delayed_fsync", "\(appendOnly.delayedSyncs)"),
+      ]
+    }
     if let loading = state.loading { fields += loadingFields(loading) }
     return fields
   }

@@ -9,6 +9,8 @@ final class PersistenceState {
   let disk: any Disk
   /// Compresses and writes snapshots.
   private(set) lazy var snapshotThread = DiskThread(name: "snapshot")
+  /// Writes the append-only file, so that it never waits for a snapshot.
+  private(set) lazy var logThread = DiskThread(name: "append-only")
   /// Signalled by the disk's threads when the executor should look.
   let wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
@@ -32,6 +34,22 @@ final class PersistenceState {
   /// The keyspace's count of changes at the moment that the last file shows.
   var savedDirty = 0
 
+  // The append-only file.
+  var logState = LogState.off
+  var appendOnly: AppendOnlyFile?
+  var manifest = AOFManifest()
+  /// BGREWRITEAOF, or the switch to appendonly, while something else is running.
+  var isRewriteScheduled = false
+  var lastRewriteFailed = false
+  var lastRewriteSeconds: Int64 = -1
+  var rewrites = 0
+  var rewriteFailures = 0
+  /// Bytes of the log after the last rewrite, or at the start.
+  var rewrittenSize = 0
+  /// Unix milliseconds of the last attempt to write what could not be written.
+  var lastRetry: Int64 = 0
+  var logFailureIsKnown = false
+
   /// Set while files are read.
   var loading: LoadingState?
   var lastLoad = RDBLoader.Summary()
@@ -42,8 +60,37 @@ final class PersistenceState {
   }
 }
 
+enum LogState {
+  case off
+  case on
+  /// Switched on, but not all that was there before is in it.
+  case waitsForRewrite
+}
+
+enum SnapshotPurpose {
+  case save
+  case rewrite(Rewrite)
+
+  /// Where the file goes, if not to `dbfilename`.
+  var path: String? {
+    if case .rewrite(let rewrite) = self { return rewrite.path }
+    return nil
+  }
+}
+
+/// A new base of the append-only file that is being written.
+struct Rewrite {
+  let name: String
+  let path: String
+  /// Bytes of the log when it began.
+  let sizeBefore: Int
+  /// An increment that gets its name, and a place in the manifest, when the base is there.
+  let temporaryIncrement: String?
+}
+
 /// A snapshot on its way to a file.
 struct RunningSnapshot {
+  let purpose: SnapshotPurpose
   let writer: SnapshotWriter
   let file: SnapshotFile
   /// Unix milliseconds.

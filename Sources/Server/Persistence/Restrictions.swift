@@ -1,4 +1,5 @@
 import Commands
+import Persistence
 
 // While data is being loaded, or cannot be saved, not every command may run.
 
@@ -16,9 +17,12 @@ extension ServerInstance {
       && !configuration.savePoints.isEmpty
   }
 
+  /// Whether commands that change something cannot be logged.
+  private var logFailure: DiskError? { persistence.logState == .off ? nil : persistence.appendOnly?.failure }
+
   /// To be called when one of the reasons begins or ends.
   func updateRestrictions() {
-    if persistence.loading != nil || savesFail {
+    if persistence.loading != nil || savesFail || logFailure != nil {
       executor.hot.pointee.attention.insert(.restricted)
     } else {
       executor.hot.pointee.attention.remove(.restricted)
@@ -26,7 +30,10 @@ extension ServerInstance {
   }
 
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? {
-    if savesFail && (flags.contains(.write) || command.pointee.fullName == "ping") { return Self.saveError }
+    if flags.contains(.write) || command.pointee.fullName == "ping" {
+      if savesFail { return Self.saveError }
+      if let logFailure { return "MISCONF Errors writing to the AOF file: \(logFailure.message)" }
+    }
     if persistence.loading != nil && !flags.contains(.loading) { return Self.loadingError }
     return nil
   }

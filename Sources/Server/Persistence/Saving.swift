@@ -13,37 +13,43 @@ extension ServerInstance {
   private static let retryDelay: Int64 = 5
   static let wakeToken: UInt64 = 1
 
-  var temporaryFile: String { "temp-\(getpid()).rdb" }
+  private func temporaryFile(_ purpose: SnapshotPurpose) -> String {
+    purpose.path == nil ? "temp-\(getpid()).rdb" : "temp-rewriteaof-bg-\(getpid()).aof"
+  }
 
   /// Changes since the moment that the last file shows.
   var unsavedChanges: Int { keyspace.pointee.dirty - persistence.savedDirty }
 
   /// Whether a save in the background is under way.
-  var isSaving: Bool { persistence.running != nil }
+  var isSaving: Bool { persistence.running?.purpose.path == nil && persistence.running != nil }
+
+  /// Whether a new base of the append-only file is being written.
+  var isRewriting: Bool { persistence.running?.purpose.path != nil }
 
   // MARK: Begin
 
   /// Begins a save in the background. Requires that no snapshot is running.
   func beginSave() {
     persistence.saves += 1
-    persistence.lastTry = keyspace.pointee.now / 1000
-    persistence.running = beginSnapshot(to: configuration.string("dbfilename"), isBase: false)
+    persistence.lastTry = keyspace.pointee.wallTime / 1000
+    persistence.running = beginSnapshot(.save)
     log.notice("Background saving started by pid \(getpid())")
   }
 
   /// Makes this moment the one that a new file will show.
-  private func beginSnapshot(to path: String, isBase: Bool) -> RunningSnapshot {
+  func beginSnapshot(_ purpose: SnapshotPurpose) -> RunningSnapshot {
     var options = SnapshotFile.Options()
     options.compresses = configuration.boolean("rdbcompression")
     options.checksums = configuration.boolean("rdbchecksum")
     options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
     let file = SnapshotFile(
-      path: path, temporaryPath: temporaryFile, directory: ".", disk: persistence.disk,
-      thread: persistence.snapshotThread, options: options, wake: persistence.wake)
-    let writer = SnapshotWriter(of: keyspace, header: header(isBase: isBase), to: file)
+      path: purpose.path ?? configuration.string("dbfilename"), temporaryPath: temporaryFile(purpose),
+      directory: purpose.path == nil ? "." : logDirectory, disk: persistence.disk, thread: persistence.snapshotThread,
+      options: options, wake: persistence.wake)
+    let writer = SnapshotWriter(of: keyspace, header: header(isBase: purpose.path != nil), to: file)
     executor.hot.pointee.attention.insert(.snapshot)
     return RunningSnapshot(
-      writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
+      purpose: purpose, writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
       lastTicks: martlet_ticks())
   }
 
@@ -127,6 +133,7 @@ extension ServerInstance {
     running.file.close()
     persistence.running = nil
     let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
+    if case .rewrite(let rewrite) = running.purpose { return finishRewrite(rewrite, outcome, seconds: seconds) }
     persistence.lastSaveSeconds = seconds
     if noteSave(running, outcome) {
       log.notice("Background saving terminated with success")
@@ -166,6 +173,7 @@ extension ServerInstance {
     persistence.snapshotThread.wait()
     running.file.close()
     persistence.running = nil
+    if case .rewrite(let rewrite) = running.purpose { rewriteFailed(rewrite, isCancelled: true) }
   }
 
   /// Brings a snapshot that is running to its end.
@@ -181,14 +189,20 @@ extension ServerInstance {
 
   /// Saves at once; everybody waits. Requires that no snapshot is running.
   func saveNow() -> Bool {
+    completeSnapshot()
     persistence.saves += 1
-    var running = beginSnapshot(to: configuration.string("dbfilename"), isBase: false)
+    let (running, outcome) = writeNow(.save)
+    return noteSave(running, outcome)
+  }
+
+  /// Writes a snapshot at once. Requires that none is running.
+  func writeNow(_ purpose: SnapshotPurpose) -> (running: RunningSnapshot, outcome: SnapshotFile.Outcome) {
+    let running = beginSnapshot(purpose)
     while !running.writer.advance(isOutOfTime: { false }) { persistence.snapshotThread.wait() }
-    running.isHandedOver = true
     executor.hot.pointee.attention.remove(.snapshot)
     persistence.snapshotThread.wait()
     running.file.close()
-    return noteSave(running, running.file.outcome ?? .cancelled)
+    return (running, running.file.outcome ?? .cancelled)
   }
 
   // MARK: Rules
@@ -196,6 +210,11 @@ extension ServerInstance {
   /// Begins a save if it is time.
   func checkSaveRules() {
     guard persistence.running == nil && persistence.loading == nil else { return }
+    if persistence.isRewriteScheduled {
+      persistence.isRewriteScheduled = false
+      _ = beginRewrite()
+      return
+    }
     let now = clock.unixMilliseconds() / 1000
     let mayTry = !persistence.lastSaveFailed || now - persistence.lastTry > Self.retryDelay
     if persistence.isSaveScheduled && mayTry {
@@ -207,5 +226,6 @@ extension ServerInstance {
       log.notice("\(rule.changes) changes in \(rule.seconds) seconds. Saving...")
       return beginSave()
     }
+    checkRewriteRule()
   }
 }

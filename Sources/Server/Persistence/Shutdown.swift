@@ -36,6 +36,17 @@ extension ServerInstance {
     }
   }
 
+  /// A log whose first base is still being written holds next to nothing.
+  private func endsWithoutBase(_ options: ShutdownOptions) -> Bool {
+    guard persistence.logState == .waitsForRewrite else { return true }
+    if options.contains(.force) {
+      log.warning("Writing initial AOF. Exit anyway.")
+      return true
+    }
+    log.warning("Writing initial AOF, can't exit.")
+    return false
+  }
+
   /// Ends the server after this turn, its data being safe. False if it is not, and the server goes on.
   func shutDown(_ options: ShutdownOptions) -> Bool {
     guard !isShuttingDown else { return true }
@@ -43,8 +54,17 @@ extension ServerInstance {
     notifySupervisor("STOPPING=1\n")
     let isLoading = persistence.loading != nil
     if persistence.running != nil {
-      if isSaving { log.warning("There is a child saving an .rdb. Killing it!") }
+      if isSaving {
+        log.warning("There is a child saving an .rdb. Killing it!")
+      } else {
+        guard endsWithoutBase(options) else { return false }
+        log.warning("There is a child rewriting the AOF. Killing it!")
+      }
       cancelSave()
+    }
+    if let appendOnly = persistence.appendOnly {
+      log.notice("Calling fsync() on the AOF file.")
+      if !appendOnly.complete(now: keyspace.pointee.wallTime) { log.warning("Fail to fsync the AOF file.") }
     }
     // Half of the data would replace all of it.
     let saves =
