@@ -5,6 +5,8 @@ package typealias CommandReference = UnsafeMutablePointer<CommandEntry>
 
 /// A command as the executor sees it: what dispatch needs, and its statistics.
 package struct CommandEntry {
+  /// What it is called by, which may not be what it is called.
+  let name: Bytes
   package let run: Handler
   package let arity: Int
   package let flags: CommandFlags
@@ -21,7 +23,8 @@ package struct CommandEntry {
   /// Index among all commands and subcommands, for bit sets of permissions.
   package let index: Int
 
-  fileprivate init(_ declaration: Command, parent: CommandReference?, index: Int) {
+  fileprivate init(_ declaration: Command, name: Bytes, parent: CommandReference?, index: Int) {
+    self.name = name
     run = declaration.run
     arity = declaration.arity
     flags = declaration.flags
@@ -44,7 +47,7 @@ package struct CommandEntry {
   package var hasSubcommands: Bool { !subcommands.isEmpty }
 
   package func subcommand(_ name: Bytes) -> CommandReference? {
-    subcommands.first { name.equalsIgnoringCase(Bytes($0.pointee.declaration.name)) }
+    subcommands.first { name.equalsIgnoringCase($0.pointee.name) }
   }
 
   package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
@@ -76,25 +79,28 @@ package final class CommandTable {
   package private(set) var commands: [CommandReference] = []
   package private(set) var totalCount = 0
 
-  package init(families: [[Command]]) {
+  /// - Parameter renamed: by lower-case name, what a command is called instead; with an empty name it cannot be
+  ///   called (`rename-command`). Everything else stays as declared.
+  package init(families: [[Command]], renaming renamed: [String: String] = [:]) {
     slots = .allocate(capacity: Self.slotCount)
     slots.initialize(repeating: Slot(), count: Self.slotCount)
     for family in families {
-      for command in family { add(command) }
+      for command in family { add(command, calledBy: renamed[command.name.description.lowercased()]) }
     }
   }
 
   deinit { slots.deallocate() }
 
-  private func add(_ declaration: Command) {
-    let reference = makeEntry(declaration, parent: nil)
+  private func add(_ declaration: Command, calledBy newName: String?) {
+    let name = newName.map { Self.immortal($0) } ?? Bytes(declaration.name)
+    let reference = makeEntry(declaration, name: name, parent: nil)
     commands.append(reference)
     for subcommand in declaration.subcommands {
-      reference.pointee.addSubcommand(makeEntry(subcommand, parent: reference))
+      reference.pointee.addSubcommand(makeEntry(subcommand, name: Bytes(subcommand.name), parent: reference))
     }
-    let name = Bytes(declaration.name)
+    if name.isEmpty { return }
     if name.count > 16 {
-      longNames[declaration.name.description.lowercased()] = reference
+      longNames[name.string.lowercased()] = reference
       return
     }
     let (low, high) = Self.words(name)
@@ -103,9 +109,18 @@ package final class CommandTable {
     slots[at] = Slot(low: low, high: high, command: reference)
   }
 
-  private func makeEntry(_ declaration: Command, parent: CommandReference?) -> CommandReference {
+  /// A copy that lives as long as the table's entries: for ever.
+  private static func immortal(_ text: String) -> Bytes {
+    text.withBytes { bytes in
+      let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
+      copy.initialize(from: bytes.base, count: bytes.count)
+      return Bytes(UnsafeRawPointer(copy), count: bytes.count)
+    }
+  }
+
+  private func makeEntry(_ declaration: Command, name: Bytes, parent: CommandReference?) -> CommandReference {
     let reference = CommandReference.allocate(capacity: 1)
-    reference.initialize(to: CommandEntry(declaration, parent: parent, index: totalCount))
+    reference.initialize(to: CommandEntry(declaration, name: name, parent: parent, index: totalCount))
     totalCount += 1
     return reference
   }
@@ -119,7 +134,7 @@ package final class CommandTable {
     while let command = slots[at].command {
       // Folding case by one bit takes a few other bytes for letters too, hence the second look.
       if slots[at].low == low && slots[at].high == high
-        && name.equalsIgnoringCase(Bytes(command.pointee.declaration.name))
+        && name.equalsIgnoringCase(command.pointee.name)
       {
         return command
       }

@@ -16,6 +16,8 @@ package protocol ExecutorHost: AnyObject {
   func unblocked(_ session: SessionPointer)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
+  /// Called before each command while clients may take only so much memory together.
+  func measure(_ session: SessionPointer, argumentBytes: Int)
   /// Somebody sends lines of HTTP, perhaps a web page that makes its visitor's browser attack: to be shut out.
   func refuseBrowser(_ session: SessionPointer)
   /// Called for a protected command: whether `enable-debug-command` and its like allow it.
@@ -27,6 +29,10 @@ package protocol ExecutorHost: AnyObject {
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
+}
+
+extension ExecutorHost {
+  package func measure(_ session: SessionPointer, argumentBytes: Int) {}
 }
 
 /// Runs commands, one after the other, against the keyspace. It knows no sockets: tests and fuzzers
@@ -56,6 +62,8 @@ package final class Executor {
     package static var memoryLimit: Attention { Attention(rawValue: 1) }
     package static var paused: Attention { Attention(rawValue: 2) }
     package static var monitored: Attention { Attention(rawValue: 4) }
+    /// What clients take is limited.
+    package static var clientMemory: Attention { Attention(rawValue: 32) }
     /// Data is being loaded, or cannot be saved: not every command may run.
     package static var restricted: Attention { Attention(rawValue: 8) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
@@ -84,12 +92,13 @@ package final class Executor {
   package var clock: any Clock
 
   package init(
-    keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], host: any ExecutorHost, clock: any Clock
+    keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
+    host: any ExecutorHost, clock: any Clock
   ) {
     self.keyspace = keyspace
     self.host = host
     self.clock = clock
-    table = CommandTable(families: families)
+    table = CommandTable(families: families, renaming: renamed)
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
@@ -141,12 +150,12 @@ package final class Executor {
     reply.protocolVersion = call.session.pointee.protocolVersion
     let begin = hot.pointee.ticksNow
     let dirty = keyspace.pointee.dirty
+    call.session.pointee.lastCommand = command
     command.pointee.run(call, &reply)
     let end = martlet_ticks()
     hot.pointee.ticksNow = end
     let spent = end &- begin
     hot.pointee.commandsProcessed &+= 1
-    call.session.pointee.lastCommand = command
     call.session.pointee.commandCount &+= 1
     command.pointee.statistics.calls &+= 1
     command.pointee.statistics.ticks &+= spent
@@ -261,7 +270,8 @@ package final class Executor {
   }
 
   /// Confirmations of subscriptions are messages, not replies: they are sent even so.
-  private func confirmsSubscription(_ session: SessionPointer, from begin: Int, _ reply: borrowing ReplyWriter) -> Bool {
+  private func confirmsSubscription(_ session: SessionPointer, from begin: Int, _ reply: borrowing ReplyWriter) -> Bool
+  {
     guard let command = session.pointee.lastCommand, reply.count > begin else { return false }
     let isMessage = reply.bytes[begin] == UInt8(ascii: "*") || reply.bytes[begin] == UInt8(ascii: ">")
     return isMessage && command.pointee.flags.isSuperset(of: [.pubsub, .runsWhileSubscribed])
@@ -304,6 +314,10 @@ package final class Executor {
     if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) {
       return reject(session, command, &reply, "NOAUTH Authentication required.")
     }
+    if hot.pointee.attention.contains(.clientMemory) {
+      host.measure(session, argumentBytes: (0..<count).reduce(0) { $0 + arguments[$1].count })
+      if session.pointee.flags.contains(.closing) { return .done }
+    }
     let inTransaction = session.pointee.flags.contains(.inTransaction)
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
@@ -319,7 +333,9 @@ package final class Executor {
     }
     if hot.pointee.attention.contains(.restricted) {
       let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
-      if let message = host.refusal(of: command, effective) { return reject(session, command, &reply, ErrorText(message)) }
+      if let message = host.refusal(of: command, effective) {
+        return reject(session, command, &reply, ErrorText(message))
+      }
     }
     if session.pointee.flags.contains(.subscribed) && !session.pointee.isRESP3 && !flags.contains(.runsWhileSubscribed)
     {
@@ -352,10 +368,8 @@ package final class Executor {
       return reject(session, command, &reply, "ERR Replica can't interact with the keyspace")
     }
     let call = makeCall(session, arguments, count: count, command: command)
-    if hot.pointee.attention.contains(.monitored) && !flags.contains(.skipMonitor) && !flags.contains(.admin) {
-      feedMonitors(call)
-    }
     run(call, &reply)
+    feedMonitors(call)
     return .done
   }
 

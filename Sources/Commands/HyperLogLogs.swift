@@ -11,7 +11,7 @@ extension CommandTable {
       summary: "Shows elements to a HyperLogLog, which is created if it doesn't exist.",
       complexity: "O(1) to add every element.", syntax: "key [element [element ...]]", run: pfadd),
     Command(
-      "PFCOUNT", arity: -2, [.readonly], keys: [.all("RW", "access")], group: .hyperloglog, since: "2.8.9",
+      "PFCOUNT", arity: -2, [.readonly, .mayReplicate], keys: [.all("RW", "access")], group: .hyperloglog, since: "2.8.9",
       summary: "Estimates how many different elements one or more HyperLogLogs saw.",
       complexity:
         "O(1) with a very small average constant time when called with a single key. O(N) with N being the number of keys, and much bigger constant times, when called with multiple keys.",
@@ -277,14 +277,16 @@ private func pfdebug(_ call: Call, _ reply: inout ReplyWriter) {
     let registers = call.hyperLogLog(slot).registers.base
     for i in 0..<HyperLogLog.registerCount { reply.integer(Int(DenseRegisters.get(registers, i))) }
   } else if call.argument(1, is: "decode") {
-    decode(call, slot, isSparse: isSparse, &reply)
+    guard isSparse else { return reply.error("ERR HLL encoding is not sparse") }
+    reply.bulk(SparseRegisters(call.hyperLogLog(slot).bytes).text)
   } else if call.argument(1, is: "encoding") {
     reply.simple(isSparse ? "sparse" : "dense")
   } else if call.argument(1, is: "todense") {
     if isSparse && !changeToDense(call, slot, &reply) { return }
     reply.integer(isSparse ? 1 : 0)
   } else {
-    let message = Array("ERR Unknown PFDEBUG subcommand '".utf8) + call[1].array + Array("'".utf8)
+    // Redis shows it as a C string.
+    let message = Array("ERR Unknown PFDEBUG subcommand '".utf8) + call[1].array.prefix { $0 != 0 } + Array("'".utf8)
     message.withBytes { reply.error($0) }
   }
 }
@@ -296,18 +298,6 @@ private func changeToDense(_ call: Call, _ slot: HashTable.Slot, _ reply: inout 
   }
   call.changed(2, .silent, "pfdebug")
   return true
-}
-
-/// The runs of sparse registers as text: `z:` and `Z:` for zeros, `v:rank,length`.
-private func decode(_ call: Call, _ slot: HashTable.Slot, isSparse: Bool, _ reply: inout ReplyWriter) {
-  guard isSparse else { return reply.error("ERR HLL encoding is not sparse") }
-  var runs: [String] = []
-  let isWhole = SparseRegisters(call.hyperLogLog(slot).bytes).forEachRun { _, run in
-    runs.append(
-      run.rank > 0 ? "v:\(run.rank),\(run.length)" : run.byteCount == 1 ? "z:\(run.length)" : "Z:\(run.length)")
-  }
-  guard isWhole else { return reply.corruptHyperLogLog() }
-  reply.bulk(runs.joined(separator: " "))
 }
 
 private func pfselftest(_ call: Call, _ reply: inout ReplyWriter) {

@@ -2,9 +2,19 @@ import Memory
 import RESP
 
 extension Executor {
-  /// Shows a command to all sessions in MONITOR: `+<seconds.micros> [<db> <address>] "<argument>" …`.
+  /// Shows a command that has run to all sessions in MONITOR: `+<seconds.micros> [<db> <address>] "<argument>" …`.
+  /// EXEC comes after the commands that it ran.
+  @inline(__always)
   func feedMonitors(_ call: Call) {
-    guard !monitors.isEmpty else { return }
+    if hot.pointee.attention.contains(.monitored)
+      && call.command.pointee.flags.isDisjoint(with: [.skipMonitor, .admin])
+    {
+      showToMonitors(call)
+    }
+  }
+
+  @inline(never)
+  private func showToMonitors(_ call: Call) {
     let micros = clock.unixMicroseconds()
     let fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
     let address =

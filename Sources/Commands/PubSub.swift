@@ -149,9 +149,8 @@ private func sunsubscribe(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func subscribe(_ call: Call, _ kind: Kind, _ event: StaticString, _ reply: inout ReplyWriter) {
-  if call.session.pointee.flags.contains(.inExec) && !call.session.pointee.isRESP3 {
-    // A RESP2 client could not tell the confirmations from the transaction's own replies.
-    return reply.error("ERR \(event.description.uppercased()) isn't allowed inside a transaction for RESP2 clients")
+  if kind == .shard && call.session.pointee.flags.contains(.inExec) {
+    return reply.error("ERR \(event.description.uppercased()) isn't allowed for a DENY BLOCKING client")
   }
   let subscriptions = call.session.pointee.subscriptions ?? Subscriptions()
   call.session.pointee.subscriptions = subscriptions

@@ -65,6 +65,7 @@ private func writeDraws(_ call: Call, _ entry: Entry, count: Int, _ withValues: 
       return reply.array(0)
     }
     write(HashValue.field(entry, at: place), withValues, &reply)
+    if reply.isInVain { return }
     // A count in the billions would fill the memory before the first byte is sent.
     if reply.mark - mark > call.keyspace.pointee.maximumStringCount {
       reply.truncate(to: mark)

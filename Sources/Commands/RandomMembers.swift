@@ -153,6 +153,7 @@ private func writeDraws(_ call: Call, _ set: Entry, count: Int, _ reply: inout R
       ? SetValue.random(set, &call.keyspace.pointee.random)
       : noted.randomElement(using: &call.keyspace.pointee.random)
     reply.fieldValue(member)
+    if reply.isInVain { return }
     // A count in the billions would fill the memory before the first byte is sent.
     if reply.mark - mark > call.keyspace.pointee.maximumStringCount {
       reply.truncate(to: mark)

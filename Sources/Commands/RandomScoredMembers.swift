@@ -45,6 +45,7 @@ private func writeDraws(_ call: Call, _ entry: Entry, count: Int, _ withScores: 
   reply.members(count, withScores: withScores)
   for _ in 0..<count {
     reply.member(randomMember(call, entry), withScores: withScores)
+    if reply.isInVain { return }
     // A count in the billions would fill the memory before the first byte is sent.
     if reply.mark - mark > call.keyspace.pointee.maximumStringCount {
       reply.truncate(to: mark)

@@ -61,11 +61,14 @@ private func sort(_ call: Call, mayStore: Bool, _ reply: inout ReplyWriter) {
   let source = call.find(1)
   if let source, ![.list, .set, .sortedSet].contains(source.valueType) { return reply.wrongType() }
   if options.staysAsItIs && options.destination != nil && source?.valueType == .set { options.sortAsText() }
+  // Some elements live only as long as this.
+  var list: ListElements?
+  defer { withExtendedLifetime(list) {} }
   let elements: [StringValue]
   if options.staysAsItIs {
-    elements = source.map { elementsAsTheyAre($0, options) } ?? []
+    elements = source.map { elementsAsTheyAre($0, options, &list) } ?? []
   } else {
-    var sorting = Sorting(source.map(allElements) ?? [], options)
+    var sorting = Sorting(source.map { allElements($0, &list) } ?? [], options)
     guard sorting.weigh(call) else {
       return reply.error("ERR One or more scores can't be converted into double")
     }
@@ -80,12 +83,13 @@ private func sort(_ call: Call, mayStore: Bool, _ reply: inout ReplyWriter) {
 
 // MARK: Elements
 
-private func allElements(_ source: Entry) -> [StringValue] {
+private func allElements(_ source: Entry, _ list: inout ListElements?) -> [StringValue] {
   var elements: [StringValue] = []
   switch source.valueType {
   case .list:
-    elements.reserveCapacity(ListValue.count(source))
-    ListValue.forEach(source) { elements.append($0) }
+    let all = ListElements(source)
+    list = all
+    return all.values
   case .set:
     elements.reserveCapacity(SetValue.count(source))
     SetValue.forEach(source) { elements.append($0) }
@@ -97,26 +101,21 @@ private func allElements(_ source: Entry) -> [StringValue] {
 }
 
 /// The wanted elements in the order that they have; backwards if that is asked for and there is an order.
-private func elementsAsTheyAre(_ source: Entry, _ options: SortOptions) -> [StringValue] {
+private func elementsAsTheyAre(
+  _ source: Entry, _ options: SortOptions, _ list: inout ListElements?
+) -> [StringValue] {
   var elements: [StringValue] = []
   switch source.valueType {
   case .list:
     let count = ListValue.count(source)
     let range = options.range(of: count)
     if range.isEmpty { return [] }
-    if options.isDescending {
-      ListValue.forEachRunBackwards(source, from: count - 1 - range.lowerBound, count: range.count) { run in
-        run.forEachBackwards { elements.append($0) }
-        return true
-      }
-    } else {
-      ListValue.forEachRun(source, from: range.lowerBound, count: range.count) { run in
-        run.forEach { elements.append($0) }
-        return true
-      }
-    }
+    let wanted = options.isDescending ? count - range.upperBound..<count - range.lowerBound : range
+    let some = ListElements(source, wanted, isReversed: options.isDescending)
+    list = some
+    return some.values
   case .set:
-    elements = Array(allElements(source)[options.range(of: SetValue.count(source))])
+    elements = Array(allElements(source, &list)[options.range(of: SetValue.count(source))])
   default:
     let count = SortedSetValue.count(source)
     let range = options.range(of: count)

@@ -99,7 +99,7 @@ extension Call {
       if let group = stream.pointee.findGroup(self[index + 1]) { return (stream, group) }
       fallthrough
     case .missing:
-      reply.error("NOGROUP No such key '\(self[index].string)' or consumer group '\(self[index + 1].string)'")
+      reply.error("NOGROUP No such key '\(self[index])' or consumer group '\(self[index + 1])'")
       return nil
     }
   }

@@ -94,7 +94,7 @@ private struct ClaimOptions {
       lastID = id
       return i + 2
     }
-    reply.error("ERR Unrecognized XCLAIM option '\(call[i].string)'")
+    reply.error("ERR Unrecognized XCLAIM option '\(call[i])'")
     return nil
   }
 

@@ -64,8 +64,7 @@ extension CommandTable {
 extension ReplyWriter {
   /// Of a container's subcommand with arguments that it does not know.
   mutating func unknownSubcommand(_ call: Call, of container: StaticString) {
-    let name = call[1][0..<min(128, call[1].count)].string
-    error("ERR unknown subcommand or wrong number of arguments for '\(name)'. Try \(container) HELP.")
+    error("ERR unknown subcommand or wrong number of arguments for '\(call[1], limit: 128)'. Try \(container) HELP.")
   }
 }
 
@@ -107,7 +106,7 @@ extension ReplyWriter {
   }
 
   mutating func missingGroup(_ group: Bytes, key: Bytes) {
-    error("NOGROUP No such consumer group '\(group.string)' for key name '\(key.string)'")
+    error("NOGROUP No such consumer group '\(group)' for key name '\(key)'")
   }
 }
 

@@ -293,7 +293,7 @@ struct ReadRequest {
       fallthrough
     case .missing:
       reply.error(
-        "NOGROUP No such key '\(call[key].string)' or consumer group '\(call[groupIndex].string)' in XREADGROUP with GROUP option"
+        "NOGROUP No such key '\(call[key])' or consumer group '\(call[groupIndex])' in XREADGROUP with GROUP option"
       )
       return nil
     }

@@ -179,10 +179,8 @@ extension Executor {
   }
 
   fileprivate func runQueued(_ call: Call, _ reply: inout ReplyWriter) {
-    if hot.pointee.attention.contains(.monitored) && !call.command.pointee.flags.contains(.skipMonitor) {
-      feedMonitors(call)
-    }
     run(call, &reply)
+    feedMonitors(call)
   }
 
   fileprivate func watch(_ session: SessionPointer, _ key: Bytes) {

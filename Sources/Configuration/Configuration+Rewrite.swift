@@ -40,7 +40,9 @@ extension Configuration {
     for directive in Directive.all {
       let present = file.lines(about: directive.name)
       if !present.isEmpty, value(of: directive, after: present) == value(of: directive) { continue }
-      file.replace(directive.name, by: lines(for: directive).map { ($0.line, $0.isNeeded || all) })
+      // Save points add up: where some are stated, all must be.
+      let addsUp = directive.kind == .savePoints && !present.isEmpty
+      file.replace(directive.name, by: lines(for: directive).map { ($0.line, $0.isNeeded || addsUp || all) })
     }
     if !string("aclfile").isEmpty {
       file.replace("user", by: [])

@@ -109,6 +109,7 @@ package final class Configuration {
       }
       for (name, directive) in Directive.byName.sorted(by: { $0.key < $1.key }) {
         guard !directive.flags.contains(.hidden), !reported.contains(name) else { continue }
+        if directive.flags.contains(.hiddenAliases) && name != directive.name { continue }
         guard fnmatch(pattern.lowercased(), name, 0) == 0 else { continue }
         reported.insert(name)
         found.append((name, shown(directive)))

@@ -57,6 +57,8 @@ package struct Directive: Sendable {
     package static let mayRepeat = Flags(rawValue: 1 << 5)
     /// No text is the same as no setting: a rewritten file does not mention it.
     package static let emptyIsUnset = Flags(rawValue: 1 << 6)
+    /// CONFIG GET shows the other names only when asked for by exactly them.
+    package static let hiddenAliases = Flags(rawValue: 1 << 8)
     /// Setting it to what it is already counts as a change, as the file it names may have changed.
     package static let volatile = Flags(rawValue: 1 << 7)
   }

@@ -106,7 +106,9 @@ extension ListValue {
 }
 
 extension SetValue {
-  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {}
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    forEach(entry) { member in member.withBytes { digest.add($0) } }
+  }
 }
 
 extension SortedSetValue {
@@ -114,9 +116,9 @@ extension SortedSetValue {
     forEach(entry) { member in
       var one = DatasetDigest()
       one.mix(member.name)
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { text in
-        let count = writeDouble(member.score, to: text.baseAddress!)
-        one.mix(Bytes(UnsafeRawPointer(text.baseAddress!), count: count))
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 40) { text in
+        let count = martlet_format_double17(text.baseAddress!, 40, member.score)
+        one.mix(Bytes(UnsafeRawPointer(text.baseAddress!), count: Int(count)))
       }
       digest.add(one)
     }
@@ -124,5 +126,14 @@ extension SortedSetValue {
 }
 
 extension StreamValue {
-  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {}
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    var reader = StreamReader(stream(entry))
+    while let item = reader.next() {
+      "\(item.id.milliseconds).\(item.id.sequence)".withBytes { digest.mix($0) }
+      reader.forEachField { name, value in
+        digest.mix(StringValue(name))
+        digest.mix(StringValue(value))
+      }
+    }
+  }
 }

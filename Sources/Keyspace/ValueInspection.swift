@@ -10,7 +10,8 @@ extension Value {
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
     case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
-    case .string, .list, .set, .stream: return nil
+    case .set: return SetValue.table(entry).pointee.chainLengths()
+    case .string, .list, .stream: return nil
     }
   }
 
@@ -42,20 +43,6 @@ extension Value {
     case .string, .hash, .set, .sortedSet, .stream: ""
     }
   }
-
-  /// Bytes that the value takes in an RDB file, roughly: without compression, and of tables what they take in memory.
-  package static func serializedCount(_ entry: Entry) -> Int {
-    func prefixed(_ count: Int) -> Int { count + (count < 64 ? 1 : count < 16384 ? 2 : 5) }
-    guard entry.isString else {
-      return entry.valueEncoding == .listpack
-        ? prefixed(Listpack(address: entry.pointer).byteCount) : memoryUsage(entry, samples: 5)
-    }
-    guard case .integer(let number) = StringValue(entry), number == Int64(Int32(truncatingIfNeeded: number)) else {
-      return prefixed(StringValue(entry).count)
-    }
-    return number == Int64(Int8(truncatingIfNeeded: number))
-      ? 2 : number == Int64(Int16(truncatingIfNeeded: number)) ? 3 : 5
-  }
 }
 
 extension ListValue {
@@ -63,8 +50,8 @@ extension ListValue {
     guard case .quicklist(let list) = form(entry) else { return "" }
     var isCompressed = false
     var bytes = 0
-    forEachStoredNode(entry) { node in
-      switch node {
+    for i in 0..<storedNodeCount(entry) {
+      switch storedNode(entry, at: i) {
       case .listpack(let node), .plain(let node): bytes += node.count
       case .compressed(_, let originalCount, _):
         isCompressed = true

@@ -27,6 +27,11 @@ package struct ReplyWriter: ~Copyable {
   /// Where the latest error reply begins, to read its prefix for the statistics.
   package var lastErrorOffset = 0
 
+  /// Past this the client is going to be closed for the size of its replies.
+  package var cutoff = Int.max
+  /// Whether it makes no sense to write on.
+  package var isInVain: Bool { count > cutoff }
+
   package init(capacity: Int) {
     self.capacity = capacity
     base = Allocator.allocate(capacity).assumingMemoryBound(to: UInt8.self)

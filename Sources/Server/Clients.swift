@@ -27,12 +27,14 @@ extension ServerInstance {
   }
 
   /// One line of CLIENT LIST, without its end.
-  func clientLine(_ connection: ConnectionPointer) -> String {
+  ///
+  /// - Parameter call: the command that runs now: its bytes count as received by its client.
+  func clientLine(_ connection: ConnectionPointer, running call: Call? = nil) -> String {
     let session = connection.sessionPointer
+    let own = call?.session == session ? call : nil
     let details = session.pointee.details
     let now = keyspace.pointee.now
     let transaction = session.pointee.transaction
-    let watched = session.pointee.watched.count
     var line = "id=\(session.pointee.id) addr=\(details.peerAddress) laddr=\(details.localAddress)"
     line += " fd=\(details.fileDescriptor) name=\(details.name.string)"
     line += " age=\((now - details.createdAt) / 1000) idle=\((now - session.pointee.lastInteraction) / 1000)"
@@ -40,9 +42,10 @@ extension ServerInstance {
     line += " sub=\(session.pointee.subscriptions?.channels.count ?? 0)"
     line += " psub=\(session.pointee.subscriptions?.patterns.count ?? 0)"
     line += " ssub=\(session.pointee.subscriptions?.shardChannels.count ?? 0)"
-    line += " multi=\(transaction.map { $0.commands.count } ?? -1) watch=\(watched)"
-    line += " qbuf=\(connection.pointee.input.count) qbuf-free=\(connection.pointee.input.free)"
-    line += " argv-mem=\(argumentMemory(connection)) multi-mem=\(transaction?.memory ?? 0)"
+    line += " multi=\(transaction.map { $0.commands.count } ?? -1)"
+    line +=
+      " qbuf=\(connection.pointee.input.count + (own?.encodedBytes ?? 0)) qbuf-free=\(connection.pointee.input.free)"
+    line += " argv-mem=\(argumentMemory(connection, running: own)) multi-mem=\(transaction?.memory ?? 0)"
     line += " rbs=\(replyBufferSize(connection)) rbp=\(connection.pointee.peakOutput)"
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
@@ -69,22 +72,8 @@ extension ServerInstance {
     return letters.isEmpty ? "N" : letters
   }
 
-  /// Bytes of arguments of a command that is not complete, or waits.
-  func argumentMemory(_ connection: ConnectionPointer) -> Int {
-    (connection.pointee.input.partial?.pointee.capacityInBytes ?? 0) + connection.pointee.postponed.count
-  }
-
   func replyBufferSize(_ connection: ConnectionPointer) -> Int {
     connection.pointee.output.isEmpty ? 0 : connection.pointee.output.memory
-  }
-
-  /// Everything that a client makes the server keep.
-  func totalMemory(_ connection: ConnectionPointer) -> Int {
-    let session = connection.sessionPointer
-    return MemoryLayout<Connection>.stride + connection.pointee.bufferedBytes + argumentMemory(connection)
-      + (session.pointee.transaction?.memory ?? 0) + (session.pointee.subscriptions?.memory ?? 0)
-      + session.pointee.watched.reduce(0) { $0 + $1.key.bytes.count + 64 }
-      + session.pointee.details.name.bytes.count + 256
   }
 
   // MARK: Pause
@@ -122,14 +111,16 @@ extension ServerInstance {
   // MARK: Limits
 
   /// Closes a client whose replies pile up beyond `client-output-buffer-limit`.
-  func checkOutputLimit(_ connection: ConnectionPointer) {
+  ///
+  /// - Parameter pending: bytes of replies that are not even queued yet.
+  func checkOutputLimit(_ connection: ConnectionPointer, pending: Int = 0) {
     let limit =
       switch clientClass(connection) {
       case .pubsub: settings.outputLimits.pubsub
       case .replica, .primary: settings.outputLimits.replica
       case .normal: settings.outputLimits.normal
       }
-    let used = connection.pointee.output.memory
+    let used = connection.pointee.output.memory + pending
     connection.pointee.peakOutput = max(connection.pointee.peakOutput, used)
     var isOver = limit.hard > 0 && used >= limit.hard
     if limit.soft > 0 && used >= limit.soft {
@@ -174,22 +165,5 @@ extension ServerInstance {
     guard let interval = outputPeaks.resetMilliseconds, now - outputPeaks.lastReset >= interval else { return }
     outputPeaks.lastReset = now
     for connection in connections { connection.pointee.peakOutput = connection.pointee.output.memory }
-  }
-
-  /// Closes the largest clients while all together take more than `maxmemory-clients`.
-  func evictClients() {
-    let limit = settings.clientMemoryLimit(maximumMemory: keyspace.pointee.eviction.maximumMemory)
-    guard limit > 0 else { return }
-    var sizes = connections.filter { !$0.pointee.isClosing && !$0.pointee.session.flags.contains(.noEvict) }
-      .map { ($0, totalMemory($0)) }
-    var total = sizes.reduce(0) { $0 + $1.1 }
-    guard total > limit else { return }
-    sizes.sort { $0.1 < $1.1 }
-    while total > limit, let (largest, size) = sizes.popLast() {
-      log.warning("Evicting client: \(clientLine(largest))")
-      statistics.evictedClients += 1
-      total -= size
-      close(largest)
-    }
   }
 }

@@ -60,13 +60,15 @@ extension ServerInstance {
   func clientFields() -> [(String, String)] {
     let largestInput = connections.map { $0.pointee.input.capacity }.max() ?? 0
     let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
+    let paused = connections.count { $0.pointee.session.flags.contains(.paused) }
     let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
     let watching = connections.count { !$0.pointee.session.watched.isEmpty }
     let timed = executor.blocked.timedCount
     return [
       ("connected_clients", "\(connections.count { !$0.pointee.isClosing })"), ("cluster_connections", "0"),
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
-      ("client_recent_max_output_buffer", "\(largestOutput)"), ("blocked_clients", "\(executor.blocked.count)"),
+      ("client_recent_max_output_buffer", "\(largestOutput)"),
+      ("blocked_clients", "\(executor.blocked.count + paused)"),
       ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
       ("total_blocking_keys", "\(executor.blocked.keyCount)"),
@@ -159,6 +161,16 @@ extension ServerInstance {
       ("instantaneous_eventloop_duration_usec", "\(loop.turns == 0 ? 0 : micros / loop.turns)"),
       ("acl_access_denied_auth", "\(statistics.authenticationFailures)"), ("acl_access_denied_cmd", "0"),
       ("acl_access_denied_key", "0"), ("acl_access_denied_channel", "0"),
+    ]
+  }
+
+  func debugFields() -> [(String, String)] {
+    let loop = loop.statistics.pointee
+    return [
+      ("eventloop_duration_aof_sum", "0"),
+      ("eventloop_duration_cron_sum", "\(executor.microseconds(cronTicks))"),
+      ("eventloop_duration_max", "\(executor.microseconds(loop.longestTurn))"),
+      ("eventloop_cmd_per_cycle_max", "\(loop.mostCommands)"),
     ]
   }
 

@@ -36,6 +36,8 @@ package final class ServerInstance {
   /// DEBUG PAUSE-CRON: what is done from time to time is not done.
   var isCronPaused = false
   var outputPeaks = OutputPeaks()
+  /// What all clients take together, roughly. Only kept up while it is limited.
+  var clientMemory = 0
   var pidFile: String?
   let startedAt: Int64
   let runID: String
@@ -63,7 +65,10 @@ package final class ServerInstance {
       to: Keyspace(
         databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
         seed: generator.next(), now: now))
-    executor = Executor(keyspace: keyspace, families: ServerInstance.families, host: self, clock: clock)
+    let renamed = configuration.renamedCommands.map { ($0.command.lowercased(), $0.newName) }
+    executor = Executor(
+      keyspace: keyspace, families: ServerInstance.families,
+      renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
     loop = EventLoop(executor: executor, delegate: self)
     observeConfiguration()
     applyConfiguration()
@@ -146,7 +151,9 @@ package final class ServerInstance {
   }
 
   /// After `port`, `bind` or `tcp-backlog` changed: listens there, or goes on as before.
-  func listenAgain() throws(ConfigurationError) {
+  ///
+  /// - Parameter failure: what the client is told if that is impossible.
+  func listenAgain(failure: String) throws(ConfigurationError) {
     let old = listeners
     settings = Settings(configuration)
     let kept = old.filter { $0.path != nil }
@@ -158,7 +165,7 @@ package final class ServerInstance {
       try listenOnTCP()
     } catch {
       watchListeners()
-      throw ConfigurationError("Unable to listen on this port. Check server logs.")
+      throw ConfigurationError(failure)
     }
     watchListeners()
   }
@@ -182,8 +189,12 @@ package final class ServerInstance {
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
+        let begin = martlet_ticks()
         cron(now)
+        cronTicks &+= martlet_ticks() &- begin
       }
+      limitClientMemory()
+      if pause.end != nil { checkPause() }
       loop.flush()
       freeClosed()
     }
@@ -199,12 +210,15 @@ package final class ServerInstance {
   private var expiryIsBehind = false
   /// Spent on removing what died.
   private(set) var expiryTicks: UInt64 = 0
+  /// Spent on what is done from time to time.
+  private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
     if expiryIsBehind || snapshotWantsToRun { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
+    if let end = pause.end { wake = min(wake, end) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }
@@ -284,6 +298,7 @@ package final class ServerInstance {
     if connection.pointee.isClosing { return }
     connection.pointee.isClosing = true
     connection.pointee.session.flags.insert(.closing)
+    noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
     closed.append(connection)
   }
@@ -329,7 +344,12 @@ extension ServerInstance: EventLoop.Delegate {
     close(connection)
   }
 
+  func inputGrew(_ connection: ConnectionPointer) { noteClientMemory(connection) }
+
+  func willSend(_ connection: ConnectionPointer, _ bytes: Int) { checkOutputLimit(connection, pending: bytes) }
+
   func outputGrew(_ connection: ConnectionPointer) {
+    noteClientMemory(connection)
     checkOutputLimit(connection)
   }
 

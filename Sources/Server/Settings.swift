@@ -73,9 +73,15 @@ extension ServerInstance {
         )
       }
     }
+    configuration.onChange(["maxmemory-clients"]) { [unowned self] () throws(ConfigurationError) in
+      self.evictClients()
+    }
     configuration.onChange(["maxmemory"]) { [unowned self] () throws(ConfigurationError) in self.lowerMemory() }
-    configuration.onChange(["port", "bind", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
-      try self.listenAgain()
+    configuration.onChange(["port", "tcp-backlog"]) { [unowned self] () throws(ConfigurationError) in
+      try self.listenAgain(failure: "Unable to listen on this port. Check server logs.")
+    }
+    configuration.onChange(["bind"]) { [unowned self] () throws(ConfigurationError) in
+      try self.listenAgain(failure: "Failed to bind to specified addresses.")
     }
     configuration.onChange(["locale-collate"]) { [unowned self] () throws(ConfigurationError) in
       guard self.applyCollation() else {
@@ -140,6 +146,9 @@ extension ServerInstance {
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
+    func orNone(_ limit: Int) -> Int { limit == 0 ? .max : min(limit, 1 << 60) }
+    loop.outputLimit = orNone(settings.outputLimits.normal.hard)
+    loop.subscriberOutputLimit = orNone(settings.outputLimits.pubsub.hard)
     loop.maximumInput = configuration.integer("client-query-buffer-limit")
 
     let slower = configuration.integer("slowlog-log-slower-than")
@@ -159,6 +168,11 @@ extension ServerInstance {
     }
     applyLogSettings()
     updateRestrictions()
+    if settings.limitsClientMemory {
+      executor.hot.pointee.attention.insert(.clientMemory)
+    } else {
+      executor.hot.pointee.attention.remove(.clientMemory)
+    }
     log.level = Log.Level(configured: configuration.string("loglevel"))
   }
 

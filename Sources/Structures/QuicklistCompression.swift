@@ -101,6 +101,8 @@ extension Quicklist {
     for i in inner.suffix(2) { compress(i) }
   }
 
+  package var hasCompressedNodes: Bool { (0..<nodeCount).contains { nodes[$0].isCompressed } }
+
   /// Runs `body` with what the node at `i` holds, which is not to be changed and valid for the call.
   func withContents<R>(_ i: Int, _ body: (Contents) -> R) -> R {
     switch nodes[i].kind {

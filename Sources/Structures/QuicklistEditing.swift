@@ -19,7 +19,8 @@ extension Quicklist {
 
   // MARK: Walks
 
-  /// Visits `wanted` elements from the one at `start` on, which must be there, run by run, until `visit` says false.
+  /// Visits `wanted` elements from the one at `start` on, which must be there, run by run, until `visit` says false. A
+  /// run is valid only for the call.
   package func forEachRun(from start: Int, count wanted: Int, _ visit: (Run) -> Bool) {
     precondition(start >= 0 && wanted >= 0 && wanted <= count - start)
     guard wanted > 0 else { return }

@@ -31,6 +31,9 @@ package struct StringTable: ~Copyable {
     return table.allocatedBytes + Int(Double(bytes) / Double(seen) * Double(count))
   }
 
+  /// As ``HashTable/chainLengths()``.
+  package func chainLengths() -> [Int] { table.chainLengths() }
+
   @inline(__always)
   private func hash(_ string: Bytes) -> UInt64 { sipHash13(string, key: hashKey) }
 

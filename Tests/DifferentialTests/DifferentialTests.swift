@@ -8,8 +8,8 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .geo, .sorting, .generic, .expiration, .transactions,
-    .connection,
+    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .streams, .geo, .bitmaps, .hyperLogLogs, .sorting, .generic,
+    .expiration, .transactions, .connection,
   ]
 
   private static var chosen: [CommandFamily] {

@@ -15,6 +15,7 @@ import TestSupport
 //     ~            the order of the elements is arbitrary
 //     ~~           as ~, elements being pairs
 //     @3           integers may differ by 3 (remaining times)
+//     #            Redis 7.2 and later say listpack where 7.0 says quicklist or hashtable
 //     ?            only the reply's type and size count (random choices that change nothing)
 //     !            first of all: never made wrong by chance (it might wait, or answer more than once)
 //
@@ -22,7 +23,7 @@ import TestSupport
 
 /// How a reply is held against the oracle's.
 enum Comparison: Equatable {
-  case exact, unordered, unorderedPairs, shape
+  case exact, unordered, unorderedPairs, shape, encoding
   case near(Int)
 }
 
@@ -49,6 +50,7 @@ struct Template {
     case "~": comparison = .unordered
     case "~~": comparison = .unorderedPairs
     case "?": comparison = .shape
+    case "#": comparison = .encoding
     case let first? where first.hasPrefix("@"): comparison = .near(Int(first.dropFirst()) ?? 0)
     default: comparison = .exact
     }

@@ -133,6 +133,13 @@ enum Vocabulary {
     "word": { random in Array(random.one(of: ["foo", "bar", "baz", "hello world", "", "x"]).utf8) },
     "bit": { random in random.chance(95) ? number(0...1, &random) : random.one(of: edges) },
     "bit-offset": { random in random.chance(94) ? number(0...200, &random) : random.one(of: edges) },
+    "bit-type": { random in
+      random.chance(95)
+        ? Array("\(random.one(of: ["i", "u"]))\(random.one(of: [1, 2, 5, 8, 16, 31, 33, 63, 64]))".utf8)
+        : random.one(of: edges)
+    },
+    "bit-place": { random in Array("#".utf8) + number(0...20, &random) },
+    "int32": { random in number(-2_147_483_648...2_147_483_647, &random) },
     "stream-id": { random in
       switch random.below(10) {
       case 0: Array(random.one(of: ["-", "+", "0", "0-0", "$"]).utf8)

@@ -33,7 +33,7 @@ final class CommandRunner: ExecutorHost {
     keyspace.pointee.interest = .notifications
     keyspace.pointee.notifiedClasses = [.all, .new]
     keyspace.pointee.listener = { [unowned(unsafe) self] change in
-      events.append("\(change.event) \(change.key.string)")
+      if change.eventClass != .silent { events.append("\(change.event) \(change.key.string)") }
     }
   }
 

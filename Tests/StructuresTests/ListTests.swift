@@ -245,9 +245,10 @@ private let large = String(repeating: "x", count: 10_000)
     limit(runner, size, depth: depth)
     push(runner, "l", elements)
     var builder = ListBuilder(runner.keyspace.pointee.listLimits)
-    ListValue.forEachStoredNode(entry(runner, "l")!) { node in
+    let source = entry(runner, "l")!
+    for i in 0..<ListValue.storedNodeCount(source) {
       var isSound = true
-      switch node {
+      switch ListValue.storedNode(source, at: i) {
       case .listpack(let bytes): isSound = builder.append(listpack: bytes)
       case .plain(let bytes): builder.append(plain: bytes)
       case .compressed(let stream, let count, let isPlain):
@@ -322,4 +323,15 @@ private func expand(_ stream: Bytes, _ count: Int) -> [UInt8] {
   #expect(isSound)
   let added = runner.keyspace.pointee.addList(0, key, hash: runner.keyspace.pointee.hash(key), empty)
   #expect(added == nil)
+}
+
+@Test func compressedListsAreSortedAsOthersAre() {
+  let runner = CommandRunner()
+  limit(runner, 20, depth: 1)
+  let elements = (0..<400).map { "element number \($0 * 7919 % 400)" } + [large, large]
+  push(runner, "l", elements)
+  #expect(runner.words("sort", "l", "alpha") == elements.sorted())
+  #expect(runner.words("sort", "l", "by", "nosort", "limit", "100", "50") == Array(elements[100..<150]))
+  #expect(runner.words("sort", "l", "alpha", "store", "l") == ["402"])
+  #expect(contents(runner, "l") == elements.sorted())
 }

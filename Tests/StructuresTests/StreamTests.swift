@@ -104,7 +104,7 @@ private func entries(
   _ = runner.run("xadd", "s", "7-1", "g", "w")
   _ = runner.run("xdel", "s", "7-0")
   var nodes: [(StreamID, [UInt8])] = []
-  stream(runner).pointee.forEachNode { nodes.append(($0, $1.array)) }
+  forEachNode(stream(runner)) { nodes.append(($0, $1.array)) }
   #expect(nodes.count == 1 && nodes[0].0 == StreamID(5, 1))
   let expected: [UInt8] = [
     // total bytes, elements
@@ -174,9 +174,13 @@ private func entries(
 
 // MARK: Bytes from outside
 
+private func forEachNode(_ stream: StreamPointer, _ visit: (StreamID, Bytes) -> Void) {
+  _ = stream.pointee.forEachNode(from: .zero, limit: .max, visit)
+}
+
 private func node(_ runner: CommandRunner) -> (StreamID, [UInt8]) {
   var found: (StreamID, [UInt8]) = (.zero, [])
-  stream(runner).pointee.forEachNode { found = ($0, $1.array) }
+  forEachNode(stream(runner)) { found = ($0, $1.array) }
   return found
 }
 
@@ -188,7 +192,7 @@ private func node(_ runner: CommandRunner) -> (StreamID, [UInt8]) {
   let source = stream(runner)
   var builder = StreamBuilder()
   var allAdded = true
-  source.pointee.forEachNode { allAdded = builder.addNode($0, listpack: $1) && allAdded }
+  forEachNode(source) { allAdded = builder.addNode($0, listpack: $1) && allAdded }
   let isCounted = builder.setCounters(
     length: 97, lastID: source.pointee.lastID, maximumDeletedID: StreamID(50, 0), entriesAdded: 100)
   #expect(allAdded && isCounted)

@@ -42,17 +42,17 @@ extension Directive {
     Directive(
       "proc-title-template", .text, "{title} {listen-addr} {server-mode}", effect: .accepted,
       refine: processTitleTemplate),
-    Directive("server-cpulist", .text, "", aliases: ["server_cpulist"], flags: cpuList, effect: .accepted),
-    Directive("bio-cpulist", .text, "", aliases: ["bio_cpulist"], flags: cpuList, effect: .accepted),
-    Directive("aof-rewrite-cpulist", .text, "", aliases: ["aof_rewrite_cpulist"], flags: cpuList, effect: .accepted),
-    Directive("bgsave-cpulist", .text, "", aliases: ["bgsave_cpulist"], flags: cpuList, effect: .accepted),
+    Directive("server_cpulist", .text, "", aliases: ["server-cpulist"], flags: cpuList, effect: .accepted),
+    Directive("bio_cpulist", .text, "", aliases: ["bio-cpulist"], flags: cpuList, effect: .accepted),
+    Directive("aof_rewrite_cpulist", .text, "", aliases: ["aof-rewrite-cpulist"], flags: cpuList, effect: .accepted),
+    Directive("bgsave_cpulist", .text, "", aliases: ["bgsave-cpulist"], flags: cpuList, effect: .accepted),
     Directive("ignore-warnings", .text, "", effect: .accepted),
     Directive("shutdown-timeout", .integer(.naturalInt32), "10"),
     Directive("shutdown-on-sigint", .choices(shutdownFlags), "default", refine: shutdownCombination),
     Directive("shutdown-on-sigterm", .choices(shutdownFlags), "default", refine: shutdownCombination),
   ]
 
-  private static let cpuList: Flags = [.immutable, .emptyIsUnset]
+  private static let cpuList: Flags = [.immutable, .emptyIsUnset, .hiddenAliases]
   private static let shutdownFlags = ["default", "save", "nosave", "now", "force"]
 
   /// A frequency out of range is a wish, not a mistake: the nearest possible one is taken.

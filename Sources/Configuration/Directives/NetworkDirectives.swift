@@ -9,7 +9,7 @@ extension Directive {
     Directive("tcp-keepalive", .integer(.naturalInt32), "300"),
     Directive("timeout", .integer(.naturalInt32), "0"),
     Directive("unixsocket", .text, "", flags: [.immutable, .emptyIsUnset]),
-    Directive("unixsocketgroup", .text, "", flags: [.immutable, .emptyIsUnset], effect: .accepted),
+    Directive("unixsocketgroup", .text, "", flags: [.immutable, .emptyIsUnset, .hidden], effect: .accepted),
     Directive("unixsocketperm", .octal(0...0o777), "0", flags: .immutable),
     Directive("socket-mark-id", .integer(0...Int(UInt32.max)), "0", flags: .immutable, effect: .accepted),
     Directive("maxclients", .integer(1...Int(UInt32.max)), "10000"),

@@ -81,7 +81,8 @@ package enum ListValue {
     }
   }
 
-  /// Visits `count` elements from the one at `start` on, which must be there, those that lie side by side at once.
+  /// Visits `count` elements from the one at `start` on, which must be there, those that lie side by side at once. They
+  /// are valid only for the call.
   package static func forEachRun(
     _ entry: Entry, from start: Int, count: Int, _ visit: (Quicklist.Run) -> Bool
   ) {
@@ -105,7 +106,11 @@ package enum ListValue {
     }
   }
 
-  /// Visits all elements in order.
+  static func hasCompressedNodes(_ entry: Entry) -> Bool {
+    isListpack(entry) ? false : quicklist(entry).pointee.hasCompressedNodes
+  }
+
+  /// Visits all elements in order. An element is valid only for the call: see ``ListElements`` to keep them.
   package static func forEach(_ entry: Entry, _ visit: (StringValue) -> Void) {
     forEachRun(entry, from: 0, count: count(entry)) { run in
       run.forEach(visit)

@@ -245,7 +245,7 @@ private func clientUnblock(_ call: Call, _ reply: inout ReplyWriter) {
 
 private func clientInfo(_ call: Call, _ reply: inout ReplyWriter) {
   guard let connection = call.session.connectionPointer else { return reply.null() }
-  reply.verbatim(call.server.clientLine(connection) + "\n")
+  reply.verbatim(call.server.clientLine(connection, running: call) + "\n")
 }
 
 /// The classes of clients that CLIENT LIST, CLIENT KILL and output limits know.
@@ -287,7 +287,7 @@ private func clientList(_ call: Call, _ reply: inout ReplyWriter) {
   } else if call.count != 2 {
     return reply.syntaxError()
   }
-  reply.verbatim(shown.map { server.clientLine($0) + "\n" }.joined())
+  reply.verbatim(shown.map { server.clientLine($0, running: call) + "\n" }.joined())
 }
 
 // MARK: KILL

@@ -1,6 +1,7 @@
 import Commands
 import Keyspace
 import Memory
+import Persistence
 import RESP
 import Structures
 
@@ -38,10 +39,14 @@ extension DebugSubcommand {
   static let showObject: Handler = { call, reply in
     guard let entry = call.rawEntry(2, &reply) else { return }
     let idle = call.keyspace.pointee.accessClock.idleMilliseconds(entry) / 1000
+    let compressing = call.server.configuration.boolean("rdbcompression")
+    // Without the type before the value, and what stands after it.
+    var serialized = 0
+    DumpPayload.withPayload(of: entry, compressing: compressing) { serialized = $0.count - 11 }
+    let address = String(UInt(bitPattern: entry.address), radix: 16)
     reply.simple(
-      "Value at:0x\(String(UInt(bitPattern: entry.address), radix: 16)) refcount:1 encoding:\(Value.encodingName(entry)) "
-        + "serializedlength:\(Value.serializedCount(entry)) lru:\(entry.accessClock) lru_seconds_idle:\(idle)"
-        + Value.details(entry))
+      "Value at:0x\(address) refcount:1 encoding:\(Value.encodingName(entry)) serializedlength:\(serialized) "
+        + "lru:\(entry.accessClock) lru_seconds_idle:\(idle)" + Value.details(entry))
   }
 
   static let showStringSizes: Handler = { call, reply in

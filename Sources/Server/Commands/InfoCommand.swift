@@ -30,8 +30,9 @@ enum InfoSection: String, CaseIterable {
   case latencystats = "Latencystats"
   case cluster = "Cluster"
   case keyspace = "Keyspace"
+  case debug = "Debug"
 
-  private var isDefault: Bool { self != .commandstats && self != .latencystats }
+  private var isDefault: Bool { self != .commandstats && self != .latencystats && self != .debug }
 
   /// The sections that the arguments of INFO name; without any, the default ones.
   static func chosen(by words: [String]) -> [InfoSection] {
@@ -39,8 +40,8 @@ enum InfoSection: String, CaseIterable {
     return allCases.filter { section in
       words.contains { word in
         switch word {
-        case "all": section != .modules
-        case "everything": true
+        case "all": section != .modules && section != .debug
+        case "everything": section != .debug
         case "default": section.isDefault
         default: word == section.rawValue.lowercased()
         }
@@ -73,6 +74,7 @@ extension ServerInstance {
     case .latencystats: latencyFields()
     case .cluster: [("cluster_enabled", "0")]
     case .keyspace: keyspaceFields()
+    case .debug: debugFields()
     }
   }
 }

@@ -43,6 +43,8 @@ struct Connection {
   var failure: RequestParser.Failure?
   /// The most that ever waited to be sent.
   var peakOutput = 0
+  /// What it took of memory when that was last looked at.
+  var accountedMemory = 0
   /// When the output came over the soft limit, in Unix milliseconds; 0: it is under it.
   var overSoftLimitSince: Int64 = 0
 

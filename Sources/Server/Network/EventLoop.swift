@@ -20,8 +20,12 @@ final class EventLoop {
     func lost(_ connection: ConnectionPointer, reason: String)
     /// A connection's input cannot be parsed.
     func protocolError(_ connection: ConnectionPointer, _ failure: RequestParser.Failure)
+    /// A connection's replies of this turn, of so many bytes, are complete.
+    func willSend(_ connection: ConnectionPointer, _ bytes: Int)
     /// More is queued for a connection than before.
     func outputGrew(_ connection: ConnectionPointer)
+    /// A command comes in that is not complete yet.
+    func inputGrew(_ connection: ConnectionPointer)
     /// Replies are about to be sent.
     func repliesLeave()
     /// The input of a connection is larger than one may be.
@@ -43,6 +47,10 @@ final class EventLoop {
 
   var maximumInput = 1 << 30
   var maximumBulk = 512 << 20
+  /// Replies of a turn that are larger are beyond the client's limit.
+  var outputLimit = Int.max
+  /// The same for clients with subscriptions.
+  var subscriberOutputLimit = Int.max
   let statistics = UnsafeMutablePointer<Statistics>.allocate(capacity: 1)
 
   struct Statistics {
@@ -54,6 +62,9 @@ final class EventLoop {
     /// Ticks spent in turns that executed commands.
     var busyTicks: UInt64 = 0
     var turnCommands = 0
+    /// The most ticks and commands of one turn.
+    var longestTurn: UInt64 = 0
+    var mostCommands = 0
   }
 
   init(executor: Executor, delegate: any Delegate) {
@@ -151,6 +162,7 @@ final class EventLoop {
     guard noteRead(connection, received) else { return }
     connection.pointee.input.received(received)
     if connection.pointee.input.count > maximumInput { return delegate.inputTooLarge(connection) }
+    delegate.inputGrew(connection)
     if connection.pointee.isReadingPaused { return }
     parseBuffered(connection)
   }
@@ -304,8 +316,11 @@ final class EventLoop {
         }
       }
       endSegment()
-      statistics.pointee.busyTicks &+= martlet_ticks() &- begin
+      let spent = martlet_ticks() &- begin
+      statistics.pointee.busyTicks &+= spent
+      statistics.pointee.longestTurn = max(statistics.pointee.longestTurn, spent)
       statistics.pointee.turnCommands &+= count
+      statistics.pointee.mostCommands = max(statistics.pointee.mostCommands, count)
     }
     releaseInput(count)
     batch.pointee.reset()
@@ -372,6 +387,8 @@ final class EventLoop {
     if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
+    let limit = connection.pointee.session.flags.contains(.subscribed) ? subscriberOutputLimit : outputLimit
+    batch.pointee.reply.cutoff = limit == .max ? .max : limit &+ batch.pointee.reply.count
     connection.pointee.firstAttachment = batch.pointee.reply.attachments.count
   }
 
@@ -381,8 +398,19 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
+    if batch.pointee.reply.isInVain || connection.pointee.attachmentCount > 0 {
+      let pending = connection.pointee.segmentEnd - connection.pointee.segmentStart
+      delegate.willSend(connection, pending + attachedBytes(connection))
+    }
     if connection.hasSegment || connection.pointee.session.flags.contains(.closeAfterReply) {
       noteFlush(connection)
+    }
+  }
+
+  private func attachedBytes(_ connection: ConnectionPointer) -> Int {
+    let first = connection.pointee.firstAttachment
+    return (first..<first + connection.pointee.attachmentCount).reduce(0) {
+      $0 + batch.pointee.reply.attachments[$1].blob.count
     }
   }
 

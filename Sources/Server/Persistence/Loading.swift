@@ -43,11 +43,13 @@ extension ServerInstance {
   func beginLoading(totalBytes: Int) {
     let now = clock.unixMilliseconds()
     persistence.loading = LoadingState(startedAt: now, totalBytes: totalBytes, lastReport: now)
+    configuration.isLoading = true
     updateRestrictions()
   }
 
   func endLoading() {
     persistence.loading = nil
+    configuration.isLoading = false
     updateRestrictions()
   }
 

@@ -3,13 +3,15 @@ import Memory
 extension HyperLogLog {
   /// What PFSELFTEST checks: that registers keep what is written to them, that sparse and dense ones agree, and
   /// that the estimate is as good as it must be. Returns what is wrong, if anything.
-  package static func selfTest(sparseLimit: Int, _ random: inout some RandomNumberGenerator) -> String? {
+  package static func selfTest(
+    sparseLimit: Int, elements: Int = 1_000_000, _ random: inout some RandomNumberGenerator
+  ) -> String? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: registerCount + denseCount + maximumSparseCount) { memory in
       memory.initialize(repeating: 0)
       let registers = memory.baseAddress!
       let dense = registers + registerCount
       return registersFail(registers, dense + headerCount, &random)
-        ?? estimatesFail(dense + headerCount, sparse: dense + denseCount, limit: sparseLimit, &random)
+        ?? estimatesFail(dense + headerCount, sparse: dense + denseCount, limit: sparseLimit, elements, &random)
     }
   }
 
@@ -28,7 +30,7 @@ extension HyperLogLog {
   }
 
   private static func estimatesFail(
-    _ dense: UnsafeMutablePointer<UInt8>, sparse: UnsafeMutablePointer<UInt8>, limit: Int,
+    _ dense: UnsafeMutablePointer<UInt8>, sparse: UnsafeMutablePointer<UInt8>, limit: Int, _ elements: Int,
     _ random: inout some RandomNumberGenerator
   ) -> String? {
     dense.update(repeating: 0, count: DenseRegisters.byteCount)
@@ -37,7 +39,7 @@ extension HyperLogLog {
     var isSparse = true
     let seed = random.next()
     var checkpoint = 1
-    for i in 1...1_000_000 {
+    for i in 1...elements {
       let element = withUnsafeBytes(of: UInt64(i) ^ seed) { HyperLogLogElement(Bytes($0)) }
       _ = DenseRegisters.raise(dense, element.register, to: element.rank)
       if isSparse {

@@ -16,11 +16,11 @@ package struct SparseRegisters {
   /// A rank above needs dense registers.
   static let maximumRank: UInt8 = 32
 
-  package struct Run {
+  fileprivate struct Run {
     /// 0 for a run of zeros.
-    package let rank: UInt8
-    package let length: Int
-    package let byteCount: Int
+    let rank: UInt8
+    let length: Int
+    let byteCount: Int
   }
 
   /// The run that begins at `at`, or nil if it is cut short.
@@ -39,7 +39,7 @@ package struct SparseRegisters {
   // MARK: Reading
 
   /// Gives `body` run after run with its first register. False if they are not 16,384 registers.
-  package func forEachRun(_ body: (Int, Run) -> Void) -> Bool {
+  private func forEachRun(_ body: (Int, Run) -> Void) -> Bool {
     var at = HyperLogLog.headerCount
     var register = 0
     while at < bytes.count {
@@ -49,6 +49,20 @@ package struct SparseRegisters {
       at &+= run.byteCount
     }
     return register == HyperLogLog.registerCount
+  }
+
+  /// All runs, corrupt or not, as PFDEBUG shows them: `z:` and `Z:` are zeros, `v:` is a rank and its length.
+  package var text: String {
+    var runs: [String] = []
+    var at = HyperLogLog.headerCount
+    while at < bytes.count {
+      // What a cut run lacks counts as zero.
+      let run = run(at: at) ?? Run(rank: 0, length: Int(bytes[at] & 63) << 8 + 1, byteCount: 2)
+      runs.append(
+        run.rank > 0 ? "v:\(run.rank),\(run.length)" : run.byteCount == 1 ? "z:\(run.length)" : "Z:\(run.length)")
+      at += run.byteCount
+    }
+    return runs.joined(separator: " ")
   }
 
   func count(into histogram: inout RegisterHistogram) -> Bool {

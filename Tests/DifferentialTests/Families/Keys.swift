@@ -7,7 +7,7 @@ extension CommandFamily {
       "MOVE <key> <database>", "MOVE <key> <edge>", "~ KEYS <pattern>", "SELECT <database>", "SELECT <edge>", "DBSIZE",
       "! ~ SCAN 0 COUNT 10000 [ MATCH <pattern> ] [ TYPE <type> ]", "! SCAN foo", "! SCAN 0 COUNT ( 0 | -1 | x )",
       "? RANDOMKEY",
-      "OBJECT ENCODING <key>", "OBJECT REFCOUNT <string>", "OBJECT FREQ <key>", "OBJECT <edge> <key>",
+      "# OBJECT ENCODING <key>", "OBJECT REFCOUNT <string>", "OBJECT FREQ <key>", "OBJECT <edge> <key>",
       "SWAPDB <database> <database>", "FLUSHDB [ ( ASYNC | SYNC ) ]", "SET <key> <value>", "HSET <key> <field> <value>",
       "@20 OBJECT IDLETIME <key>", "! WAIT 0 1", "NOSUCHCOMMAND { <word> }",
     ])

@@ -32,7 +32,7 @@ extension CommandFamily {
       "SORT ( sort:list | sort:zset ) BY nosort [ LIMIT <offset> <count> ] [ DESC ] [ STORE sort:to ]",
       "SORT sort:set BY nosort STORE sort:to", "SORT sort:list [ ALPHA ] STORE ( sort:to | sort:list )",
       "SORT_RO sort:list [ DESC ]", "SORT sort:list GET object:*->name GET weight:* STORE sort:to",
-      "LRANGE sort:to 0 -1", "OBJECT ENCODING sort:set", "SORT_RO sort:list STORE sort:to",
+      "LRANGE sort:to 0 -1", "# OBJECT ENCODING sort:set", "SORT_RO sort:list STORE sort:to",
       "SORT sort:list LIMIT <edge> <edge>", "SORT <string> <edge> <edge>", "SORT sort:list BY", "SORT sort:list GET",
     ])
 }
