@@ -41,6 +41,8 @@ let package = Package(
     .testTarget(
       name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["TestSupport", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]

@@ -11,7 +11,7 @@ extension CommandTable {
       group: .bitmap, since: "3.2.0", summary: "Reads and changes integers of any width at any offsets of a string.",
       complexity: "O(1) for each subcommand specified",
       syntax:
-        "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding offset value | INCRBY encoding offset increment [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding offset value | INCRBY encoding offset increment ...]]",
+        "key [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> ...]]",
       keyFinder: bitfieldKey, run: bitfield),
     Command(
       "BITFIELD_RO", arity: -2, [.readonly, .fast], keys: [.one("RO", "access")], group: .bitmap, since: "6.0.0",
