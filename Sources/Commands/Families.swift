@@ -4,7 +4,7 @@ extension CommandTable {
   package static var families: [[Command]] {
     [
       strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, generic, expiration,
-      object, pubsub, transactions, databases,
+      object, pubsub, transactions, databases, introspection, slowlog, latency,
     ]
   }
 }

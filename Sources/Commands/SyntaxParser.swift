@@ -144,9 +144,21 @@ struct SyntaxParser {
     return CommandArgument(name: name, kind: .block, token: text, arguments: own)
   }
 
+  /// `A | B [A | B ...]` without its repetition, if there is one.
+  private func repeatedAlternatives(_ alternatives: [[Node]]) -> [[Node]]? {
+    guard case .group(true, var repeated)? = alternatives.last?.last, repeated.last?.last == .dots else { return nil }
+    var first = alternatives
+    first[first.count - 1].removeLast()
+    repeated[repeated.count - 1].removeLast()
+    return repeated == first ? first : nil
+  }
+
   private func group(_ isOptional: Bool, _ alternatives: [[Node]]) -> CommandArgument {
     var argument: CommandArgument
-    if alternatives.count > 1 {
+    if alternatives.count > 1, let first = repeatedAlternatives(alternatives) {
+      argument = choice(first)
+      argument.isMultiple = true
+    } else if alternatives.count > 1 {
       argument = choice(alternatives)
     } else {
       let isRepeated = alternatives[0].last == .dots
@@ -160,11 +172,16 @@ struct SyntaxParser {
   }
 
   private func choice(_ alternatives: [[Node]]) -> CommandArgument {
-    let isRepeated = alternatives.contains { $0.last == .dots }
+    var isRepeated = false
     let members = alternatives.map { nodes -> CommandArgument in
       let own = arguments(nodes.filter { $0 != .dots })
-      if own.count == 1 { return own[0] }
-      return CommandArgument(name: own.first?.name ?? "data", kind: .block, arguments: own)
+      var member =
+        own.count == 1 ? own[0] : CommandArgument(name: own.first?.name ?? "data", kind: .block, arguments: own)
+      // `A | <B | C> ...` repeats the part in brackets, `A | B ...` all.
+      if nodes.last == .dots {
+        if member.kind == .choice { member.isMultiple = true } else { isRepeated = true }
+      }
+      return member
     }
     var argument = CommandArgument(name: members.first?.name ?? "option", kind: .choice, arguments: members)
     argument.isMultiple = isRepeated

@@ -46,7 +46,8 @@ extension ServerInstance {
       ("hz", "\(settings.hz)"), ("configured_hz", "\(settings.hz)"),
       ("lru_clock", "\((now / 1_000_000) & 0xff_ffff)"), ("executable", Machine.executable),
       ("config_file", configuration.path ?? ""), ("io_threads_active", "0"), ("server_name", "martlet"),
-      ("martlet_version", Version.martlet),
+      ("server_mode", "standalone"), ("martlet_version", Version.martlet),
+      ("availability_zone", configuration.string("availability-zone")),
     ]
     for (i, listener) in listeners.enumerated() {
       let description =

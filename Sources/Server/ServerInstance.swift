@@ -86,10 +86,9 @@ package final class ServerInstance {
   /// Every command there is.
   static var families: [[Command]] {
     CommandTable.families + [
-      CommandTable.connection,
-      CommandTable.client, CommandTable.introspection, CommandTable.config, CommandTable.info,
-      CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.slowlog, CommandTable.latency,
-      CommandTable.payloads, CommandTable.persistence,
+      CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
+      CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
+      CommandTable.persistence,
     ]
   }
 

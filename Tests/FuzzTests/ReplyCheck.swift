@@ -25,7 +25,7 @@ struct ReplyCheck {
 
   private mutating func value(depth: Int) throws(Malformed) {
     let start = at
-    guard depth < 16, at < bytes.count else { throw Malformed(at: start) }
+    guard depth < 24, at < bytes.count else { throw Malformed(at: start) }
     let type = bytes[at]
     at += 1
     switch type {

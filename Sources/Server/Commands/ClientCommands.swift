@@ -31,12 +31,12 @@ extension CommandTable {
           "KILL", arity: -3, [.admin, .noScript, .loading, .stale], group: .connection, since: "2.4.0",
           summary: "Terminates open connections.",
           syntax:
-            "<old-format | <[ID client-id] | [TYPE NORMAL | MASTER | SLAVE | REPLICA | PUBSUB] | [USER username] | [ADDR addr] | [LADDR laddr] | [SKIPME YES | NO] | [MAXAGE maxage]> [new-format ...]>",
+            "<ip:port | <ID client-id | TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | USER username | ADDR ip:port | LADDR ip:port | SKIPME <YES | NO> | MAXAGE maxage> ...>",
           run: clientKill),
         Command(
           "LIST", arity: -2, [.admin, .noScript, .loading, .stale], group: .connection, since: "2.4.0",
           summary: "Lists open connections.",
-          syntax: "[TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]]",
+          syntax: "[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID client-id [client-id ...]]",
           tips: ["nondeterministic_output"], run: clientList),
         Command(
           "NO-EVICT", arity: 3, [.admin, .noScript, .loading, .stale], group: .connection, since: "7.0.0",
