@@ -20,7 +20,8 @@ import Testing
   @Test func aStarShowsWhatRedisShowsAndLittleMore() {
     let shown = Set(Configuration().get(matching: ["*"]).map(\.name))
     let expected = Set(redisDefaults.map(\.name) + valkeyDefaults.map(\.name))
-    #expect(expected.isSubset(of: shown))
+    // Valkey's own; Redis's tools check that they know all that a star shows.
+    #expect(expected.subtracting(["unixsocketgroup"]).isSubset(of: shown))
     #expect(shown.subtracting(expected) == ["compat-version", "dir"])
   }
 
