@@ -102,7 +102,11 @@ package struct AOFManifest: Equatable, Sendable {
         current?.append(character)
         isEscaped = false
       } else if isQuoted {
-        if character == "\\" { isEscaped = true } else if character == "\"" { isQuoted = false } else {
+        if character == "\\" {
+          isEscaped = true
+        } else if character == "\"" {
+          isQuoted = false
+        } else {
           current?.append(character)
         }
       } else if character == "\"" && current == nil {

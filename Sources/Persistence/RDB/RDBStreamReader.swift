@@ -6,8 +6,12 @@ extension RDBReader {
   mutating func streamValue(_ type: RDB.ValueType, _ target: RDBTarget) throws(RDBFailure) -> Entry? {
     var builder = StreamBuilder()
     for _ in 0..<(try count()) {
-      guard let id = StreamID(try string()) else { throw .corrupt("Stream node key entry is not the size of a stream ID") }
-      guard builder.addNode(id, listpack: try string()) else { throw .corrupt("Stream listpack integrity check failed.") }
+      guard let id = StreamID(try string()) else {
+        throw .corrupt("Stream node key entry is not the size of a stream ID")
+      }
+      guard builder.addNode(id, listpack: try string()) else {
+        throw .corrupt("Stream listpack integrity check failed.")
+      }
     }
     try readCounters(type, &builder)
     for _ in 0..<(try count()) { try readGroup(type, &builder) }

@@ -170,7 +170,9 @@ extension ServerInstance {
   func finishRewrite(_ rewrite: Rewrite, _ outcome: SnapshotFile.Outcome, seconds: Int64) {
     persistence.lastRewriteSeconds = seconds
     guard case .written(let bytes) = outcome else {
-      if case .failed(let error) = outcome { log.warning("Write error writing append only file on disk: \(error.message)") }
+      if case .failed(let error) = outcome {
+        log.warning("Write error writing append only file on disk: \(error.message)")
+      }
       return rewriteFailed(rewrite, isCancelled: false)
     }
     log.notice("Background AOF rewrite terminated with success")

@@ -27,6 +27,7 @@ extension ServerInstance {
     beginLoading(totalBytes: total)
     defer { endLoading() }
     try loadLogFiles()
+    persistence.savedDirty = keyspace.pointee.dirty
   }
 
   private func loadLogFiles() throws(Failure) {
@@ -37,16 +38,22 @@ extension ServerInstance {
       let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
       log.notice("DB loaded from \(file.kind == .base ? "base" : "incr") file \(file.name): \(seconds) seconds")
     }
-    persistence.savedDirty = keyspace.pointee.dirty
   }
 
   /// DEBUG LOADAOF: what the files say takes the place of what is there. False if they cannot be read.
   func reloadLog() -> Bool {
-    guard let appendOnly = persistence.appendOnly, appendOnly.complete(now: keyspace.pointee.wallTime) else { return false }
+    guard let appendOnly = persistence.appendOnly, appendOnly.complete(now: keyspace.pointee.wallTime) else {
+      return false
+    }
     emptyForLoading()
+    // What is read is not news: nothing is told, and nothing counts as changed.
     let interest = keyspace.pointee.interest
+    let dirty = keyspace.pointee.dirty
     keyspace.pointee.interest = []
-    defer { keyspace.pointee.interest = interest }
+    defer {
+      keyspace.pointee.interest = interest
+      keyspace.pointee.dirty = dirty
+    }
     do throws(Failure) { try loadLogFiles() } catch { return false }
     return true
   }
@@ -124,7 +131,8 @@ extension ServerInstance {
     var reader = RDBReader(source: source)
     if try reader.peek() == Bytes(RDB.magic)[0] {
       log.notice(
-        file.name.hasSuffix(".rdb") ? "Reading RDB base file on AOF loading..." : "Reading RDB preamble from AOF file...")
+        file.name.hasSuffix(".rdb")
+          ? "Reading RDB base file on AOF loading..." : "Reading RDB preamble from AOF file...")
       reader = try loadPreamble(reader, file.name)
       validOffset = reader.offset
     }
@@ -210,7 +218,9 @@ extension ServerInstance {
     }
     persistence.logState = .on
     persistence.rewrittenSize = persistence.appendOnly?.size ?? 0
-    if let base = persistence.manifest.base, let size = fileSize(logPath(base.name)) { persistence.rewrittenSize = size }
+    if let base = persistence.manifest.base, let size = fileSize(logPath(base.name)) {
+      persistence.rewrittenSize = size
+    }
     removeHistory()
   }
 

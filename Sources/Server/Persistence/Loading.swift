@@ -93,7 +93,8 @@ extension ServerInstance {
 
   /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.
   func loadingProgressed(_ offset: Int, _ keys: Int) {
-    guard persistence.loading != nil, keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20 else { return }
+    guard persistence.loading != nil, keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20
+    else { return }
     persistence.loading?.loadedBytes = offset
     let ticks = martlet_ticks()
     let interval = executor.hot.pointee.ticksPerKibinanosecond * 10_000
