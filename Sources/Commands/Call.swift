@@ -123,6 +123,13 @@ extension ReplyWriter {
 
   package mutating func notAnInteger() { error("ERR value is not an integer or out of range") }
 
+  /// What commands answer that look at their subcommands, or at the arguments of these, themselves.
+  package mutating func unknownSubcommand(_ call: Call) {
+    let name = call[1][0..<min(128, call[1].count)].string
+    let container = (call.command.pointee.parent ?? call.command).pointee.declaration.name
+    error("ERR unknown subcommand or wrong number of arguments for '\(name)'. Try \(container) HELP.")
+  }
+
   package mutating func wrongArity(_ call: Call) {
     error("ERR wrong number of arguments for '\(call.command.pointee.fullName)' command")
   }

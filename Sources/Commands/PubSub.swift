@@ -313,7 +313,7 @@ private func pubsubShardchannels(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func list(_ call: Call, _ table: [ByteString: [SessionPointer]], _ reply: inout ReplyWriter) {
-  if call.count > 3 { return reply.wrongArity(call) }
+  if call.count > 3 { return reply.unknownSubcommand(call) }
   let names = table.keys.filter { name in
     call.count == 2 || name.withBytes { globMatches(pattern: call[2], $0) }
   }

@@ -1,5 +1,6 @@
 import Memory
 import RESP
+import Structures
 
 /// The last commands that took longer than `slowlog-log-slower-than`.
 package struct Slowlog {
@@ -122,11 +123,12 @@ extension CommandTable {
 }
 
 private func get(_ call: Call, _ reply: inout ReplyWriter) {
-  if call.count > 3 { return reply.wrongArity(call) }
+  if call.count > 3 { return reply.unknownSubcommand(call) }
   var count: Int64 = 10
   if call.count == 3 {
-    guard let given = call.integer(2, &reply) else { return }
-    if given < -1 { return reply.error("ERR count should be greater than or equal to -1") }
+    guard let given = parseInteger(call[2]), given >= -1 else {
+      return reply.error("ERR count should be greater than or equal to -1")
+    }
     count = given
   }
   let records = call.executor.slowlog.records

@@ -73,6 +73,13 @@ extension ServerInstance {
         )
       }
     }
+    configuration.onChange(["activedefrag"]) { [unowned self] () throws(ConfigurationError) in
+      // Entries lie where they were allocated: there is no moving them for the allocator's sake.
+      guard self.configuration.boolean("activedefrag") else { return }
+      throw ConfigurationError(
+        "Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution"
+      )
+    }
     configuration.onChange(["maxmemory-clients"]) { [unowned self] () throws(ConfigurationError) in
       self.evictClients()
     }

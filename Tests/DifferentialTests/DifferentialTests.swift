@@ -8,8 +8,9 @@ import Testing
 /// families, separated by commas.
 @Suite(.serialized) struct DifferentialTests {
   static let families: [CommandFamily] = [
-    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .streams, .geo, .bitmaps, .hyperLogLogs, .sorting, .generic,
-    .expiration, .transactions, .connection,
+    .strings, .counters, .hashes, .lists, .sets, .sortedSets, .streams, .geo, .bitmaps, .hyperLogLogs, .sorting,
+    .generic,
+    .expiration, .transactions, .connection, .introspection,
   ]
 
   private static var chosen: [CommandFamily] {
@@ -22,7 +23,7 @@ import Testing
     let seed = SeededRandom.runSeed()
     var random = SeededRandom(seed: seed)
     let total = SeededRandom.count("MARTLET_DIFFERENTIAL_COMMANDS", default: 200_000)
-    let options = ["--databases", "4", "--proto-max-bulk-len", "1mb"]
+    let options = ["--databases", "4", "--proto-max-bulk-len", "1mb", "--enable-debug-command", "yes"]
     let martlet = try ServerProcess(.martlet, options: options)
     let redis = try ServerProcess(.redis, options: options)
     let comparison = try StreamComparison(ours: martlet.connect(), theirs: redis.connect())

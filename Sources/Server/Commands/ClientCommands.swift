@@ -205,7 +205,7 @@ private func clientPause(_ call: Call, _ reply: inout ReplyWriter) {
       return reply.error("ERR CLIENT PAUSE mode must be WRITE or ALL")
     }
   } else if call.count > 4 {
-    return reply.wrongArity(call)
+    return reply.unknownSubcommand(call)
   }
   guard let timeout = parseInteger(call[2]) else {
     return reply.error("ERR timeout is not an integer or out of range")
@@ -280,8 +280,8 @@ private func clientList(_ call: Call, _ reply: inout ReplyWriter) {
   } else if call.count > 3 && call.argument(2, is: "id") {
     var ids: Set<UInt64> = []
     for i in 3..<call.count {
-      guard let id = parseInteger(call[i]), id > 0 else { return reply.error("ERR Invalid client ID") }
-      ids.insert(UInt64(id))
+      guard let id = parseInteger(call[i]) else { return reply.error("ERR Invalid client ID") }
+      ids.insert(UInt64(bitPattern: id))
     }
     shown = shown.filter { ids.contains($0.pointee.session.id) }
   } else if call.count != 2 {
@@ -320,8 +320,8 @@ private func clientKill(_ call: Call, _ reply: inout ReplyWriter) {
     filter.address = call[2].string
     filter.skipsSelf = false
   } else {
-    if call.count % 2 != 0 || call.count < 4 { return reply.syntaxError() }
     for i in stride(from: 2, to: call.count, by: 2) {
+      guard i + 1 < call.count else { return reply.syntaxError() }
       let value = call[i + 1]
       if call.argument(i, is: "id") {
         guard let id = parseInteger(value), id > 0 else {

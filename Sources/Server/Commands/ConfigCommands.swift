@@ -54,7 +54,7 @@ private func configGet(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func configSet(_ call: Call, _ reply: inout ReplyWriter) {
-  if call.count % 2 != 0 { return reply.wrongArity(call) }
+  if call.count % 2 != 0 { return reply.syntaxError() }
   let pairs = stride(from: 2, to: call.count, by: 2).map { (name: call[$0].string, value: call[$0 + 1].string) }
   do {
     try call.server.configuration.set(pairs, isLocal: call.server.isLocal(call.session))

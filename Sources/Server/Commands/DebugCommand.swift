@@ -137,16 +137,6 @@ private func help(_ reply: inout ReplyWriter) {
   for line in lines { reply.simple(line) }
 }
 
-extension ReplyWriter {
-  /// What commands answer that look at their subcommands themselves.
-  mutating func unknownSubcommand(_ call: Call) {
-    let name = call[1][0..<min(128, call[1].count)].string
-    error(
-      "ERR unknown subcommand or wrong number of arguments for '\(name)'. Try \(call.command.pointee.declaration.name) HELP."
-    )
-  }
-}
-
 /// A server that holds data does not crash because somebody asks it to.
 private func refuseToCrash(_ call: Call, _ reply: inout ReplyWriter) {
   reply.error("ERR DEBUG \(call[1].string.uppercased()) is refused: it would end the server")
