@@ -41,6 +41,12 @@ let package = Package(
     .testTarget(
       name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+    .testTarget(
+      name: "PersistenceTests",
+      dependencies: [
+        "TestSupport", "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands",
+        "martlet-server",
+      ]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]
