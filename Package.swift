@@ -47,6 +47,8 @@ let package = Package(
         "TestSupport", "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands",
         "martlet-server",
       ]),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["TestSupport", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),
   ],
   swiftLanguageModes: [.v6]

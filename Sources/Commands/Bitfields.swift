@@ -11,14 +11,30 @@ extension CommandTable {
       group: .bitmap, since: "3.2.0", summary: "Reads and changes integers of any width at any offsets of a string.",
       complexity: "O(1) for each subcommand specified",
       syntax:
-        "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding offset value | INCRBY encoding offset increment [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding offset value | INCRBY encoding offset increment ...]]",
-      run: bitfield),
+        "key [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> ...]]",
+      keyFinder: bitfieldKey, run: bitfield),
     Command(
       "BITFIELD_RO", arity: -2, [.readonly, .fast], keys: [.one("RO", "access")], group: .bitmap, since: "6.0.0",
       summary: "Reads integers of any width at any offsets of a string.",
       complexity: "O(1) for each subcommand specified",
       syntax: "key [GET encoding offset [GET encoding offset ...]]", run: bitfieldReadOnly),
   ]
+}
+
+/// BITFIELD that only reads is known as such.
+private let bitfieldKey = KeyFinder { arguments in
+  var i = 2
+  while i < arguments.count {
+    let left = arguments.count - i - 1
+    if arguments[i].equalsIgnoringCase("get"), left >= 2 {
+      i += 3
+    } else if arguments[i].equalsIgnoringCase("overflow"), left >= 1 {
+      i += 2
+    } else {
+      return [FoundKey(1, ["RW", "access", "update"])]
+    }
+  }
+  return [FoundKey(1, ["RO", "access"])]
 }
 
 private struct Operation {

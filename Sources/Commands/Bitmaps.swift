@@ -33,7 +33,7 @@ extension CommandTable {
       ],
       group: .bitmap, since: "2.6.0",
       summary: "Combines the bits of several strings and stores the result.", complexity: "O(N)",
-      syntax: "AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE destkey key [key ...]", run: bitop),
+      syntax: "<AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE> destkey key [key ...]", run: bitop),
   ]
 }
 

@@ -29,8 +29,8 @@ package final class Blocking {
   /// The sooner of the two, with its place among all of these.
   fileprivate let timer: UnsafeMutablePointer<Deadline>
   fileprivate var places: [WaitQueue.Place] = []
-  /// Set when the command was run again in vain.
-  fileprivate var waitsOn = false
+  /// Whether the command was run in vain so far.
+  fileprivate(set) var waitsOn = true
 
   fileprivate init(
     database: Int, keys: [ByteString], type: ValueType, wakesOnMissingKey: Bool, deadline: Int64?,

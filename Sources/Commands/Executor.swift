@@ -212,6 +212,8 @@ package final class Executor {
     latencyMonitor.note(
       call.command.pointee.flags.contains(.fast) ? "fast-command" : "command", milliseconds: micros / 1000,
       unixTime: clock.unixMilliseconds() / 1000)
+    // A command that waits is noted once it is done.
+    if call.session.pointee.blocking?.waitsOn == true { return }
     if slowlog.threshold < 0 || micros < slowlog.threshold || call.command.pointee.flags.contains(.skipSlowlog) {
       return
     }

@@ -111,25 +111,33 @@ private func geoadd(_ call: Call, _ reply: inout ReplyWriter) {
       guard let point = call.point(first + i * 3, &reply) else { return }
       scores[i] = Double(Geohash(point).score)
     }
+    let dirty = call.keyspace.pointee.dirty
     call.setScores(UnsafeBufferPointer(scores), members: first + 2, step: 3, arguments, &reply)
-    if call.isPropagated { propagate(call, first: first, UnsafeBufferPointer(scores)) }
+    if call.isPropagated && call.keyspace.pointee.dirty != dirty {
+      propagate(call, first: first, UnsafeBufferPointer(scores))
+    }
   }
 }
 
 /// Tells of a GEOADD as of the ZADD that it is.
 private func propagate(_ call: Call, first: Int, _ scores: UnsafeBufferPointer<Double>) {
-  let texts = scores.map { Array(String(UInt64($0)).utf8) }
-  var command = [Bytes("ZADD")]
-  for i in 1..<first { command.append(call[i]) }
-  func append(from i: Int) {
-    if i == texts.count { return call.propagate(command) }
-    texts[i].withBytes { score in
-      command.append(score)
-      command.append(call[first + i * 3 + 2])
-      append(from: i + 1)
-    }
+  var text: [UInt8] = []
+  var ends: [Int] = []
+  for score in scores {
+    text.append(contentsOf: String(UInt64(score)).utf8)
+    ends.append(text.count)
   }
-  append(from: 0)
+  text.withBytes { text in
+    var command = [Bytes("ZADD")]
+    for i in 1..<first { command.append(call[i]) }
+    var start = 0
+    for (i, end) in ends.enumerated() {
+      command.append(text[start..<end])
+      command.append(call[first + i * 3 + 2])
+      start = end
+    }
+    call.propagate(command)
+  }
 }
 
 // MARK: Read

@@ -14,6 +14,9 @@ package final class Replay {
     case unknownCommand
   }
 
+  /// No client has it.
+  fileprivate static let sessionID: UInt64 = 0
+
   private let executor: Executor
   private let session: SessionPointer
   private var reply = ReplyWriter(capacity: 4096)
@@ -25,7 +28,7 @@ package final class Replay {
     let now = executor.keyspace.pointee.wallTime
     session = .allocate(capacity: 1)
     let details = SessionDetails(createdAt: now, peerAddress: "", localAddress: "", fileDescriptor: -1)
-    session.initialize(to: Session(id: 0, now: now, details: details))
+    session.initialize(to: Session(id: Self.sessionID, now: now, details: details))
     // Nobody waits for anything here.
     session.pointee.flags.insert(.inExec)
   }
@@ -76,4 +79,9 @@ package final class Replay {
       blobs.forEach { $0.release() }
     }
   }
+}
+
+extension Call {
+  /// Whether this was done before and is only repeated: what it says is to be done to the letter.
+  var isReplayed: Bool { session.pointee.id == Replay.sessionID }
 }

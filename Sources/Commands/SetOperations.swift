@@ -12,7 +12,8 @@ extension CommandTable {
       syntax: "key [key ...]", tips: ["nondeterministic_output_order"],
       run: { answer(.intersection, $0, &$1) }),
     Command(
-      "SINTERSTORE", arity: -3, [.write, .denyOOM], keys: storeKeys, group: .set, since: "1.0.0",
+      "SINTERSTORE", arity: -3, [.write, .denyOOM], keys: [.one("RW", "update")] + storeKeys.dropFirst(), group: .set,
+      since: "1.0.0",
       summary: "Stores the members that all given sets have in common in a key.", complexity: intersectionComplexity,
       syntax: "destination key [key ...]", run: { store(.intersection, "sinterstore", $0, &$1) }),
     Command(

@@ -15,28 +15,28 @@ enum SortPattern {
   case field(before: Bytes, after: Bytes, name: Bytes)
 
   init(_ text: Bytes) {
-    if text.equals(Bytes("#")) {
+    // As in Redis, nothing that stands after a NUL has a meaning.
+    let end = text.buffer.firstIndex(of: 0) ?? text.count
+    if text[0..<end].equals(Bytes("#")) {
       self = .element
       return
     }
-    guard let star = Self.asterisk(in: text) else {
+    guard let star = text[0..<end].buffer.firstIndex(of: UInt8(ascii: "*")) else {
       self = .constant
       return
     }
     let before = text[0..<star]
-    let after = text[star + 1..<text.count]
+    let first = star + 1
     // An arrow with nothing after it is part of the key.
-    guard let arrow = Self.arrow(in: after), arrow + 2 < after.count else {
-      self = .key(before: before, after: after)
+    guard let arrow = Self.arrow(in: text, first..<end), arrow + 2 < end else {
+      self = .key(before: before, after: text[first..<text.count])
       return
     }
-    self = .field(before: before, after: after[0..<arrow], name: after[arrow + 2..<after.count])
+    self = .field(before: before, after: text[first..<arrow], name: text[arrow + 2..<text.count])
   }
 
-  private static func asterisk(in text: Bytes) -> Int? { (0..<text.count).first { text[$0] == UInt8(ascii: "*") } }
-
-  private static func arrow(in text: Bytes) -> Int? {
-    (0..<max(0, text.count - 1)).first { text[$0] == UInt8(ascii: "-") && text[$0 + 1] == UInt8(ascii: ">") }
+  private static func arrow(in text: Bytes, _ range: Range<Int>) -> Int? {
+    range.dropLast().first { text[$0] == UInt8(ascii: "-") && text[$0 + 1] == UInt8(ascii: ">") }
   }
 }
 

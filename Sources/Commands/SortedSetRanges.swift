@@ -204,7 +204,8 @@ private func zrangestore(_ call: Call, _ reply: inout ReplyWriter) {
   guard case .found(let entry) = found else { return call.storeSortedSet(nil, 1, event: "zrangestore", &reply) }
   let ranks = query.ranks(entry)
   let fresh = call.keyspace.pointee.makeSortedSet(key: call[1], adding: ranks.count)
-  SortedSetValue.forEach(entry, ranks, isReversed: false) { member in
+  // In the order asked for: what comes before a member that is too long for a listpack was in one, and -0 lost its sign.
+  SortedSetValue.forEach(entry, ranks, isReversed: query.isReversed) { member in
     member.name.withBytes { call.keyspace.pointee.append(fresh, $0, member.score) }
   }
   call.storeSortedSet(fresh, 1, event: "zrangestore", &reply)

@@ -318,13 +318,14 @@ struct StreamOptions {
       reply.error("ERR syntax error, XTRIM must be called with a trimming strategy")
       return false
     }
-    if isLimitGiven && !isApproximate {
+    // Redis makes trimming exact in what it writes to logs, but leaves the limit there.
+    if isLimitGiven && !isApproximate && !call.isReplayed {
       reply.error("ERR syntax error, LIMIT cannot be used without the special ~ option")
       return false
     }
     trimming?.isApproximate = isApproximate
     trimming?.references = references
-    if isApproximate {
+    if isApproximate && !call.isReplayed {
       trimming?.limit = isLimitGiven ? Int(limit) : Self.defaultLimit(call.keyspace.pointee.streamLimits)
     }
     return true

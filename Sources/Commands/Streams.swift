@@ -187,7 +187,11 @@ private func add(_ call: Call, _ options: StreamOptions, idIndex: Int, _ reply: 
   if let trimming = options.trimming, stream.pointee.trim(trimming) > 0 {
     call.changed(1, .stream, "xtrim", count: 0)
   }
-  if call.isPropagated { propagateAddition(call, options, stream, idIndex: idIndex, id) }
+  if call.isPropagated {
+    // Else it does the same wherever it is repeated.
+    if case .id = wanted, options.trimming?.isApproximate != true { return }
+    propagateAddition(call, options, stream, idIndex: idIndex, id)
+  }
 }
 
 /// Tells what was added with the id that it got, and how far was trimmed.

@@ -14,7 +14,7 @@ extension CommandTable {
       syntax: "key [IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]", run: delex),
     Command(
       "DELIFEQ", arity: 3, [.write, .fast], keys: [.one("RW", "delete")], group: .string, since: "9.0.0",
-      summary: "Deletes a key if its value equals the one given.", run: delifeq),
+      summary: "Deletes a key if its value equals the one given.", syntax: "key value", run: delifeq),
     Command(
       "DIGEST", arity: 2, [.readonly, .fast], keys: [.one("RO", "access")], group: .string, since: "8.4.0",
       summary: "Returns the hash digest of a string value.", syntax: "key", run: digest),

@@ -118,7 +118,9 @@ extension Keyspace {
       return
     }
     if count > StringValue.maximumInlineCount {
-      let blob = Blob.allocateZeroed(count: count, capacity: count + min(count, 1 << 20))
+      // A string that is written at once may never grow.
+      let slack = StringValue(entry).count == 0 ? 0 : min(count, 1 << 20)
+      let blob = Blob.allocateZeroed(count: count, capacity: count + slack)
       StringValue(entry).withBytes { _ = memcpy(blob.start, $0.base, min($0.count, count)) }
       let fresh = resize(database, slot, payloadCount: 8)
       fresh.encoding = Encoding.blob.rawValue

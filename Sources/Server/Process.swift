@@ -38,12 +38,14 @@ extension ServerInstance {
   static func raiseDescriptorLimit(to wanted: UInt64) -> UInt64 {
     let present = martlet_getrlimit_nofile()
     if present >= wanted { return present }
-    var attempt = wanted
-    while attempt > present {
-      if martlet_setrlimit_nofile(attempt) == 0 { return attempt }
-      attempt = attempt > 16 ? attempt - 16 : 0
+    if martlet_setrlimit_nofile(wanted) == 0 { return wanted }
+    // Bisected: one may ask for billions, and a step is a system call.
+    var (reached, refused) = (present, wanted)
+    while refused - reached > 1 {
+      let attempt = reached + (refused - reached) / 2
+      if martlet_setrlimit_nofile(attempt) == 0 { reached = attempt } else { refused = attempt }
     }
-    return present
+    return reached
   }
 
   func adjustDescriptorLimit() {

@@ -36,6 +36,8 @@ package final class ServerInstance {
   /// DEBUG PAUSE-CRON: what is done from time to time is not done.
   var isCronPaused = false
   var outputPeaks = OutputPeaks()
+  /// Memory may be over its limit, though no command comes.
+  var evictsAfterTurn = false
   /// What all clients take together, roughly. Only kept up while it is limited.
   var clientMemory = 0
   var pidFile: String?
@@ -75,6 +77,8 @@ package final class ServerInstance {
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
     if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
+    // What INFO needs once is not to look like data later.
+    _ = information(InfoSection.allCases)
     startupMemory = Allocator.usedBytes
     statistics.peakMemory = startupMemory
   }
@@ -194,6 +198,10 @@ package final class ServerInstance {
         cronTicks &+= martlet_ticks() &- begin
       }
       limitClientMemory()
+      if evictsAfterTurn {
+        evictsAfterTurn = false
+        _ = executor.makeRoom()
+      }
       if pause.end != nil { checkPause() }
       loop.flush()
       freeClosed()

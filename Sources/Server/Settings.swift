@@ -104,7 +104,8 @@ extension ServerInstance {
     log.warning(
       "WARNING: the new maxmemory value set via CONFIG SET (\(limit)) is smaller than the current memory usage (\(used)). This will result in key eviction and/or the inability to accept new write commands depending on the maxmemory-policy."
     )
-    _ = executor.makeRoom()
+    // Not now: CONFIG SET itself takes some memory for a moment.
+    evictsAfterTurn = true
   }
 
   /// Chooses the order of SORT's texts. False, and nothing is changed, if there is no such locale.

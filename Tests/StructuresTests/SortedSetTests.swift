@@ -369,6 +369,30 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   #expect(events("bzpopmax none z 0") == ["zpopmax", "del"])
 }
 
+@Test func othersAreToldWhatPopsAndPlacesCameTo() {
+  let runner = CommandRunner()
+  var told = ""
+  runner.keyspace.pointee.interest.insert(.propagation)
+  runner.executor.propagation.sink = { _, commands in told += commands.string }
+  func propagated(_ line: String) -> [String] {
+    told = ""
+    _ = words(runner, line)
+    return told.split(separator: "\r\n").filter { !"*$".contains($0.first!) }.map(String.init)
+  }
+  #expect(
+    propagated("zadd z 1 a 2 b 3 c 4 d 5 e") == "zadd z 1 a 2 b 3 c 4 d 5 e".split(separator: " ").map(String.init))
+  #expect(propagated("zadd z 1 a") == [])
+  #expect(propagated("bzpopmin none z 0") == ["ZPOPMIN", "z"])
+  #expect(propagated("zmpop 2 none z max count 2") == ["ZPOPMAX", "z", "2"])
+  #expect(propagated("bzmpop 0 1 z min count 10") == ["ZPOPMIN", "z", "2"])
+  #expect(propagated("zmpop 1 z min") == [])
+  #expect(propagated("geoadd g ch 13.361389 38.115556 a") == ["ZADD", "g", "ch", "3479099956230698", "a"])
+  #expect(propagated("geoadd g 13.361389 38.115556 a") == [])
+  _ = words(runner, "set s x")
+  #expect(propagated("geoadd s 1 2 a") == [])
+  #expect(propagated("geoadd g " + (0..<20_000).map { "1 2 m\($0)" }.joined(separator: " ")).count == 40_002)
+}
+
 @Test func copiesOfSortedSetsAreIndependent() {
   for count in [3, 300] {
     let runner = CommandRunner()

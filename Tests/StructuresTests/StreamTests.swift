@@ -216,6 +216,42 @@ private func node(_ runner: CommandRunner) -> (StreamID, [UInt8]) {
   #expect(returned == 1)
 }
 
+@Test func whatWasGivenBackIsSavedWithAnOwner() {
+  for hasNameless in [false, true] {
+    let runner = CommandRunner()
+    for i in 1...6 { _ = runner.run("xadd", "s", "\(i)", "f", "v") }
+    _ = runner.run("xgroup", "create", "s", "g", "0")
+    if hasNameless { _ = runner.run("xreadgroup", "group", "g", "", "count", "1", "streams", "s", ">") }
+    _ = runner.run("xreadgroup", "group", "g", "a", "streams", "s", ">")
+    _ = runner.run("xnack", "s", "g", "fail", "ids", "2", "5", "3")
+    let source = stream(runner).pointee.group(at: 0)
+    var saved: [String: [UInt64]] = [:]
+    for i in 0..<source.pointee.storedConsumerCount {
+      let consumer = source.pointee.storedConsumer(at: i)
+      var ids: [UInt64] = []
+      source.pointee.forEachStoredPending(of: consumer, from: .zero) {
+        ids.append($0.milliseconds)
+        return true
+      }
+      #expect(consumer.pendingCount == ids.count)
+      saved[consumer.name.string] = ids
+    }
+    #expect(saved == (hasNameless ? ["": [1, 3, 5], "a": [2, 4, 6]] : ["": [3, 5], "a": [1, 2, 4, 6]]))
+    // And comes back as it was.
+    var builder = StreamBuilder()
+    let copy = builder.addGroup(Bytes("g"), lastID: .zero, entriesRead: -1)!
+    source.pointee.forEachPending { id, delivery in copy.pointee.addUnassigned(id, time: delivery.time, count: 1) }
+    for i in 0..<source.pointee.storedConsumerCount {
+      let consumer = source.pointee.storedConsumer(at: i)
+      let fresh = copy.pointee.addConsumer(consumer.name, seenTime: consumer.seenTime)
+      source.pointee.forEachStoredPending(of: consumer, from: .zero) { copy.pointee.assign($0, to: fresh) }
+    }
+    copy.pointee.finishAssigning()
+    let counts = (copy.pointee.returnedCount, copy.pointee.consumerCount, copy.pointee.pendingCount)
+    #expect(counts == (2, hasNameless ? 2 : 1, 6))
+  }
+}
+
 private func add(_ builder: inout StreamBuilder, _ id: StreamID, _ bytes: [UInt8]) -> Bool {
   bytes.withUnsafeBytes { builder.addNode(id, listpack: Bytes($0)) }
 }

@@ -138,8 +138,12 @@ static inline int martlet_fcntl_setfl_nonblock(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
+/// The hard limit is raised with it if need be, never lowered: nobody could raise it again.
 static inline int martlet_setrlimit_nofile(uint64_t limit) {
-  struct rlimit r = {limit, limit};
+  struct rlimit r;
+  if (getrlimit(RLIMIT_NOFILE, &r)) return -1;
+  r.rlim_cur = limit;
+  if (r.rlim_max < limit) r.rlim_max = limit;
   return setrlimit(RLIMIT_NOFILE, &r);
 }
 static inline uint64_t martlet_getrlimit_nofile(void) {

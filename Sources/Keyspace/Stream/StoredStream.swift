@@ -161,12 +161,59 @@ extension ConsumerGroup {
     return consumer.pointee.pending.insert(id, Consumer.Nothing())
   }
 
-  /// What was not assigned was given back by somebody.
+  /// What was not assigned was given back by somebody, and so was what the nameless consumer got at no time.
   package mutating func finishAssigning() {
+    let nameless = findConsumer(.empty)
     var ids: [(id: StreamID, count: UInt64)] = []
-    pending.forEach { if $0.value.consumer == nil { ids.append(($0.id, $0.value.count)) } }
-    returnedCount += ids.count
+    pending.forEach { element in
+      let owner = element.value.consumer
+      if owner == nil || (owner == nameless && element.value.time == 0) {
+        ids.append((element.id, element.value.count))
+      }
+      if owner == nil { returnedCount += 1 }
+    }
     for (id, count) in ids { giveBack(id, count: count) }
+    if let nameless, nameless.pointee.pendingCount == 0 && nameless.pointee.seenTime == 0 { removeConsumer(nameless) }
+  }
+
+  // Files know no entries that nobody has: whoever loads one in Redis wants an owner for each. They are saved as those of
+  // a consumer without a name, delivered at no time, which anybody may claim.
+
+  /// A consumer as it is saved.
+  package struct StoredConsumer {
+    /// Nil if there is none of this name beside what was given back.
+    fileprivate let pointer: ConsumerPointer?
+    fileprivate let hasReturned: Bool
+    package let pendingCount: Int
+
+    package var name: Bytes { pointer?.pointee.name.bytes ?? .empty }
+    package var seenTime: Int64 { pointer?.pointee.seenTime ?? 0 }
+    package var activeTime: Int64 { pointer?.pointee.activeTime ?? -1 }
+  }
+
+  /// Whether what was given back needs an owner that is not there.
+  private var needsNameless: Bool { returnedCount > 0 && findConsumer(.empty) == nil }
+
+  package var storedConsumerCount: Int { consumers.count + (needsNameless ? 1 : 0) }
+
+  /// The consumer at an index below `storedConsumerCount`.
+  package func storedConsumer(at i: Int) -> StoredConsumer {
+    guard i < consumers.count else {
+      return StoredConsumer(pointer: nil, hasReturned: true, pendingCount: returnedCount)
+    }
+    let hasReturned = consumers[i].pointee.name.count == 0 && returnedCount > 0
+    let count = consumers[i].pointee.pendingCount + (hasReturned ? returnedCount : 0)
+    return StoredConsumer(pointer: consumers[i], hasReturned: hasReturned, pendingCount: count)
+  }
+
+  /// Visits the ids that a consumer has pending as it is saved, from `first` on, until `visit` returns false.
+  package func forEachStoredPending(
+    of consumer: StoredConsumer, from first: StreamID, _ visit: (StreamID) -> Bool
+  ) {
+    guard consumer.hasReturned else { return forEachPending(from: first, of: consumer.pointer) { id, _ in visit(id) } }
+    forEachPending(from: first) { id, delivery in
+      delivery.consumer != nil && delivery.consumer != consumer.pointer || visit(id)
+    }
   }
 }
 

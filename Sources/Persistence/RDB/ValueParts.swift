@@ -171,7 +171,7 @@ private struct StreamParts {
       place = .pending(group: index, from: .zero)
     case .pending(let index, let first): writePending(index, from: first, &writer)
     case .consumers(let index):
-      writer.length(stream.pointee.group(at: index).pointee.consumerCount)
+      writer.length(stream.pointee.group(at: index).pointee.storedConsumerCount)
       place = .consumer(group: index, 0)
     case .consumer(let index, let consumer): writeConsumer(index, consumer, &writer)
     case .consumerPending(let index, let consumer, let first): writePending(index, consumer, from: first, &writer)
@@ -214,11 +214,11 @@ private struct StreamParts {
 
   private mutating func writeConsumer(_ index: Int, _ number: Int, _ writer: inout RDBWriter) {
     let group = stream.pointee.group(at: index)
-    guard number < group.pointee.consumerCount else { return place = .group(index + 1) }
-    let consumer = group.pointee.consumer(at: number)
-    writer.string(consumer.pointee.name)
-    writer.integer(consumer.pointee.seenTime)
-    writer.length(consumer.pointee.pendingCount)
+    guard number < group.pointee.storedConsumerCount else { return place = .group(index + 1) }
+    let consumer = group.pointee.storedConsumer(at: number)
+    writer.string(consumer.name)
+    writer.integer(consumer.seenTime)
+    writer.length(consumer.pendingCount)
     place = .consumerPending(group: index, number, from: .zero)
   }
 
@@ -226,7 +226,7 @@ private struct StreamParts {
     let group = stream.pointee.group(at: index)
     var next: StreamID?
     var seen = 0
-    group.pointee.forEachPending(from: first, of: group.pointee.consumer(at: number)) { id, _ in
+    group.pointee.forEachStoredPending(of: group.pointee.storedConsumer(at: number), from: first) { id in
       if seen == Self.idsPerPart {
         next = id
         return false

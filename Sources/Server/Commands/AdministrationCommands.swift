@@ -16,7 +16,7 @@ extension CommandTable {
       "MONITOR", arity: 1, [.admin, .noScript, .loading, .stale], group: .server, since: "1.0.0",
       summary: "Shows all commands that the server runs, as they come.", run: monitor),
     Command(
-      "WAIT", arity: 3, [.noScript, .outsideGroupCategory], group: .generic, categories: ["connection"],
+      "WAIT", arity: 3, [.outsideGroupCategory], group: .generic, categories: ["connection"],
       since: "3.0.0",
       summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout",
       tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),

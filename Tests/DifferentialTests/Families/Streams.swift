@@ -8,7 +8,7 @@ extension CommandFamily {
       "! XADD <stream> ( 5-* | 20-* | 40-* | 60-* | 99-* ) { <field> <value> }",
       "! XADD <stream> ( 5-* | 20-* | 40-* | 60-* | 99-* ) f <value> g <value>",
       "! XADD <stream> ( 5-* | 60-* | 99-* ) f <value> g <value>",
-      "! XADD <stream> [ NOMKSTREAM ] [ ( MAXLEN | MINID ) [ ( = | ~ ) ] <small> [ LIMIT <count> ] ] ( 60-* | 99-* | <stream-id> ) f <value>",
+      "! XADD <stream> [ NOMKSTREAM ] [ ( MAXLEN | MINID ) [ ( = | ~ ) ] <small> [ LIMIT <count> ] ] ( 60-* | 99-* | 0-0 | 5 | 30-2 | - | 99-7 | 1- | 18446744073709551616 ) f <value>",
       "! XADD <stream> ( MAXLEN | MINID | LIMIT ) ( abc | -1 | 0 | 5 ) ( 0-0 | 1-1-1 | x ) f <value> [ g ]",
       "XLEN <stream>", "XRANGE <stream> <stream-id> <stream-id> [ COUNT <count> ]", "XRANGE <stream> - + [ COUNT <count> ]",
       "XREVRANGE <stream> <stream-id> <stream-id> [ COUNT <count> ]", "XREVRANGE <stream> + - [ COUNT <edge> ]",
