@@ -30,7 +30,11 @@ let package = Package(
     // RDB files, the append-only file, snapshots
     .target(name: "Persistence", dependencies: ["CMartlet", "Memory", "Structures", "Keyspace"]),
     // Services
-    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration"]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration",
+      ]),
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // The load generator of tools/bench
