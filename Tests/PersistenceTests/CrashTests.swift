@@ -57,15 +57,19 @@ import Testing
       "martlet-crash-\(getpid())-\(policy)-\(seed)")
     defer { try? FileManager.default.removeItem(at: directory) }
     var model = Model()
+    // With the last reference, a server's directory goes.
+    var killed: [ServerProcess] = []
     for round in 0..<rounds {
       let server = try ServerProcess(
         .martlet, options: ["--appendonly", "yes", "--appendfsync", policy, "--save", ""], directory: directory)
       try check(server, &model, mayLose: mayLose, "seed \(seed), round \(round)")
       try writeAndKill(server, &model, &random)
+      killed.append(server)
     }
     // In the end, redis-server takes over what is there.
     let redis = try ServerProcess(.redis, options: ["--appendonly", "yes", "--save", ""], directory: directory)
     try check(redis, &model, mayLose: mayLose, "seed \(seed), redis-server")
+    #expect(killed.count == rounds)
   }
 
   @Test func nothingAcknowledgedIsLostWithAlways() throws { try run("always", mayLose: false) }
@@ -88,5 +92,6 @@ import Testing
     let reader = try again.connect()
     #expect(try reader.call("DBSIZE").integer == 1000)
     for i in stride(from: 0, to: 1000, by: 97) { #expect(try reader.call("GET", "key\(i)").word == "1") }
+    #expect(!server.isRunning)
   }
 }
