@@ -12,7 +12,7 @@ import Testing
     var acknowledged = [Int](repeating: 0, count: keys)
   }
 
-  private let rounds = SeededRandom.count("MARTLET_CRASH_ROUNDS", default: 5)
+  private let rounds = SeededRandom.count("MARTLET_CRASH_ROUNDS", default: 25)
 
   /// Writes rising numbers until the server is killed in the middle of it.
   private func writeAndKill(_ server: ServerProcess, _ model: inout Model, _ random: inout SeededRandom) throws {
