@@ -30,7 +30,11 @@ let package = Package(
     // RDB files, the append-only file, snapshots
     .target(name: "Persistence", dependencies: ["CMartlet", "Memory", "Structures", "Keyspace"]),
     // Services
-    .target(name: "Server", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration"]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration",
+      ]),
     // Executables
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // The load generator of tools/bench
@@ -41,6 +45,12 @@ let package = Package(
     .testTarget(
       name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+    .testTarget(
+      name: "PersistenceTests",
+      dependencies: [
+        "TestSupport", "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands",
+        "martlet-server",
+      ]),
     .testTarget(
       name: "FuzzTests", dependencies: ["TestSupport", "Memory", "RESP", "Structures", "Keyspace", "Commands"]),
     .testTarget(name: "StructuresTests", dependencies: ["Memory", "RESP", "Structures", "Keyspace", "Commands"]),

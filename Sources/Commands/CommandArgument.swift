@@ -104,7 +104,8 @@ private struct ArgumentNamer {
   private static func name(ofChoice members: [CommandArgument]) -> String? {
     let known = [
       "nx": "condition", "ifeq-value": "condition", "gt": "comparison", "seconds": "expiration", "asc": "order",
-      "m": "unit", "async": "flush-type", "left": "where", "min": "where", "byscore": "sortby", "sum": "aggregate", "on": "status",
+      "m": "unit", "async": "flush-type", "left": "where", "min": "where", "byscore": "sortby", "sum": "aggregate",
+      "on": "status",
       "before": "where", "keepref": "condition",
     ]
     return members.lazy.compactMap { known[$0.name] }.first

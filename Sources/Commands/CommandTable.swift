@@ -65,7 +65,7 @@ package struct CommandStatistics {
 /// All commands, found by name without regard to case.
 ///
 /// Names of up to 16 bytes are compared as two words in an open-addressed table; the
-/// few longer ones go by a dictionary. Entries are never moved or freed.
+/// few longer ones go by a dictionary. Entries are never moved, and live as long as the table.
 package final class CommandTable {
   private struct Slot {
     var low: UInt64 = 0
@@ -89,7 +89,14 @@ package final class CommandTable {
     }
   }
 
-  deinit { slots.deallocate() }
+  deinit {
+    for command in all {
+      command.pointee.statistics.latency?.deallocate()
+      command.deinitialize(count: 1)
+      command.deallocate()
+    }
+    slots.deallocate()
+  }
 
   private func add(_ declaration: Command, calledBy newName: String?) {
     let name = newName.map { Self.immortal($0) } ?? Bytes(declaration.name)

@@ -48,6 +48,7 @@ private func flushdb(_ call: Call, _ reply: inout ReplyWriter) {
 private func flushall(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   for database in 0..<call.keyspace.pointee.databaseCount { call.executor.flush(database, lazily: lazily) }
+  call.executor.host.flushedAll()
   call.keyspace.pointee.dirty += 1
   reply.ok()
 }

@@ -24,11 +24,14 @@ package protocol ExecutorHost: AnyObject {
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
   /// Asked while `Attention.restricted` is set: why a command may not run now, as an error, or nil if it may.
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
+  /// FLUSHALL removed everything.
+  func flushedAll()
 }
 
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
+  package func flushedAll() {}
 }
 
 extension ExecutorHost {

@@ -11,7 +11,8 @@ extension CommandTable {
       summary: "Shows elements to a HyperLogLog, which is created if it doesn't exist.",
       complexity: "O(1) to add every element.", syntax: "key [element [element ...]]", run: pfadd),
     Command(
-      "PFCOUNT", arity: -2, [.readonly, .mayReplicate], keys: [.all("RW", "access")], group: .hyperloglog, since: "2.8.9",
+      "PFCOUNT", arity: -2, [.readonly, .mayReplicate], keys: [.all("RW", "access")], group: .hyperloglog,
+      since: "2.8.9",
       summary: "Estimates how many different elements one or more HyperLogLogs saw.",
       complexity:
         "O(1) with a very small average constant time when called with a single key. O(N) with N being the number of keys, and much bigger constant times, when called with multiple keys.",

@@ -283,7 +283,9 @@ package struct HashTable: ~Copyable {
     bucket.pointee &= ~(0xff &<< UInt64(i * 8))
     count -= 1
     if previous != nil || Self.overflow(of: bucket) != nil { compact(head) }
-    if !isShrinkingPaused && !keepsClasses && count * 2 < bucketCount * Self.shrinkLoad && bucketCount > Self.initialBuckets {
+    if !isShrinkingPaused && !keepsClasses && count * 2 < bucketCount * Self.shrinkLoad
+      && bucketCount > Self.initialBuckets
+    {
       mergeBucket(sipKey)
     }
   }

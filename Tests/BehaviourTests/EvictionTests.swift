@@ -26,7 +26,9 @@ import Testing
       if round % 10 == 9 { #expect(try usedMemory(client) <= limit + (64 << 10), "after \(round) rounds of \(policy)") }
     }
     let info = try client.call("INFO", "stats").text
-    let evicted = info.split(separator: "\r\n").first { $0.hasPrefix("evicted_keys:") }.flatMap { Int($0.dropFirst(13)) }
+    let evicted = info.split(separator: "\r\n").first { $0.hasPrefix("evicted_keys:") }.flatMap {
+      Int($0.dropFirst(13))
+    }
     #expect((evicted ?? 0) > 1000)
     var survivors = 0
     for (key, size) in sizes {

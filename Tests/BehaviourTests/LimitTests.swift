@@ -66,13 +66,17 @@ import Testing
 
   @Test func whoDoesNotReadIsDisconnectedAtItsOutputLimit() throws {
     let server = try ServerProcess(
-      .martlet, options: ["--client-output-buffer-limit", "normal 2mb 0 0", "--client-output-buffer-limit", "pubsub 1mb 0 0"])
+      .martlet,
+      options: ["--client-output-buffer-limit", "normal 2mb 0 0", "--client-output-buffer-limit", "pubsub 1mb 0 0"])
     let other = try server.connect()
     try other.call([Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 120, count: 100_000)])
     let lazy = try server.connect()
     var sent = 0
     while sent < 2000, (try? lazy.send("GET", "big")) != nil { sent += 1 }
-    #expect(eventually { (try? other.call("INFO", "stats").text.contains("client_output_buffer_limit_disconnections:1")) ?? false })
+    #expect(
+      eventually {
+        (try? other.call("INFO", "stats").text.contains("client_output_buffer_limit_disconnections:1")) ?? false
+      })
 
     let subscriber = try server.connect()
     try subscriber.call("SUBSCRIBE", "c")
@@ -123,6 +127,7 @@ import Testing
     #expect(try client.call("STRLEN", "big").integer == value.count)
     let tail = try client.call("GETRANGE", "big", "41943000", "-1")
     #expect(tail.bytes.dropFirst(5).dropLast(2) == value[41_943_000...])
-    #expect(try client.call([Array("SETRANGE".utf8), Array("big".utf8), Array("536870912".utf8), Array("x".utf8)]).isError)
+    #expect(
+      try client.call([Array("SETRANGE".utf8), Array("big".utf8), Array("536870912".utf8), Array("x".utf8)]).isError)
   }
 }

@@ -20,7 +20,9 @@ import Testing
   @Test func aStarShowsWhatRedisShowsAndLittleMore() {
     let shown = Set(Configuration().get(matching: ["*"]).map(\.name))
     let expected = Set(redisDefaults.map(\.name) + valkeyDefaults.map(\.name))
-    #expect(expected.isSubset(of: shown))
+    // Valkey's own name, and its spellings of Redis's: Redis's tools check that they know all that a star shows.
+    let hidden = ["unixsocketgroup", "server-cpulist", "bio-cpulist", "bgsave-cpulist", "aof-rewrite-cpulist"]
+    #expect(expected.subtracting(hidden).isSubset(of: shown))
     #expect(shown.subtracting(expected) == ["compat-version", "dir"])
   }
 

@@ -48,7 +48,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
         let bytes = clients[name]?.drain(quietMilliseconds: 25) ?? []
         if !bytes.isEmpty { seen.append("\(name) < \(String(decoding: bytes, as: UTF8.self))") }
       }
-      lines.append(line + "\n" + seen.map { "    " + $0.replacingOccurrences(of: "\r\n", with: "␍") }.joined(separator: "\n"))
+      lines.append(
+        line + "\n" + seen.map { "    " + $0.replacingOccurrences(of: "\r\n", with: "␍") }.joined(separator: "\n"))
     }
     return lines
   }

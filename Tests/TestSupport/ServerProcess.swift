@@ -14,6 +14,7 @@ public final class ServerProcess {
   public let directory: URL
   private let process: ChildProcess
   private let log: URL
+  private let ownsDirectory: Bool
 
   /// Starts a server and waits until it answers.
   ///
@@ -26,6 +27,7 @@ public final class ServerProcess {
   ) throws {
     self.kind = kind
     port = try Self.freePort()
+    ownsDirectory = directory == nil
     self.directory =
       directory
       ?? FileManager.default.temporaryDirectory.appendingPathComponent("martlet-test-\(getpid())-\(port)")
@@ -42,7 +44,7 @@ public final class ServerProcess {
 
   deinit {
     stop()
-    try? FileManager.default.removeItem(at: directory)
+    if ownsDirectory { try? FileManager.default.removeItem(at: directory) }
   }
 
   public var processIdentifier: Int32 { process.identifier }

@@ -91,37 +91,72 @@ package struct AOFManifest: Equatable, Sendable {
     return File(name: name, sequence: sequence, kind: kind)
   }
 
-  /// The words of a line; those in double quotes may contain blanks.
+  /// The words of a line; those in double quotes may contain blanks, and what is escaped by a backslash.
   private static func words(_ line: String) -> [String]? {
+    let bytes = Array(line.utf8)
     var words: [String] = []
-    var current: String?
-    var isQuoted = false
-    var isEscaped = false
-    for character in line {
-      if isEscaped {
-        current?.append(character)
-        isEscaped = false
-      } else if isQuoted {
-        if character == "\\" {
-          isEscaped = true
-        } else if character == "\"" {
-          isQuoted = false
-        } else {
-          current?.append(character)
-        }
-      } else if character == "\"" && current == nil {
-        current = ""
-        isQuoted = true
-      } else if character == " " || character == "\t" {
-        if let word = current { words.append(word) }
-        current = nil
+    var at = 0
+    while true {
+      while at < bytes.count, bytes[at] == 32 || bytes[at] == 9 { at += 1 }
+      guard at < bytes.count else { return words }
+      var word: [UInt8] = []
+      if bytes[at] == UInt8(ascii: "\"") {
+        guard let end = unquote(bytes, from: at + 1, into: &word) else { return nil }
+        at = end
       } else {
-        current = (current ?? "") + String(character)
+        while at < bytes.count, bytes[at] != 32, bytes[at] != 9 {
+          word.append(bytes[at])
+          at += 1
+        }
+      }
+      words.append(String(decoding: word, as: UTF8.self))
+    }
+  }
+
+  private static let escapes: [(letter: UInt8, byte: UInt8)] = [
+    (UInt8(ascii: "n"), 10), (UInt8(ascii: "r"), 13), (UInt8(ascii: "t"), 9), (UInt8(ascii: "b"), 8),
+    (UInt8(ascii: "a"), 7),
+  ]
+
+  /// Reads up to the closing quote and returns the position behind it; nil if there is none.
+  private static func unquote(_ bytes: [UInt8], from start: Int, into word: inout [UInt8]) -> Int? {
+    var at = start
+    while at < bytes.count {
+      if bytes[at] == UInt8(ascii: "\"") { return at + 1 }
+      guard bytes[at] == UInt8(ascii: "\\"), at + 1 < bytes.count else {
+        word.append(bytes[at])
+        at += 1
+        continue
+      }
+      let letter = bytes[at + 1]
+      if letter == UInt8(ascii: "x"), at + 3 < bytes.count,
+        let byte = UInt8(String(decoding: bytes[at + 2...at + 3], as: UTF8.self), radix: 16)
+      {
+        word.append(byte)
+        at += 4
+      } else {
+        word.append(escapes.first { $0.letter == letter }?.byte ?? letter)
+        at += 2
       }
     }
-    if isQuoted { return nil }
-    if let current { words.append(current) }
-    return words
+    return nil
+  }
+
+  private static func quoted(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 <= 32 || $0 > 126 || $0 == 34 || $0 == 39 || $0 == 92 }) else { return name }
+    var text = "\""
+    for byte in name.utf8 {
+      if let escape = escapes.first(where: { $0.byte == byte }) {
+        text += "\\\(Character(UnicodeScalar(escape.letter)))"
+      } else if byte == 34 || byte == 92 {
+        text += "\\\(Character(UnicodeScalar(byte)))"
+      } else if byte < 32 || byte > 126 {
+        text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      } else {
+        text.append(Character(UnicodeScalar(byte)))
+      }
+    }
+    return text + "\""
   }
 
   private mutating func add(_ file: File) throws(Reason) {
@@ -140,9 +175,7 @@ package struct AOFManifest: Equatable, Sendable {
 
   package var text: String {
     (files.prefix(base == nil ? 0 : 1) + history + increments).map { file in
-      let needsQuotes = file.name.contains { " \"\\".contains($0) }
-      let escaped = file.name.reduce(into: "") { $0 += "\"\\".contains($1) ? "\\\($1)" : String($1) }
-      return "file \(needsQuotes ? "\"\(escaped)\"" : file.name) seq \(file.sequence) type \(file.kind.rawValue)\n"
+      "file \(Self.quoted(file.name)) seq \(file.sequence) type \(file.kind.rawValue)\n"
     }.joined()
   }
 

@@ -112,7 +112,7 @@ package enum RDBFailure: Error, Equatable {
     case .corrupt(let what): what
     case .unsupported(let what): what
     case .checksum(let expected, let found):
-      "Wrong RDB checksum expected: (\(String(expected, radix: 16))) but got (\(String(found, radix: 16)))"
+      "RDB CRC error: wrong checksum, expected (\(String(expected, radix: 16))) but got (\(String(found, radix: 16)))"
     case .disk(let reason): reason
     }
   }

@@ -8,6 +8,8 @@ package final class SnapshotFile: SnapshotSink {
   package struct Options {
     package var compresses = true
     package var checksums = true
+    /// An RDB file ends with a checksum (or zero), a file of commands does not.
+    package var hasFooter = true
     /// Written data is brought to the disk in steps, not all at the end.
     package var syncsInSteps = true
 
@@ -181,10 +183,7 @@ package final class SnapshotFile: SnapshotSink {
     func finish() {
       attempt { () throws(DiskError) in
         try flush()
-        var checksum = RDBWriter(capacity: 8)
-        checksum.integer(crc.value)
-        try file?.writeAll(checksum.plainBytes)
-        written += 8
+        try writeFooter()
         try file?.sync()
         try disk.rename(temporaryPath, to: path)
         // Named now, whatever becomes of the directory's own write.
@@ -192,6 +191,14 @@ package final class SnapshotFile: SnapshotSink {
         try disk.syncDirectory(directory)
       }
       end()
+    }
+
+    private func writeFooter() throws(DiskError) {
+      guard options.hasFooter else { return }
+      var checksum = RDBWriter(capacity: 8)
+      checksum.integer(crc.value)
+      try file?.writeAll(checksum.plainBytes)
+      written += 8
     }
 
     func cancel() { end() }

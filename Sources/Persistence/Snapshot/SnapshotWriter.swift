@@ -2,7 +2,7 @@ import Keyspace
 import Memory
 import Structures
 
-/// Turns what a snapshot finds into an RDB file, chunk by chunk.
+/// Turns what a snapshot finds into an RDB file, or into commands, chunk by chunk.
 package final class SnapshotWriter: SnapshotVisitor {
   /// What a file tells of itself.
   package struct Header {
@@ -32,9 +32,13 @@ package final class SnapshotWriter: SnapshotVisitor {
   package let totalKeys: Int
   package private(set) var keysWritten = 0
   private var isEnded = false
+  /// Set if the file is to consist of commands.
+  private let commands: UnsafeMutablePointer<CommandWriter>?
 
   /// Makes this moment the one that the file will show.
-  package init(of keyspace: UnsafeMutablePointer<Keyspace>, header: Header, to sink: any SnapshotSink) {
+  ///
+  /// - Parameter header: of an RDB file; nil: the file is to consist of commands.
+  package init(of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, to sink: any SnapshotSink) {
     self.keyspace = keyspace
     self.sink = sink
     usage = RDBWriter.RecordedUsage(keyspace.pointee)
@@ -43,8 +47,19 @@ package final class SnapshotWriter: SnapshotVisitor {
       (keyspace.pointee.databases[$0].count, keyspace.pointee.databases[$0].keyDeadlines.count)
     }
     chunk = sink.emptyChunk()
-    write(header)
+    if header == nil {
+      commands = .allocate(capacity: 1)
+      commands?.initialize(to: CommandWriter())
+    } else {
+      commands = nil
+    }
+    if let header { write(header) }
     keyspace.pointee.beginSnapshot(self)
+  }
+
+  deinit {
+    commands?.deinitialize(count: 1)
+    commands?.deallocate()
   }
 
   private func write(_ header: Header) {
@@ -76,7 +91,7 @@ package final class SnapshotWriter: SnapshotVisitor {
     precondition(!isEnded)
     let done = keyspace.pointee.advanceSnapshot { isOutOfTime() || isHeldUp }
     guard done else { return false }
-    chunk.writer.pointee.opcode(.end)
+    if commands == nil { chunk.writer.pointee.opcode(.end) }
     sink.take(chunk)
     sink.finish()
     isEnded = true
@@ -100,11 +115,16 @@ package final class SnapshotWriter: SnapshotVisitor {
     if large != nil { return saveAside(entry, database) }
     if selected != database { select(database) }
     let writer = chunk.writer
-    writer.pointee.record(entry, usage: usage)
+    writeRecord(entry, to: writer)
     if writer.pointee.size >= SnapshotChunk.capacity { handOver() }
   }
 
   package func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool {
+    if commands != nil {
+      // Commands are for those who want to read their files; nobody has shown yet that they have large values.
+      save(entry, database: database)
+      return true
+    }
     var value: ValueParts
     if let large {
       assert(large.entry.address == entry.address)
@@ -135,11 +155,10 @@ package final class SnapshotWriter: SnapshotVisitor {
     if aside == nil { asideSelected = -1 }
     aside = target
     if asideSelected != database {
-      target.writer.pointee.opcode(.selectDatabase)
-      target.writer.pointee.length(database)
+      writeSelect(database, to: target.writer)
       asideSelected = database
     }
-    target.writer.pointee.record(entry, usage: usage)
+    writeRecord(entry, to: target.writer)
   }
 
   private func takeAside() {
@@ -153,15 +172,25 @@ package final class SnapshotWriter: SnapshotVisitor {
 
   private func select(_ database: Int) {
     let writer = chunk.writer
-    writer.pointee.opcode(.selectDatabase)
-    writer.pointee.length(database)
+    writeSelect(database, to: writer)
     selected = database
-    if let size = sizes[database] {
+    if let size = sizes[database], commands == nil {
       writer.pointee.opcode(.resizeDatabase)
       writer.pointee.length(size.keys)
       writer.pointee.length(size.deadlines)
       sizes[database] = nil
     }
+  }
+
+  private func writeSelect(_ database: Int, to writer: UnsafeMutablePointer<RDBWriter>) {
+    if let commands { return commands.pointee.select(database, to: &writer.pointee) }
+    writer.pointee.opcode(.selectDatabase)
+    writer.pointee.length(database)
+  }
+
+  private func writeRecord(_ entry: Entry, to writer: UnsafeMutablePointer<RDBWriter>) {
+    if let commands { return commands.pointee.write(entry, to: &writer.pointee) }
+    writer.pointee.record(entry, usage: usage)
   }
 
   private func handOver() {

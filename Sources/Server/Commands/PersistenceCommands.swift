@@ -95,8 +95,11 @@ private func shutdown(_ call: Call, _ reply: inout ReplyWriter) {
   }
   if aborts && !options.isEmpty || options.isSuperset(of: [.save, .noSave]) { return reply.syntaxError() }
   if aborts {
-    // There are no replicas to wait for yet, so that an end is never under way.
-    return reply.error("ERR No shutdown in progress.")
+    // There are no replicas to wait for yet: only a signal that was not looked at can be taken back.
+    guard call.server.shutdownSignal != nil else { return reply.error("ERR No shutdown in progress.") }
+    call.server.forgetShutdownSignal()
+    call.server.log.notice("Shutdown manually aborted.")
+    return reply.ok()
   }
   guard call.server.shutDown(options) else { return reply.error("ERR Errors trying to SHUTDOWN. Check logs.") }
   // Redis answers nothing: the connection just ends.

@@ -102,7 +102,10 @@ extension ServerInstance {
   }
 
   private func stopLog() {
-    if case .rewrite = persistence.running?.purpose { cancelSave() }
+    if isRewriting {
+      log.notice("Killing running AOF rewrite child: \(getpid())")
+      cancelSave()
+    }
     persistence.isRewriteScheduled = false
     persistence.logState = .off
     if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false {
@@ -130,7 +133,8 @@ extension ServerInstance {
     do throws(DiskError) {
       try persistence.disk.makeDirectory(logDirectory)
       let temporary = try openIncrement()
-      let name = persistence.manifest.nextBaseName(prefix: logPrefix, isRDB: true)
+      let name = persistence.manifest.nextBaseName(
+        prefix: logPrefix, isRDB: configuration.boolean("aof-use-rdb-preamble"))
       let rewrite = Rewrite(
         name: name, path: logPath(name), sizeBefore: persistence.appendOnly?.size ?? 0, temporaryIncrement: temporary)
       persistence.rewrites += 1

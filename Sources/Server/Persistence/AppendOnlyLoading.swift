@@ -19,7 +19,8 @@ extension ServerInstance {
     var total = 0
     for file in persistence.manifest.files {
       guard let size = fileSize(logPath(file.name)) else {
-        log.warning("The append log file \(logPath(file.name)) doesn't exist")
+        let reason = DiskError(code: ENOENT).message
+        log.warning("Unable to obtain the AOF file \(file.name) length. stat: \(reason)")
         throw fatal()
       }
       total += size
@@ -225,7 +226,8 @@ extension ServerInstance {
   }
 
   private func createBase() throws(DiskError) {
-    let name = persistence.manifest.nextBaseName(prefix: logPrefix, isRDB: true)
+    let name = persistence.manifest.nextBaseName(
+      prefix: logPrefix, isRDB: configuration.boolean("aof-use-rdb-preamble"))
     log.notice("Creating AOF base file \(name) on server start")
     let rewrite = Rewrite(name: name, path: logPath(name), sizeBefore: 0, temporaryIncrement: nil)
     switch writeNow(.rewrite(rewrite)).outcome {

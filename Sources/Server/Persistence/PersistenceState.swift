@@ -78,6 +78,11 @@ enum SnapshotPurpose {
   }
 }
 
+extension SnapshotPurpose {
+  /// Whether the file is to consist of commands.
+  var isCommands: Bool { path?.hasSuffix(".base.aof") ?? false }
+}
+
 /// A new base of the append-only file that is being written.
 struct Rewrite {
   let name: String

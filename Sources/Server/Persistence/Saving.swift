@@ -41,12 +41,14 @@ extension ServerInstance {
     var options = SnapshotFile.Options()
     options.compresses = configuration.boolean("rdbcompression")
     options.checksums = configuration.boolean("rdbchecksum")
+    options.hasFooter = !purpose.isCommands
     options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
     let file = SnapshotFile(
       path: purpose.path ?? configuration.string("dbfilename"), temporaryPath: temporaryFile(purpose),
       directory: purpose.path == nil ? "." : logDirectory, disk: persistence.disk, thread: persistence.snapshotThread,
       options: options, wake: persistence.wake)
-    let writer = SnapshotWriter(of: keyspace, header: header(isBase: purpose.path != nil), to: file)
+    let header = purpose.isCommands ? nil : header(isBase: purpose.path != nil)
+    let writer = SnapshotWriter(of: keyspace, header: header, to: file)
     executor.hot.pointee.attention.insert(.snapshot)
     return RunningSnapshot(
       purpose: purpose, writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
@@ -185,6 +187,13 @@ extension ServerInstance {
       persistence.snapshotThread.wait()
       persistenceWoke()
     }
+  }
+
+  /// What FLUSHALL removed shall not come back: neither from a save that is under way, nor from the last file.
+  package func flushedAll() {
+    if persistence.loading != nil { return }
+    if isSaving { cancelSave() }
+    if !configuration.savePoints.isEmpty { _ = saveNow() }
   }
 
   /// Saves at once; everybody waits. Requires that no snapshot is running.

@@ -18,7 +18,7 @@ extension CommandFamily {
       "DEBUG PROTOCOL ( string | integer | double | bignum | null | array | set | map | true | false | verbatim | x )",
       "! DEBUG SLEEP 0", "DEBUG SLEEP", "DEBUG POPULATE ( 3 | -1 | x ) [ p [ ( 1 | 10 | 20 | -1 ) ] ]",
       "DEBUG SET-ACTIVE-EXPIRE 1", "! DEBUG HTSTATS ( 99 | x )", "DEBUG LISTPACK <string>",
-      "DEBUG HTSTATS-KEY <string>",
+      "! DEBUG HTSTATS-KEY <string>",
       "SLOWLOG GET ( -2 | x )", "SLOWLOG RESET", "SLOWLOG HELP", "LATENCY HISTORY <word>", "LATENCY RESET [ <word> ]",
       "LATENCY GRAPH nosuch", "LATENCY LATEST", "LATENCY HELP", "LATENCY HISTOGRAM nosuch", "LATENCY <edge>",
       "MEMORY USAGE nosuch [ SAMPLES <edge> ]", "MEMORY USAGE nosuch <word>", "MEMORY HELP", "MODULE LIST",

@@ -1,0 +1,196 @@
+import Commands
+import Foundation
+import Keyspace
+import Memory
+import Persistence
+import TestSupport
+import Testing
+
+@Suite struct AppendOnlyTests {
+  private func file(_ disk: FaultyDisk, _ thread: DiskThread) throws -> AppendOnlyFile {
+    AppendOnlyFile(try disk.open("aof", .append), fileSize: 0, size: 0, thread: thread)
+  }
+
+  private func command(_ words: [String]) -> [UInt8] { RESPClient.encode(words.map { Array($0.utf8) }) }
+
+  /// Lets a log take down what a fixture does.
+  private func attach(_ fixture: Fixture, _ log: AppendOnlyFile) {
+    fixture.executor.propagation.sink = { log.append($0, $1, now: 1_700_000_000_000) }
+    fixture.keyspace.pointee.interest.insert(.propagation)
+  }
+
+  private func replay(_ bytes: [UInt8], into fixture: Fixture) -> (offset: Int, failure: RDBFailure?) {
+    let replay = Replay(fixture.executor)
+    var reader = AOFReader(RDBReader(source: TestSource(bytes, step: 100)))
+    fixture.keyspace.pointee.setTimeOfReplay(milliseconds: 1_700_000_000_000)
+    defer { fixture.executor.beginTurn() }
+    do throws(RDBFailure) {
+      while try reader.next({ _ = replay.run($0) }) {}
+      return (reader.offset, nil)
+    } catch {
+      return (reader.offset, error)
+    }
+  }
+
+  @Test func repeatedCommandsComeToTheSame() throws {
+    for seed in 1...8 as ClosedRange<UInt64> {
+      let disk = FaultyDisk()
+      let thread = DiskThread(name: "test")
+      defer { thread.end() }
+      let log = try file(disk, thread)
+      let fixture = Fixture(seed: seed)
+      attach(fixture, log)
+      CodecTests.fill(fixture, seed: seed, keys: 100)
+      for words in [
+        ["SET", "a", "1", "EX", "100"], ["SETEX", "b", "50", "x"], ["GETEX", "b", "PERSIST"],
+        ["INCRBYFLOAT", "c", "1.1"],
+        ["HINCRBYFLOAT", "d", "f", "2.5"], ["GETDEL", "a"], ["SADD", "e", "1", "2", "3", "4", "5"], ["SPOP", "e", "2"],
+        ["HSET", "g", "f", "v", "h", "w"], ["HPEXPIRE", "g", "0", "FIELDS", "1", "f"],
+        ["HGETEX", "g", "EX", "100", "FIELDS", "1", "h"], ["EXPIRE", "c", "77"], ["GETSET", "c", "9"],
+        ["MULTI"], ["SET", "m", "1"], ["INCR", "m"], ["EXEC"],
+      ] { fixture.run(words) }
+      #expect(log.complete(now: 0))
+      let bytes = disk.state.withLock { $0.files["aof"] ?? [] }
+      let copy = Fixture(seed: seed + 50)
+      let (offset, failure) = replay(bytes, into: copy)
+      #expect(failure == nil && offset == bytes.count)
+      var wanted = fixture.contents()
+      var found = copy.contents()
+      // How far a group has read is only estimated by whoever repeats claims.
+      for (key, value) in wanted where value.hasPrefix("stream") {
+        wanted[key] = nil
+        #expect(found.removeValue(forKey: key) != nil)
+      }
+      #expect(found == wanted, "seed \(seed)")
+    }
+  }
+
+  @Test func transactionIsToldBetweenBracketsOnlyIfItHasSeveralCommands() throws {
+    let fixture = Fixture()
+    var told: [String] = []
+    fixture.executor.propagation.sink = { told.append($1.string.split(separator: "\r\n").last.map(String.init) ?? "") }
+    fixture.keyspace.pointee.interest.insert(.propagation)
+    for words in [
+      ["MULTI"], ["SET", "a", "1"], ["EXEC"], ["MULTI"], ["SET", "b", "2"], ["GET", "b"], ["SET", "c", "3"], ["EXEC"],
+    ] { fixture.run(words) }
+    #expect(told == ["1", "MULTI", "2", "3", "EXEC"])
+  }
+
+  @Test func logCutAnywhereGivesWholeCommandsAndSaysWhereTheyEnd() throws {
+    let commands = [
+      ["SET", "key1", "value1"], ["SET", "key2", "value2"], ["RPUSH", "list", "a", "b"], ["DEL", "key1"],
+    ]
+    let bytes = commands.flatMap { command($0) }
+    var ends = [0]
+    for words in commands { ends.append(ends.last! + command(words).count) }
+    for cut in 0...bytes.count {
+      let (offset, failure) = replay(Array(bytes[..<cut]), into: Fixture())
+      #expect(offset == ends.last { $0 <= cut })
+      #expect(failure == (ends.contains(cut) ? nil : .truncated), "cut at \(cut)")
+    }
+  }
+
+  @Test func brokenLogIsRefused() {
+    for text in [
+      "x", "*0\r\n", "*-1\r\n", "*1\r\n+PING\r\n", "*1\r\n$-1\r\n", "*1\r\n$4\r\nPINGxx", "*99999999999999999999\r\n",
+    ] {
+      let (offset, failure) = replay(Array(text.utf8), into: Fixture())
+      #expect(offset == 0)
+      guard case .corrupt = failure else {
+        Issue.record("\(text) is taken: \(String(describing: failure))")
+        continue
+      }
+    }
+  }
+
+  @Test func everythingIsOnTheDiskBeforeARepliesLeaves() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    log.policy = .always
+    var expected: [UInt8] = command(["SELECT", "0"])
+    for i in 0..<100 {
+      let words = command(["SET", "key", "\(i)"])
+      expected += words
+      words.withBytes { log.append(0, $0, now: 0) }
+      let syncs = disk.state.withLock { $0.syncs }
+      log.flush(now: Int64(i))
+      disk.state.withLock { state in
+        #expect(state.files["aof"] == expected)
+        #expect(state.syncs == syncs + 1)
+      }
+    }
+  }
+
+  @Test func fullDiskIsReportedAndWhatWasNotWrittenComesLater() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    let first = command(["SET", "a", "1"])
+    first.withBytes { log.append(0, $0, now: 0) }
+    log.flush(now: 0)
+    thread.wait()
+    #expect(log.failure == nil)
+    disk.state.withLock { $0.room = 5 }
+    let second = command(["SET", "b", "2"])
+    second.withBytes { log.append(0, $0, now: 0) }
+    log.flush(now: 1)
+    thread.wait()
+    #expect(log.failure == DiskError(code: ENOSPC))
+    disk.state.withLock { $0.room = nil }
+    log.retry()
+    thread.wait()
+    #expect(log.failure == nil)
+    let expected = command(["SELECT", "0"]) + first + second
+    #expect(disk.state.withLock { $0.files["aof"] } == expected)
+  }
+
+  @Test func failedSyncIsReported() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    disk.state.withLock { $0.syncError = EIO }
+    command(["SET", "a", "1"]).withBytes { log.append(0, $0, now: 0) }
+    #expect(!log.complete(now: 0))
+    #expect(log.failure == DiskError(code: EIO))
+  }
+
+  // MARK: Manifest
+
+  @Test func manifestComesBackAsItWas() throws {
+    var manifest = AOFManifest()
+    for prefix in ["appendonly.aof", " odd \"name\"\n\\"] {
+      _ = manifest.addIncrement(prefix: prefix)
+      manifest.replaceBase(manifest.nextBaseName(prefix: prefix, isRDB: true), keepingIncrements: 1)
+      _ = manifest.addIncrement(prefix: prefix)
+    }
+    #expect(try AOFManifest(text: manifest.text) == manifest)
+    var simple = AOFManifest()
+    simple.replaceBase(simple.nextBaseName(prefix: "appendonly.aof", isRDB: true), keepingIncrements: 0)
+    _ = simple.addIncrement(prefix: "appendonly.aof")
+    #expect(
+      simple.text
+        == "file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n")
+  }
+
+  @Test func brokenManifestIsRefusedWithItsReason() {
+    for (text, reason) in [
+      ("", "Found an empty AOF manifest"), ("file a seq 1 type b", "The AOF manifest file contains too long line"),
+      ("file a seq 1\n", "Invalid AOF manifest file format"), ("file a seq 1 type x\n", "Unknown AOF file type"),
+      ("file a/b seq 1 type b\n", "File can't be a path, just a filename"),
+      ("file a seq 1 type b\nfile b seq 2 type b\n", "Found duplicate base file information"),
+      ("file a seq 2 type i\nfile b seq 1 type i\n", "Found a non-monotonic sequence number"),
+      ("\n", "Invalid AOF manifest file format"),
+    ] {
+      do throws(AOFManifest.Failure) {
+        _ = try AOFManifest(text: text)
+        Issue.record("\(text) is taken")
+      } catch {
+        #expect(error.reason == reason)
+      }
+    }
+  }
+}
