@@ -40,8 +40,11 @@ import Testing
     print("fuzz: \(host.executed) commands executed, \(host.propagated) propagated")
     expectNothingLeft(in: host, seed)
     // Frames that are refused at the door would test the door only.
+    // Nothing takes long enough here to be drawn.
+    let beyondReach: Set = ["pfselftest", "latency|graph"]
     let unreached = host.executor.table.all.filter {
-      !$0.pointee.hasSubcommands && host.successes[$0.pointee.index] == nil && $0.pointee.fullName != "pfselftest"
+      !$0.pointee.hasSubcommands && host.successes[$0.pointee.index] == nil
+        && !beyondReach.contains($0.pointee.fullName)
     }
     // A few may have had no luck.
     if frames >= 100_000 { #expect(unreached.count <= 3, "\(unreached.map(\.pointee.fullName))") }
