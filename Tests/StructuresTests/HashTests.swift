@@ -376,3 +376,19 @@ private func contents(_ runner: CommandRunner, _ key: String) -> [String: String
     #expect(runner.words("get", "gone") == ["string"])
   }
 }
+
+@Test func fieldsOfALargeHashThatMovedExpireUnderItsKey() {
+  for move in [["pexpire", "h", "100000"], ["rename", "h", "other"], ["persist", "h"]] {
+    let runner = CommandRunner()
+    _ = runner.run("hset", "h", "f", "v", "long", String(repeating: "x", count: 100))
+    if move[0] == "persist" { _ = runner.run("pexpire", "h", "100000") }
+    _ = runner.run(move.map { Array($0.utf8) })
+    let key = move[0] == "rename" ? "other" : "h"
+    #expect(runner.words("hpexpire", key, "50", "FIELDS", "1", "f") == ["1"])
+    _ = runner.takeEvents()
+    runner.advance(100)
+    runner.expire()
+    #expect(runner.takeEvents() == ["hexpired \(key)"])
+    #expect(runner.run("hlen", key) == ":1\r\n")
+  }
+}

@@ -144,7 +144,11 @@ extension Keyspace {
     case .table(let table):
       guard let slot = table.pointee.find(field), Entry(address: slot.pointee).isAlive(now: now) else { return false }
       if time == 0 && !Entry(address: slot.pointee).hasDeadline { return true }
-      if time != 0 { entry.flags.insert(.hasFieldDeadlines) }
+      if time != 0 && !HashValue.hasFieldDeadlines(entry) {
+        entry.flags.insert(.hasFieldDeadlines)
+        // Nobody told the table so far when its key's entry moved.
+        HashValue.setOwner(entry)
+      }
       table.pointee.setDeadline(slot, time)
     }
     scheduleFields(database, entry)
