@@ -330,7 +330,7 @@ package final class Executor {
     if hot.pointee.attention.contains(.memoryLimit), !makeRoom() {
       let runsDenied =
         flags.contains(.denyOOM)
-        || (inTransaction && !(flags.contains(.runsInTransaction) && command.pointee.fullName != "exec"))
+        || (inTransaction && !flags.contains(.runsInTransaction))
         || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
       if runsDenied {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")

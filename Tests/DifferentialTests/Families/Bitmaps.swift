@@ -19,7 +19,7 @@ extension CommandFamily {
       "BITFIELD <bitmap> OVERFLOW <edge>", "BITFIELD <bitmap> <edge> <bit-type> <bit-offset>",
       "BITFIELD <bitmap> GET <edge> <bit-offset>", "BITFIELD_RO <bitmap> { GET <bit-type> <bit-offset> }",
       "BITFIELD_RO <bitmap> SET <bit-type> <bit-offset> <small>", "GET <bitmap>", "STRLEN <bitmap>",
-      "OBJECT ENCODING <bitmap>", "SET <bitmap> <value>", "APPEND <bitmap> <value>", "DEL <bitmap>",
+      "# OBJECT ENCODING <bitmap>", "SET <bitmap> <value>", "APPEND <bitmap> <value>", "DEL <bitmap>",
     ])
 
   static let hyperLogLogs = CommandFamily(

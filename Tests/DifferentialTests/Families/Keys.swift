@@ -9,7 +9,7 @@ extension CommandFamily {
       "? RANDOMKEY",
       "# OBJECT ENCODING <key>", "OBJECT REFCOUNT <string>", "OBJECT FREQ <key>", "OBJECT <edge> <key>",
       "SWAPDB <database> <database>", "FLUSHDB [ ( ASYNC | SYNC ) ]", "SET <key> <value>", "HSET <key> <field> <value>",
-      "@20 OBJECT IDLETIME <key>", "! WAIT 0 1", "NOSUCHCOMMAND { <word> }",
+      "! @1000 OBJECT IDLETIME <key>", "! WAIT 0 1", "NOSUCHCOMMAND { <word> }",
     ])
 
   static let expiration = CommandFamily(

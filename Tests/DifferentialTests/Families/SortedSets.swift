@@ -29,7 +29,7 @@ extension CommandFamily {
       "! ZUNIONSTORE <zset> 2 <zset> <set> [ WEIGHTS <score> <float> ] AGGREGATE ( SUM | MIN | MAX )",
       "ZINTERSTORE <zset> 2 <zset> <zset>", "! ZINTERSTORE <zset> 2 <zset> <zset> AGGREGATE ( SUM | MIN | MAX )",
       "ZDIFFSTORE <zset> 2 <zset> <zset>",
-      "OBJECT ENCODING <zset>", "! ? ZRANDMEMBER <zset>", "! ZRANDMEMBER <zset> 100 WITHSCORES",
+      "# OBJECT ENCODING <zset>", "! ? ZRANDMEMBER <zset>", "! ZRANDMEMBER <zset> 100 WITHSCORES",
       "! ? ZRANDMEMBER <zset> <small>", "! ZRANDMEMBER <zset> ( x | 1.5 | -9223372036854775808 | 0 )",
       "! ~~ ZSCAN <zset> 0 COUNT 1000 [ MATCH <pattern> ]", "! ZSCAN <zset> foo",
       // Names are in order only while all scores are the same, which chance must not change.

@@ -33,7 +33,7 @@ extension CommandFamily {
       "XAUTOCLAIM <stream> ( g | h ) ( a | b ) ( 0 | 100000 ) ( 0 | - | (5-1 | <stream-id> ) [ COUNT <positive> ] [ JUSTID ]",
       "XSETID <stream> 99-0 [ ENTRIESADDED 100000 ] [ MAXDELETEDID 98-0 ]", "XSETID nosuchkey <edge>",
       "XINFO STREAM <stream>",
-      "XINFO STREAM <stream> <edge>", "DEL <stream>", "COPY <stream> <stream> REPLACE", "OBJECT ENCODING <stream>",
+      "XINFO STREAM <stream> <edge>", "DEL <stream>", "COPY <stream> <stream> REPLACE", "# OBJECT ENCODING <stream>",
       "TYPE <stream>",
     ])
 }

@@ -22,7 +22,7 @@ extension CommandFamily {
     [
       "INCR <number>", "DECR <number>", "INCRBY <number> <int>", "DECRBY <number> <int>", "SET <number> <int>",
       "INCRBYFLOAT <number> <float>", "INCRBYFLOAT <number> <float>", "GET <number>", "SET <number> <float>",
-      "INCR <string>", "APPEND <number> <small>", "OBJECT ENCODING <number>", "STRLEN <number>",
+      "INCR <string>", "APPEND <number> <small>", "# OBJECT ENCODING <number>", "STRLEN <number>",
       "DECRBY <number> <edge>",
       "INCRBY <number> <edge>",
     ])
