@@ -18,9 +18,14 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
   public mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
   public mutating func one<T>(of choices: [T]) -> T { choices[below(choices.count)] }
 
-  /// The seed of a test run: MARTLET_TEST_SEED, or a new one.
+  /// The seed of a test run: the same each time, so that a change is judged by what it changed. MARTLET_TEST_SEED gives
+  /// another, `random` a new one.
   public static func runSeed() -> UInt64 {
-    ProcessInfo.processInfo.environment["MARTLET_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
+    switch ProcessInfo.processInfo.environment["MARTLET_TEST_SEED"] {
+    case "random"?: UInt64.random(in: 0..<1 << 32)
+    case let text?: UInt64(text) ?? 1
+    case nil: 1
+    }
   }
 
   /// A number from the environment, for runs that are longer than usual.
