@@ -12,17 +12,20 @@ struct RequestPool {
     var offsets = [0]
     var random = SplitMix(state: options.seed)
     let value = (0..<options.valueSize).map { _ in UInt8(97 + random.next() % 26) }
+    let commands = options.commands.map { $0.map(Word.init) }
     // Enough that a run does not soon come round, not so much that it leaves the memory's speed.
     let roundLength = options.isSequential ? options.requests ?? options.keyspace : 1 << 30
     var number = 0
+    var word: [UInt8] = []
     while number < roundLength && (options.isSequential || (text.count < 64 << 20 && number < 500_000)) {
-      let command = options.commands[number % options.commands.count]
+      let command = commands[number % commands.count]
       text += Array("*\(command.count)\r\n".utf8)
-      let key = options.isSequential ? number % options.keyspace : Int(random.next() % UInt64(options.keyspace))
-      for word in command {
-        let expanded = Self.expand(word, key: key, value: value, number: number, &random)
-        text += Array("$\(expanded.count)\r\n".utf8)
-        text += expanded
+      let key = options.isSequential ? number % options.keyspace : nil
+      for template in command {
+        word.removeAll(keepingCapacity: true)
+        template.append(to: &word, key: key, keyspace: options.keyspace, value: value, number: number, &random)
+        text += Array("$\(word.count)\r\n".utf8)
+        text += word
         text += [13, 10]
       }
       number += 1
@@ -31,24 +34,6 @@ struct RequestPool {
     self.offsets = offsets
     bytes = .allocate(capacity: max(1, text.count))
     text.withUnsafeBufferPointer { bytes.initialize(from: $0.baseAddress!, count: $0.count) }
-  }
-
-  private static func expand(
-    _ word: String, key: Int, value: [UInt8], number: Int, _ random: inout SplitMix
-  ) -> [UInt8] {
-    guard word.contains("{") else { return Array(word.utf8) }
-    if word == "{v}" { return value }
-    var text = word
-    func replace(_ placeholder: String, _ make: () -> String) {
-      while let range = text.range(of: placeholder) { text.replaceSubrange(range, with: make()) }
-    }
-    replace("{k}") {
-      let digits = String(key)
-      return "key:" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-    }
-    replace("{i}") { String(random.next() % 1_000_000) }
-    replace("{n}") { String(number) }
-    return Array(text.utf8)
   }
 
   /// The next `wanted` requests as one run of bytes; fewer where the pool begins anew.
@@ -60,14 +45,51 @@ struct RequestPool {
   }
 }
 
-extension String {
-  fileprivate func range(of part: String) -> Range<String.Index>? {
-    var at = startIndex
-    while at < endIndex {
-      if self[at...].hasPrefix(part) { return at..<index(at, offsetBy: part.count) }
-      at = index(after: at)
+/// A word of a command, taken apart once at its placeholders.
+private struct Word {
+  private enum Part {
+    case literal([UInt8])
+    case key, value, random, number
+  }
+
+  private static let placeholders: [(String, Part)] = [
+    ("{k}", .key), ("{v}", .value), ("{i}", .random), ("{n}", .number),
+  ]
+
+  private var parts: [Part] = []
+
+  init(_ text: String) {
+    var rest = text[...]
+    var literal: [UInt8] = []
+    while let first = rest.first {
+      if let (name, part) = Self.placeholders.first(where: { rest.hasPrefix($0.0) }) {
+        if !literal.isEmpty { parts.append(.literal(literal)) }
+        literal = []
+        parts.append(part)
+        rest.removeFirst(name.count)
+      } else {
+        literal += Array(String(first).utf8)
+        rest.removeFirst()
+      }
     }
-    return nil
+    if !literal.isEmpty { parts.append(.literal(literal)) }
+  }
+
+  /// - Parameter key: the number of the request's key; nil: each `{k}` is another one at random.
+  func append(
+    to text: inout [UInt8], key: Int?, keyspace: Int, value: [UInt8], number: Int, _ random: inout SplitMix
+  ) {
+    for part in parts {
+      switch part {
+      case .literal(let bytes): text += bytes
+      case .value: text += value
+      case .random: text += Array("\(random.next() % 1_000_000)".utf8)
+      case .number: text += Array("\(number)".utf8)
+      case .key:
+        let digits = Array("\(key ?? Int(random.next() % UInt64(keyspace)))".utf8)
+        text += Array("key:".utf8) + [UInt8](repeating: 48, count: max(0, 12 - digits.count)) + digits
+      }
+    }
   }
 }
 
