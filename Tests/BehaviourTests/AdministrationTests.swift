@@ -50,15 +50,15 @@ import Testing
     let server = try ServerProcess(.martlet, options: ["--maxmemory-clients", "1mb"])
     let client = try server.connect()
     let greedy = try server.connect()
-    try greedy.send(raw: "*2\r\n$3\r\nGET\r\n$3000000\r\n" + String(repeating: "x", count: 2_000_000))
+    // It may be gone before it has sent all.
+    try? greedy.send(raw: "*2\r\n$3\r\nGET\r\n$3000000\r\n" + String(repeating: "x", count: 2_000_000))
     #expect(
       try eventually {
         try client.call("INFO", "stats").text.contains("evicted_clients:1")
       }, "the client that sends so much is gone")
     // A command that is received whole counts before it runs.
     let other = try server.connect()
-    try other.send(["SET", "k", String(repeating: "x", count: 3_000_000)].map { Array($0.utf8) })
-    #expect(throws: (any Error).self) { try other.receive() }
+    #expect(throws: (any Error).self) { try other.call("SET", "k", String(repeating: "x", count: 3_000_000)) }
     #expect(try client.call("EXISTS", "k").integer == 0)
   }
 
