@@ -7,6 +7,8 @@ let usesSystemAllocator = Context.environment["MARTLET_ALLOCATOR"] == "system"
 
 let package = Package(
   name: "martlet",
+  // The client library is for macOS too; the server is for Linux.
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "martlet-server", targets: ["martlet-server"])
   ],
@@ -57,3 +59,61 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The client library and the cache stand on SwiftNIO and share nothing with the server's targets: who depends on them
+// needs no jemalloc. They are left out of the sanitized build, which is about the server's memory.
+if !usesSystemAllocator {
+  package.products += [
+    .library(name: "MartletClient", targets: ["MartletClient"]),
+    .library(name: "MartletCache", targets: ["MartletCache"]),
+    .library(name: "MartletTesting", targets: ["MartletTesting"]),
+  ]
+  package.traits = [
+    .trait(name: "Metrics", description: "Counts and times what the client and the cache do, with swift-metrics"),
+    .trait(name: "Tracing", description: "A span for every command, with swift-distributed-tracing"),
+    .trait(name: "Configuration", description: "Clients from a ConfigReader of swift-configuration"),
+    .default(enabledTraits: ["Metrics"]),
+  ]
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
+    .target(
+      name: "MartletClient",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+        .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
+        .product(name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
+      ]),
+    .target(
+      name: "MartletCache",
+      dependencies: [
+        "MartletClient",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+      ]),
+    // A real server for the tests of an app, as a child process
+    .target(name: "MartletTesting", dependencies: ["MartletClient"]),
+    .testTarget(
+      name: "MartletClientTests",
+      dependencies: [
+        "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "MartletCacheTests",
+      dependencies: ["MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server"]),
+  ]
+}
