@@ -59,7 +59,7 @@ extension ServerInstance {
   }
 
   func clientFields() -> [(String, String)] {
-    let largestInput = connections.map { $0.pointee.input.capacity }.max() ?? 0
+    let largestInput = connections.map { $0.pointee.input.memory }.max() ?? 0
     let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
     let paused = connections.count { $0.pointee.session.flags.contains(.paused) }
     let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
