@@ -73,6 +73,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Waits for keys.
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
+  /// Follows this server: what it is sent is the stream of changes.
+  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)
   static var needAttention: SessionFlags {
@@ -95,6 +98,8 @@ package final class SessionDetails {
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
   package var user = "default"
+  /// The position of the replication stream behind the last change that the session made.
+  package var lastWritePosition = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 

@@ -41,7 +41,8 @@ extension Keyspace {
   /// A blob with the bytes of a long value: the very one that they arrived in, or a copy.
   @inline(never)
   private func keptBlob(of value: Bytes) -> Blob {
-    for blob in arrivedBlobs where blob.start == UnsafeMutablePointer(mutating: value.base) && blob.count == value.count {
+    for blob in arrivedBlobs where blob.start == UnsafeMutablePointer(mutating: value.base) && blob.count == value.count
+    {
       blob.retain()
       return blob
     }

@@ -1,4 +1,5 @@
 import Commands
+import Configuration
 import Keyspace
 import Memory
 import RESP
@@ -23,7 +24,8 @@ struct OutputPeaks {
 
 extension ServerInstance {
   func clientClass(_ connection: ConnectionPointer) -> ClientClass {
-    connection.pointee.session.flags.contains(.subscribed) ? .pubsub : .normal
+    let flags = connection.pointee.session.flags
+    return flags.contains(.replica) ? .replica : flags.contains(.subscribed) ? .pubsub : .normal
   }
 
   /// One line of CLIENT LIST, without its end.
@@ -59,6 +61,7 @@ extension ServerInstance {
   private func flagLetters(_ session: SessionPointer) -> String {
     let flags = session.pointee.flags
     var letters = ""
+    if flags.contains(.replica) { letters += "S" }
     if flags.contains(.monitor) { letters += "O" }
     if flags.contains(.subscribed) { letters += "P" }
     if flags.contains(.inTransaction) { letters += "x" }
@@ -117,7 +120,7 @@ extension ServerInstance {
     let limit =
       switch clientClass(connection) {
       case .pubsub: settings.outputLimits.pubsub
-      case .replica, .primary: settings.outputLimits.replica
+      case .replica, .primary: replicaOutputLimit
       case .normal: settings.outputLimits.normal
       }
     let used = connection.pointee.output.memory + pending
@@ -139,6 +142,13 @@ extension ServerInstance {
     close(connection)
   }
 
+  /// A replica may always be as far behind as the backlog is long.
+  private var replicaOutputLimit: OutputBufferLimit {
+    var limit = settings.outputLimits.replica
+    if limit.hard > 0 { limit.hard = max(limit.hard, configuration.integer("repl-backlog-size")) }
+    return limit
+  }
+
   /// Looks at some of the clients: who is idle for too long, whose replies are over the soft limit.
   func checkClients() {
     let now = keyspace.pointee.now
@@ -152,7 +162,7 @@ extension ServerInstance {
       if connection.pointee.overSoftLimitSince > 0 { checkOutputLimit(connection) }
       let flags = connection.pointee.session.flags
       if timeout > 0 && now - connection.pointee.session.lastInteraction > timeout
-        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused])
+        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica])
       {
         log.verbose("Closing idle client")
         close(connection)

@@ -33,12 +33,14 @@ import Testing
 
   /// Sends the bytes in pieces of random length while reading; returns all that comes back.
   private func answers(of client: RESPClient, to bytes: [UInt8], _ random: SeededRandom) throws -> [UInt8] {
+    // One thread sends, the other receives.
+    nonisolated(unsafe) let sending = client
     let sender = Thread {
       var random = random
       var sent = 0
       while sent < bytes.count {
         let end = min(bytes.count, sent + random.one(of: [1, 100, 5_000, 65_536, 100_000, 1_000_000]))
-        try? client.send(raw: Array(bytes[sent..<end]))
+        try? sending.send(raw: Array(bytes[sent..<end]))
         sent = end
         if random.chance(30) { usleep(500) }
       }
@@ -64,8 +66,9 @@ import Testing
     let server = try ServerProcess(.martlet)
     let observer = try server.connect()
     func used() throws -> Int {
-      let line = try observer.call("INFO", "memory").text.split(separator: "\r\n").first { $0.hasPrefix("used_memory:") }
-      return Int(line!.split(separator: ":")[1])!
+      let lines = try observer.call("INFO", "memory").text.split(separator: "\r\n")
+      let line = try #require(lines.first { $0.hasPrefix("used_memory:") })
+      return try #require(Int(line.split(separator: ":")[1]))
     }
     let before = try used()
     for _ in 0..<3 {

@@ -288,7 +288,8 @@ final class EventLoop {
     // Its last argument may have been a long one.
     let outcome: RequestParser.Outcome =
       connection.pointee.parser.isBetweenCommands
-      ? .command : connection.pointee.parser.parse(input, count: count, limits: limits, into: &partial.pointee.arguments)
+      ? .command
+      : connection.pointee.parser.parse(input, count: count, limits: limits, into: &partial.pointee.arguments)
     switch outcome {
     case .command:
       let first = batch.pointee.arguments.count
