@@ -17,8 +17,8 @@ package struct Propagation: ~Copyable {
     var isForReplicasOnly = false
   }
 
-  /// Takes one command in RESP, to be run in the database. Nil: nobody wants them.
-  package var sink: ((_ database: Int, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
+  /// Takes one command in RESP, to be run in the database, or in none. Nil: nobody wants them.
+  package var sink: ((_ database: Int?, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
   /// Up to where what was told is recorded for replicas; nil: there are none.
   package var position: (() -> Int)?
   /// What is told instead of the command that runs now.
@@ -48,16 +48,16 @@ package struct Propagation: ~Copyable {
 
   /// Tells all that happened since the last time.
   fileprivate mutating func flush(together: Bool) {
-    guard let first = parts.first else { return }
+    if parts.isEmpty { return }
     let isBracketed = together && parts.count > 1
     if let sink {
       var at = 0
-      if isBracketed { sink(first.database, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
       for part in parts {
         sink(part.database, pending.bytes[at..<part.end], part.isForReplicasOnly)
         at = part.end
       }
-      if isBracketed { sink(first.database, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
     }
     parts.removeAll(keepingCapacity: true)
     pending.reset(keepingCapacity: 64 << 10)

@@ -69,9 +69,9 @@ final class ReplicationState {
   }
 
   /// Records a command, and before it which database it means if that is not the last one's.
-  func append(_ database: Int, _ command: Bytes) {
+  func append(_ database: Int?, _ command: Bytes) {
     guard let log else { return }
-    if database != selected {
+    if let database, database != selected {
       selected = database
       let digits = String(database)
       "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
