@@ -388,8 +388,7 @@ extension Executor {
   /// What the key that a session waits for holds now; nil: nothing.
   private func waitedType(_ place: WaitQueue.Place) -> ValueType? {
     place.key.withBytes { key in
-      keyspace.pointee.lookup(place.blocking.database, key, hash: keyspace.pointee.hash(key), .silent)
-        .map { Entry(address: $0.pointee).valueType }
+      keyspace.pointee.peek(place.blocking.database, key, hash: keyspace.pointee.hash(key))?.valueType
     }
   }
 

@@ -256,6 +256,9 @@ package final class Executor {
     reply.protocolVersion = session.pointee.protocolVersion
     if session.pointee.flags.contains(.closing) { return .done }
     let begin = reply.count
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if isPrimary { keyspace.pointee.seesDeadKeys = true }
+    defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
     suppressReply(session, from: begin, &reply)
     return outcome
@@ -327,7 +330,8 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
-    if hot.pointee.attention.contains(.memoryLimit), !makeRoom() {
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if hot.pointee.attention.contains(.memoryLimit), !isPrimary, !makeRoom() {
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
@@ -336,7 +340,7 @@ package final class Executor {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
-    if hot.pointee.attention.contains(.restricted) {
+    if hot.pointee.attention.contains(.restricted), !isPrimary {
       let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
@@ -351,7 +355,7 @@ package final class Executor {
         are allowed in this context
         """)
     }
-    if hot.pointee.attention.contains(.paused) {
+    if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)

@@ -76,6 +76,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Follows this server: what it is sent is the stream of changes.
   package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 24) }
 
+  /// The primary that this server follows: what it says is done.
+  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 25) }
+
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)
   static var needAttention: SessionFlags {

@@ -18,6 +18,7 @@ extension ServerInstance {
   // MARK: Every turn
 
   package func repliesLeave() {
+    executor.propagatePending()
     feedReplicas()
     guard let appendOnly = persistence.appendOnly else { return }
     let now = keyspace.pointee.wallTime
