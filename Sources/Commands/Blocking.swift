@@ -366,6 +366,8 @@ extension Executor {
   /// Serves those who wait for keys that were changed. Called after each command while anybody waits.
   package func serveBlocked() {
     hot.pointee.hasReadyKeys = false
+    // The command that changed the keys may have taken long: what died meanwhile wakes nobody.
+    keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
     while blocked.hasReadyKeys {
       for queue in blocked.takeReady() { serve(queue) }
     }

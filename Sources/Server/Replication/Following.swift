@@ -91,6 +91,7 @@ extension ServerInstance {
     introduction.password = configuration.string("masterauth")
     let announced = configuration.integer("replica-announce-port")
     introduction.port = announced > 0 ? announced : settings.port
+    introduction.sourceAddress = configuration.string("bind-source-addr")
     introduction.address = configuration.string("replica-announce-ip")
     if let failure = link.connect(
       now: now, replication.known, introduction, snapshotPath: "temp-\(now / 1000).\(getpid()).rdb")

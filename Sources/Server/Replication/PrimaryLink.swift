@@ -33,6 +33,8 @@ final class PrimaryLink {
     var password = ""
     var port = 0
     var address = ""
+    /// The address of this machine to connect from; empty: any.
+    var sourceAddress = ""
   }
 
   let host: String
@@ -116,6 +118,10 @@ final class PrimaryLink {
       address.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
       0)
     guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    if !introduction.sourceAddress.isEmpty && !bindSource(introduction.sourceAddress) {
+      defer { close() }
+      return "cannot connect from \(introduction.sourceAddress): \(String(cString: strerror(errno)))"
+    }
     if Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) != 0 && errno != EINPROGRESS {
       defer { close() }
       return String(cString: strerror(errno))
@@ -125,6 +131,16 @@ final class PrimaryLink {
     phase = .connecting
     prepare(known, introduction)
     return nil
+  }
+
+  private func bindSource(_ source: String) -> Bool {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_flags = AI_NUMERICHOST
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(source, nil, &hints, &found) == 0, let address = found else { return false }
+    defer { freeaddrinfo(found) }
+    return bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
   }
 
   private func prepare(_ known: Known?, _ introduction: Introduction) {
@@ -211,7 +227,9 @@ final class PrimaryLink {
       // Old primaries do not know all that REPLCONF can tell; whoever wants a password says so to PING already.
       let isFatal = line.hasPrefix("-") && !questions[answering].contains("REPLCONF")
       if isFatal && !line.hasPrefix("-NOAUTH") && !line.hasPrefix("-ERR operation not permitted") {
-        return .failed("Error reply to PING or AUTH from master: '\(line)'")
+        return .failed(
+          questions[answering].contains("AUTH")
+            ? "Unable to AUTH to MASTER: \(line.dropFirst())" : "Error reply to PING from master: '\(line)'")
       }
       answering += 1
       let step = ask()
