@@ -397,6 +397,9 @@ extension Executor {
     blocking.waitsOn = false
     let database = session.pointee.database
     session.pointee.database = blocking.database
+    let current = hot.pointee.current
+    hot.pointee.current = session
+    defer { hot.pointee.current = current }
     var reply = ReplyWriter(capacity: 256)
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in

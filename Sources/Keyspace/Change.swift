@@ -52,4 +52,6 @@ package struct ChangeInterest: OptionSet {
   package static var watchers: ChangeInterest { ChangeInterest(rawValue: 2) }
   /// Commands that change something are sent on to a file or to replicas.
   package static var propagation: ChangeInterest { ChangeInterest(rawValue: 8) }
+  /// Clients keep copies of keys.
+  package static var tracking: ChangeInterest { ChangeInterest(rawValue: 16) }
 }
