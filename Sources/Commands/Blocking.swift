@@ -397,16 +397,16 @@ extension Executor {
     blocking.waitsOn = false
     let database = session.pointee.database
     session.pointee.database = blocking.database
-    let current = hot.pointee.current
-    hot.pointee.current = session
-    defer { hot.pointee.current = current }
     var reply = ReplyWriter(capacity: 256)
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
-      run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      holdingInvalidations(for: session) {
+        run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      }
     }
     session.pointee.database = database
+    defer { deliverHeldInvalidations(to: session) }
     if blocking.waitsOn { return }
     finish(session) { $0.raw(flat: &reply) }
   }

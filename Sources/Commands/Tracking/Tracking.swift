@@ -49,9 +49,9 @@ package struct Tracking: ~Copyable {
   /// Sessions that get messages of others, by ID.
   fileprivate var targets: [UInt64: SessionPointer] = [:]
   fileprivate var message = ReplyWriter(capacity: 256)
-  /// What the session that runs a command is told before its reply.
-  fileprivate var early = ReplyWriter(capacity: 256)
-  fileprivate var isEarly = false
+  /// What the session whose command runs is to be told at another time than the host would.
+  fileprivate var held = ReplyWriter(capacity: 256)
+  fileprivate var isHolding = false
   /// Turns that ended over the limit, one after the other: each does more than the one before.
   fileprivate var turnsOverLimit = 0
   /// Clients that are told of changes.
@@ -277,8 +277,8 @@ extension Executor {
   }
 
   private func deliverInvalidation(to target: SessionPointer) {
-    if tracking.pointee.isEarly && target == hot.pointee.current {
-      tracking.pointee.early.raw(tracking.pointee.message.bytes)
+    if tracking.pointee.isHolding && target == hot.pointee.current {
+      tracking.pointee.held.raw(tracking.pointee.message.bytes)
     } else {
       host.deliver(tracking.pointee.message.bytes, to: target)
     }
@@ -287,14 +287,28 @@ extension Executor {
   /// Evicts before a command runs. What its session is told of it stands before the reply.
   func makeRoomBeforeCommand(_ reply: inout ReplyWriter) -> Bool {
     guard keyspace.pointee.interest.contains(.tracking) else { return makeRoom() }
-    tracking.pointee.isEarly = true
+    tracking.pointee.isHolding = true
     let hasRoom = makeRoom()
-    tracking.pointee.isEarly = false
-    if tracking.pointee.early.count > 0 {
-      reply.raw(tracking.pointee.early.bytes)
-      tracking.pointee.early.reset(keepingCapacity: 64 << 10)
-    }
+    tracking.pointee.isHolding = false
+    reply.raw(tracking.pointee.held.bytes)
+    tracking.pointee.held.reset(keepingCapacity: 64 << 10)
     return hasRoom
+  }
+
+  /// Runs a command of a session that waited. What the session is told of it is held back, to stand behind the reply.
+  func holdingInvalidations(for session: SessionPointer, _ run: () -> Void) {
+    let current = hot.pointee.current
+    hot.pointee.current = session
+    tracking.pointee.isHolding = true
+    run()
+    tracking.pointee.isHolding = false
+    hot.pointee.current = current
+  }
+
+  func deliverHeldInvalidations(to session: SessionPointer) {
+    guard tracking.pointee.held.count > 0 else { return }
+    host.deliver(tracking.pointee.held.bytes, to: session)
+    tracking.pointee.held.reset(keepingCapacity: 64 << 10)
   }
 }
 
