@@ -179,18 +179,16 @@ package final class Executor {
     if hot.pointee.tracksLatency { recordLatency(command, spent) }
     if spent >= hot.pointee.slowTicks { noteSlow(call, spent) }
     if reply.errorCount != 0 { noteErrors(command, &reply) }
-    if keyspace.pointee.interest.rawValue & (ChangeInterest.propagation.rawValue | ChangeInterest.tracking.rawValue) != 0
-    {
-      followUp(call, changedSomething: keyspace.pointee.dirty != dirty)
+    let interest = keyspace.pointee.interest.rawValue
+    // Spelled as bits: this is looked at for every command.
+    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit) != 0 {
+      if interest & ChangeInterest.propagationBit != 0 {
+        propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+      }
+      if interest & ChangeInterest.trackingBit != 0 && call.session.pointee.flags.rawValue & SessionFlags.trackingBit != 0 {
+        rememberKeys(call)
+      }
     }
-  }
-
-  /// What others want to know of a command that ran.
-  @inline(never)
-  private func followUp(_ call: Call, changedSomething: Bool) {
-    let interest = keyspace.pointee.interest
-    if interest.contains(.propagation) { propagate(call, changedSomething: changedSomething) }
-    if interest.contains(.tracking) && call.command.pointee.flags.contains(.readonly) { rememberKeys(call) }
   }
 
   @inline(__always)

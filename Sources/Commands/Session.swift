@@ -76,7 +76,8 @@ package struct SessionFlags: OptionSet, Sendable {
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
   /// CLIENT TRACKING, and its mode.
-  package static var tracking: SessionFlags { SessionFlags(rawValue: 1 << 18) }
+  package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
+  static var trackingBit: UInt32 { 1 << 18 }
   package static var trackingBroadcast: SessionFlags { SessionFlags(rawValue: 1 << 19) }
   package static var trackingOptIn: SessionFlags { SessionFlags(rawValue: 1 << 20) }
   package static var trackingOptOut: SessionFlags { SessionFlags(rawValue: 1 << 21) }

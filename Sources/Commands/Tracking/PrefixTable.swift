@@ -1,4 +1,5 @@
 import Memory
+import Structures
 
 /// The prefixes that clients in BCAST mode follow, and the keys below them that were changed in this turn.
 ///

@@ -100,6 +100,11 @@ package struct Tracking: ~Copyable {
 }
 
 extension SessionFlags {
+  /// Modes in which not every key that is read is remembered.
+  fileprivate static var unusualTrackingBits: UInt32 {
+    trackingBroadcast.rawValue | trackingOptIn.rawValue | trackingOptOut.rawValue
+  }
+
   /// All that CLIENT TRACKING set.
   static var trackingState: SessionFlags {
     [
@@ -155,38 +160,26 @@ extension Executor {
 // MARK: Reading
 
 extension Executor {
-  /// Notes the keys that a command has read, if its client wants to be told of them.
-  @inline(__always)
+  /// Notes the keys that a command of a client in tracking mode has read.
+  @inline(never)
   func rememberKeys(_ call: Call) {
     let flags = call.session.pointee.flags.rawValue
-    let choice = SessionFlags.trackingOptIn.rawValue | SessionFlags.trackingOptOut.rawValue
-    guard flags & (SessionFlags.tracking.rawValue | SessionFlags.trackingBroadcast.rawValue | choice)
-      == SessionFlags.tracking.rawValue
-    else {
-      if flags & choice != 0 { rememberIfChosen(call) }
-      return
-    }
-    rememberAll(call)
-  }
-
-  @inline(never)
-  private func rememberIfChosen(_ call: Call) {
-    let flags = call.session.pointee.flags
-    if flags.contains(.trackingCaching) == flags.contains(.trackingOptIn) { rememberAll(call) }
-  }
-
-  @inline(__always)
-  private func rememberAll(_ call: Call) {
-    let number = call.session.pointee.trackingNumber
+    guard call.command.pointee.flags.contains(.readonly) else { return }
+    if flags & SessionFlags.unusualTrackingBits != 0 && !isChosen(call.session.pointee.flags) { return }
     let (last, step) = call.command.pointee.simpleKeys
     guard step > 0 else { return rememberOthers(call) }
-    var i = call.command.pointee.firstKey
-    let end = last >= 0 ? i &+ last : call.count &+ last
+    let number = call.session.pointee.trackingNumber
+    let end = last >= 0 ? call.command.pointee.firstKey &+ last : call.count &+ last
     guard end < call.count else { return }
-    while i <= end {
-      tracking.pointee.table.remember(call[i], hash: call.hash(i), client: number)
-      i &+= step
+    for i in stride(from: call.command.pointee.firstKey, through: end, by: step) {
+      tracking.pointee.table.remember(call.arguments[i], hash: call.hash(i), client: number)
     }
+  }
+
+  /// Whether a mode other than the default one has a command's keys remembered.
+  private func isChosen(_ flags: SessionFlags) -> Bool {
+    if flags.contains(.trackingBroadcast) { return false }
+    return flags.contains(.trackingCaching) == flags.contains(.trackingOptIn)
   }
 
   @inline(never)

@@ -1,5 +1,4 @@
 import Memory
-import Structures
 
 /// Which clients may hold copies of which keys: what the default mode of CLIENT TRACKING remembers.
 ///
@@ -91,7 +90,6 @@ package struct TrackingTable: ~Copyable {
   /// Notes that a client read a key.
   ///
   /// - Parameter hash: of the key, under the table's hash key.
-  @inline(__always)
   package mutating func remember(_ key: Bytes, hash: UInt64, client: Client) {
     guard let slot = table.find(key, hash: hash) else { return insert(key, hash: hash, client: client) }
     let entry = Entry(address: slot.pointee)
