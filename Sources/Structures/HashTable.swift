@@ -458,13 +458,26 @@ package struct HashTable: ~Copyable {
   /// Entries whose hashes agree in the bits of this mask lie together, until buckets are merged again.
   package var classMask: Int { levelMask }
 
+  /// To which of the 32 divisions of its class a hash belongs, as a bit. The tags tell, so that no other entry need be
+  /// touched to find those of one.
+  @inline(__always)
+  package static func division(of hash: UInt64) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: tag(hash) & 31) }
+
   /// Visits the entries whose hashes are `index` under `mask`, which was the ``classMask`` at some time since buckets
-  /// were last merged. `visit` must not change the table.
-  package func visit(class index: Int, mask: Int, _ visit: (Entry) -> Void) {
+  /// were last merged, and whose divisions are among `divisions`. `visit` must not change the table.
+  package func visit(class index: Int, mask: Int, divisions: UInt32 = .max, _ visit: (Entry) -> Void) {
     assert(levelMask >= mask)
     var at = index
     while at < bucketCount {
-      visitChain(at, visit)
+      var next: Bucket? = bucket(at)
+      while let current = next {
+        next = Self.overflow(of: current)
+        let slots = next == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
+        for i in 0..<slots {
+          let tag = UInt32(truncatingIfNeeded: current.pointee &>> UInt64(i * 8) & 0xff)
+          if tag != 0 && divisions &>> (tag & 31) & 1 != 0 { visit(Entry(address: Self.slot(current, i).pointee)) }
+        }
+      }
       at += mask + 1
     }
   }

@@ -33,32 +33,6 @@ def wait_for_save(server):
         time.sleep(0.05)
 
 
-class Saving:
-    """Saves again and again while it is entered, so that a load meets nothing else."""
-
-    def __init__(self, server):
-        self.server, self.saves = server, 0
-
-    def __enter__(self):
-        self.server.call("BGSAVE")
-        time.sleep(0.05)
-        self.ended = False
-
-        def watch():
-            while not self.ended:
-                if info(self.server, "rdb_bgsave_in_progress") == "0" and not self.ended:
-                    self.server.call("BGSAVE")
-                time.sleep(0.01)
-
-        self.thread = threading.Thread(target=watch)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.ended = True
-        self.thread.join()
-
-
 def share_and_latency(servers, sizes):
     """Throughput kept, in CPU time and on this machine, and milliseconds added to p99.9, with a save running."""
     kept = {server.name: [] for server in servers}
@@ -69,8 +43,9 @@ def share_and_latency(servers, sizes):
             write = [*P16, "--keyspace", sizes.keys, "--seconds", sizes.seconds, "--seed", turn + 1, "SET", "{k}", "{v}"]
             probe = ["--connections", 10, "--keyspace", sizes.keys, "--seconds", sizes.seconds, "GET", "{k}"]
             without, calm = load(server, *write), load(server, *probe)
-            with Saving(server):
-                during, felt = load(server, *write), load(server, *probe)
+            during = load(server, "--first", "BGSAVE", *write)
+            wait_for_save(server)
+            felt = load(server, "--first", "BGSAVE", *probe)
             wait_for_save(server)
             kept[server.name].append((without["main"] / during["main"], during["rps"] / without["rps"],
                                       (felt["p999"] - calm["p999"]) / 1000))

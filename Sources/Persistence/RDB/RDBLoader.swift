@@ -19,6 +19,8 @@ package struct RDBLoader: ~Copyable {
     package var keysLoaded = 0
     package var keysExpired = 0
     package var emptyKeysSkipped = 0
+    /// The first of them.
+    package var emptyKeys: [String] = []
     /// Fields that tell of the file: `redis-ver`, `ctime`, `used-mem`, `aof-base` …
     package var aux: [(name: String, value: String)] = []
     /// Libraries of functions, to be written into the next file as they are.
@@ -30,6 +32,8 @@ package struct RDBLoader: ~Copyable {
 
     package func aux(_ name: String) -> String? { aux.first { $0.name == name }?.value }
   }
+
+  private static let namedEmptyKeys = 10
 
   package var reader: RDBReader
   package private(set) var summary = Summary()
@@ -166,6 +170,7 @@ package struct RDBLoader: ~Copyable {
     let target = RDBTarget(keyspace, database: place, key: key, hash: hash, deadline: deadline)
     guard let entry = try reader.value(type, into: target) else {
       summary.emptyKeysSkipped += 1
+      if summary.emptyKeysSkipped <= Self.namedEmptyKeys { summary.emptyKeys.append(key.string) }
       return
     }
     if isExpired {

@@ -19,8 +19,10 @@ extension ServerInstance {
 
   package func repliesLeave() {
     guard let appendOnly = persistence.appendOnly else { return }
-    let now = keyspace.pointee.wallTime
-    appendOnly.flush(now: now)
+    if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
+      usleep(persistence.flushDelayMicroseconds)
+    }
+    appendOnly.flush(now: keyspace.pointee.wallTime)
     guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
     noteLogFailure(appendOnly)
   }
