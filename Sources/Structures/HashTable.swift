@@ -320,6 +320,25 @@ package struct HashTable: ~Copyable {
 
   // MARK: Growth
 
+  /// Gives an empty table the buckets that so many entries will want, so that none need be split on the way there.
+  package mutating func reserve(_ expected: Int) {
+    guard count == 0 else { return }
+    while expected > bucketCount / 2 * Self.growLoad {
+      makeRoom(forBucket: bucketCount)
+      Self.clear(bucket(bucketCount))
+      countSplit()
+    }
+  }
+
+  private mutating func countSplit() {
+    if split == levelMask {
+      levelMask = levelMask << 1 | 1
+      split = 0
+    } else {
+      split += 1
+    }
+  }
+
   @inline(never)
   private mutating func splitBucket(_ key: SipKey) {
     let from = split
@@ -328,12 +347,7 @@ package struct HashTable: ~Copyable {
     let source = bucket(from)
     let highBit = UInt64(levelMask + 1)
     Self.clear(bucket(to))
-    if split == levelMask {
-      levelMask = levelMask << 1 | 1
-      split = 0
-    } else {
-      split += 1
-    }
+    countSplit()
     moveChain(at: source, key: key) { hash in hash & highBit == 0 ? from : to }
   }
 
@@ -482,17 +496,22 @@ package struct HashTable: ~Copyable {
     }
   }
 
-  /// Asks for the bucket of a class that will be visited soon; there need not be one.
-  package func prefetch(class index: Int, mask: Int) {
-    if index <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index))) }
+  /// Asks for what a walk over the classes will meet soon: the farther, the less is known of it.
+  package func prefetch(before index: Int, mask: Int) {
+    if index + 12 <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index + 12))) }
+    if index + 6 <= mask { Self.prefetchEntries(of: bucket(index + 6)) }
+    if index + 3 <= mask, let next = Self.overflow(of: bucket(index + 3)) { Self.prefetchEntries(of: next) }
   }
 
-  package func prefetchEntries(class index: Int, mask: Int) {
-    guard index <= mask else { return }
-    let bucket = bucket(index)
-    let slots = Self.overflow(of: bucket) == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
-    for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
-      let entry = Self.slot(bucket, i).pointee
+  private static func prefetchEntries(of bucket: Bucket) {
+    var slots = slotsPerBucket
+    if let next = overflow(of: bucket) {
+      martlet_prefetch(UnsafeRawPointer(next))
+      slots -= 1
+    }
+    let tags = bucket.pointee
+    for i in 0..<slots where tags &>> UInt64(i * 8) & 0xff != 0 {
+      let entry = slot(bucket, i).pointee
       martlet_prefetch(entry)
       martlet_prefetch(entry + 64)
     }

@@ -167,8 +167,7 @@ extension Keyspace {
     while part.cursor <= part.mask {
       let index = part.cursor
       part.cursor += 1
-      table.pointee.table.prefetch(class: index + 8, mask: part.mask)
-      table.pointee.table.prefetchEntries(class: index + 4, mask: part.mask)
+      table.pointee.table.prefetch(before: index, mask: part.mask)
       save(class: index, divisions: .max, of: part, in: table)
       steps += 1
       let mustStop = hasFrozenValues || (steps & 15 == 0 && isOutOfTime())

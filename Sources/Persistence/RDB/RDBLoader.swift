@@ -7,6 +7,8 @@ package struct RDBLoader: ~Copyable {
   package struct Options {
     /// Keys whose time has come are not kept.
     package var dropsExpired = true
+    /// Bytes that are there to be read, if known: so much can be believed of what the file claims to hold.
+    package var totalBytes = 0
     /// A file that holds a key twice is refused, as Redis does; else the later one counts.
     package var allowsDuplicates = false
 
@@ -34,6 +36,8 @@ package struct RDBLoader: ~Copyable {
   }
 
   private static let namedEmptyKeys = 10
+  /// Few files have less than so many bytes for each key.
+  private static let smallestKey = 16
 
   package var reader: RDBReader
   package private(set) var summary = Summary()
@@ -108,8 +112,10 @@ package struct RDBLoader: ~Copyable {
     case .frequency: frequency = try reader.byte()
     case .selectDatabase: try select()
     case .resizeDatabase:
+      let keys = try reader.length()
       _ = try reader.length()
-      _ = try reader.length()
+      let credible = options.totalBytes / Self.smallestKey
+      keyspace.pointee.databases[database].table.reserve(Int(min(keys, UInt64(credible))))
     case .aux:
       let name = try reader.heldString().string
       summary.aux.append((name, try reader.string().string))

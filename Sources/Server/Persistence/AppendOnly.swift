@@ -22,7 +22,8 @@ extension ServerInstance {
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
     }
-    appendOnly.flush(now: keyspace.pointee.wallTime)
+    // The turn may have taken long: what counts is when replies leave.
+    appendOnly.flush(now: clock.unixMilliseconds())
     guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
     noteLogFailure(appendOnly)
   }
@@ -41,6 +42,10 @@ extension ServerInstance {
     } else {
       log.notice("AOF write error looks solved. The server can write again.")
       persistence.logFailureIsKnown = false
+      if appendOnly.takeFailedSync() {
+        log.warning("An fsync had failed, after which the AOF may miss what was written before: it is rewritten.")
+        persistence.isRewriteScheduled = true
+      }
     }
     updateRestrictions()
   }

@@ -167,6 +167,7 @@ extension ServerInstance {
   private func loadPreamble(_ reader: consuming RDBReader, _ name: String) throws(RDBFailure) -> RDBReader {
     var options = RDBLoader.Options()
     options.dropsExpired = false
+    options.totalBytes = fileSize(logPath(name)) ?? 0
     var loader = RDBLoader(reader, into: keyspace, options: options)
     do throws(RDBFailure) {
       try loader.load { offset, keys in self.loadingProgressed(offset, keys) }

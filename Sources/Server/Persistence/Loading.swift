@@ -64,6 +64,8 @@ extension ServerInstance {
     let file: any DiskFile
     do throws(DiskError) { file = try persistence.disk.open(path, .read) } catch { throw .disk(error.message) }
     let reader = RDBReader(source: file, checksums: configuration.boolean("rdbchecksum"))
+    var options = options
+    options.totalBytes = fileSize(path) ?? 0
     var loader = RDBLoader(reader, into: keyspace, options: options)
     do throws(RDBFailure) {
       try loader.load { offset, keys in self.loadingProgressed(offset, keys) }
