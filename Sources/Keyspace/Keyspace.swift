@@ -168,7 +168,7 @@ package struct Keyspace: ~Copyable {
   /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
   @inline(__always)
   package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
-    if isSnapshotting { prepareClass(database, hash: hash) }
+    if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }

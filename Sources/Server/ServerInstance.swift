@@ -113,6 +113,8 @@ package final class ServerInstance {
   /// Gets everything ready: from here on clients can connect.
   package func start() throws(Failure) {
     Self.installSignalHandlers()
+    martlet_crash_log(log.path)
+    martlet_crash_reports(configuration.boolean("crash-log-enabled"))
     let directory = configuration.string("dir")
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
@@ -230,9 +232,10 @@ package final class ServerInstance {
   private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind || snapshotWantsToRun || replicasWantMore { return 0 }
+    if expiryIsBehind || replicasWantMore { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
+    if let patience = snapshotPatience { wake = min(wake, now + patience) }
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
