@@ -45,7 +45,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(
-      name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
+      name: "BehaviourTests", dependencies: ["TestSupport", "Memory", "Server", "martlet-server"],
+      exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
       name: "PersistenceTests",
