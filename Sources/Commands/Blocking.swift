@@ -393,6 +393,11 @@ extension Executor {
     }
   }
 
+  /// Runs the command of a session that waits for something other than keys once more.
+  package func runAgain(_ session: SessionPointer) {
+    if let blocking = session.pointee.blocking { retry(session, blocking) }
+  }
+
   private func retry(_ session: SessionPointer, _ blocking: Blocking) {
     blocking.waitsOn = false
     let database = session.pointee.database

@@ -402,7 +402,8 @@ package final class Executor {
       reply.simple("QUEUED")
       return .done
     }
-    if session.pointee.flags.contains(.monitor) && !flags.contains(.runsWhileSubscribed) {
+    let isSpectator = !session.pointee.flags.isDisjoint(with: [.monitor, .replica])
+    if isSpectator && !flags.isDisjoint(with: [.write, .readonly, .mayReplicate]) {
       return reject(session, command, &reply, "ERR Replica can't interact with the keyspace")
     }
     let call = makeCall(session, arguments, count: count, command: command)

@@ -75,6 +75,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Waits for keys.
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
+  /// Follows this server: what it is sent is the stream of changes.
+  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+
   /// CLIENT TRACKING, and its mode.
   package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
   static var trackingBit: UInt32 { 1 << 18 }
@@ -85,9 +88,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// CLIENT CACHING: the next command is an exception.
   package static var trackingCaching: SessionFlags { SessionFlags(rawValue: 1 << 23) }
   /// The client that is to get the invalidations is gone.
-  package static var trackingBrokenRedirect: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+  package static var trackingBrokenRedirect: SessionFlags { SessionFlags(rawValue: 1 << 25) }
   /// Gets the invalidations of another client.
-  package static var redirectTarget: SessionFlags { SessionFlags(rawValue: 1 << 25) }
+  package static var redirectTarget: SessionFlags { SessionFlags(rawValue: 1 << 26) }
 
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)
@@ -111,6 +114,8 @@ package final class SessionDetails {
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
   package var user = "default"
+  /// The position of the replication stream behind the last change that the session made.
+  package var lastWritePosition = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 

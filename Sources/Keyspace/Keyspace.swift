@@ -29,6 +29,8 @@ package struct Keyspace: ~Copyable {
   /// Counts changes since the start; a command that leaves it as it was changed nothing.
   package var dirty = 0
   package var interest: ChangeInterest = []
+  /// Long arguments of the commands that run now, which a string may take over as they are.
+  package var arrivedBlobs: [Blob] = []
   /// Classes of events that somebody may be subscribed to.
   package var notifiedClasses: EventClass = []
   /// Hears of changes while `interest` is not empty.

@@ -43,7 +43,11 @@ package final class ServerInstance {
   var pidFile: String?
   let startedAt: Int64
   let runID: String
-  private(set) var replicationID: String
+  let replication: ReplicationState
+  /// What REPLCONF said of connections that are no replicas yet.
+  var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
+  /// Those whom the snapshot was for are gone.
+  var abandonsSynchronization = false
   private var lastCron: Int64 = 0
   var clientCursor = 0
   var cronLoops = 0
@@ -61,7 +65,7 @@ package final class ServerInstance {
     persistence = PersistenceState(now: now)
     var generator = SystemRandomNumberGenerator()
     runID = Self.hexadecimal(using: &generator)
-    replicationID = Self.hexadecimal(using: &generator)
+    replication = ReplicationState(id: Self.hexadecimal(using: &generator))
     keyspace = .allocate(capacity: 1)
     keyspace.initialize(
       to: Keyspace(
@@ -88,7 +92,7 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence,
+      CommandTable.persistence, CommandTable.replication,
     ]
   }
 
@@ -96,9 +100,10 @@ package final class ServerInstance {
     String((0..<40).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
   }
 
-  func changeReplicationID() {
+  /// 40 hexadecimal digits, as runs and histories of changes are named by.
+  static func randomID() -> String {
     var generator = SystemRandomNumberGenerator()
-    replicationID = Self.hexadecimal(using: &generator)
+    return hexadecimal(using: &generator)
   }
 
   // MARK: Listen
@@ -187,6 +192,7 @@ package final class ServerInstance {
     while !isShuttingDown {
       loop.turn(timeoutMilliseconds: timeout())
       expire()
+      advanceSynchronization()
       advanceSnapshot()
       executor.timeOutBlocked()
       let now = keyspace.pointee.now
@@ -222,7 +228,7 @@ package final class ServerInstance {
   private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind || snapshotWantsToRun { return 0 }
+    if expiryIsBehind || snapshotWantsToRun || replicasWantMore { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
@@ -309,6 +315,7 @@ package final class ServerInstance {
     connection.pointee.session.flags.insert(.closing)
     noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
+    forgetReplica(connection)
     closed.append(connection)
   }
 

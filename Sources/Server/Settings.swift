@@ -98,6 +98,9 @@ extension ServerInstance {
     configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
       try self.appendOnlyChanged()
     }
+    configuration.onChange(["min-replicas-to-write", "min-replicas-max-lag"]) {
+      [unowned self] () throws(ConfigurationError) in self.noteGoodReplicas()
+    }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
     }

@@ -18,6 +18,7 @@ extension ServerInstance {
   // MARK: Every turn
 
   package func repliesLeave() {
+    feedReplicas()
     guard let appendOnly = persistence.appendOnly else { return }
     let now = keyspace.pointee.wallTime
     appendOnly.flush(now: now)
@@ -66,16 +67,12 @@ extension ServerInstance {
   func attachLog(_ appendOnly: AppendOnlyFile) {
     persistence.appendOnly = appendOnly
     applyLogSettings()
-    executor.propagation.sink = { [unowned self, appendOnly] database, command in
-      appendOnly.append(database, command, now: self.keyspace.pointee.wallTime)
-    }
-    keyspace.pointee.interest.insert(.propagation)
+    updatePropagation()
   }
 
   private func detachLog() {
-    executor.propagation.sink = nil
-    keyspace.pointee.interest.remove(.propagation)
     persistence.appendOnly = nil
+    updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
   }

@@ -14,17 +14,17 @@ extension ServerInstance {
   static let wakeToken: UInt64 = 1
 
   private func temporaryFile(_ purpose: SnapshotPurpose) -> String {
-    purpose.path == nil ? "temp-\(getpid()).rdb" : "temp-rewriteaof-bg-\(getpid()).aof"
+    purpose.isRewrite ? "temp-rewriteaof-bg-\(getpid()).aof" : "temp-\(getpid()).rdb"
   }
 
   /// Changes since the moment that the last file shows.
   var unsavedChanges: Int { keyspace.pointee.dirty - persistence.savedDirty }
 
   /// Whether a save in the background is under way.
-  var isSaving: Bool { persistence.running?.purpose.path == nil && persistence.running != nil }
+  var isSaving: Bool { persistence.running.map { !$0.purpose.isRewrite } ?? false }
 
   /// Whether a new base of the append-only file is being written.
-  var isRewriting: Bool { persistence.running?.purpose.path != nil }
+  var isRewriting: Bool { persistence.running?.purpose.isRewrite ?? false }
 
   // MARK: Begin
 
@@ -45,9 +45,9 @@ extension ServerInstance {
     options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
     let file = SnapshotFile(
       path: purpose.path ?? configuration.string("dbfilename"), temporaryPath: temporaryFile(purpose),
-      directory: purpose.path == nil ? "." : logDirectory, disk: persistence.disk, thread: persistence.snapshotThread,
+      directory: purpose.isRewrite ? logDirectory : ".", disk: persistence.disk, thread: persistence.snapshotThread,
       options: options, wake: persistence.wake)
-    let header = purpose.isCommands ? nil : header(isBase: purpose.path != nil)
+    let header = purpose.isCommands ? nil : header(isBase: purpose.isRewrite)
     let writer = SnapshotWriter(of: keyspace, header: header, to: file)
     executor.hot.pointee.attention.insert(.snapshot)
     return RunningSnapshot(
@@ -63,6 +63,11 @@ extension ServerInstance {
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
     ]
+    if replication.isRecording {
+      header.aux += [
+        ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
+      ]
+    }
     header.functions = persistence.functions
     return header
   }
@@ -134,6 +139,7 @@ extension ServerInstance {
   private func finishSnapshot(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) {
     running.file.close()
     persistence.running = nil
+    if case .synchronization(let path) = running.purpose { return finishSynchronization(path, outcome) }
     let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
     if case .rewrite(let rewrite) = running.purpose { return finishRewrite(rewrite, outcome, seconds: seconds) }
     persistence.lastSaveSeconds = seconds
@@ -192,7 +198,8 @@ extension ServerInstance {
   /// What FLUSHALL removed shall not come back: neither from a save that is under way, nor from the last file.
   package func flushedAll() {
     if persistence.loading != nil { return }
-    if isSaving { cancelSave() }
+    // Replicas get what was there, and then that it was removed.
+    if isSaving && persistence.running?.purpose.isSynchronization == false { cancelSave() }
     if !configuration.savePoints.isEmpty { _ = saveNow() }
   }
 
