@@ -154,7 +154,9 @@ extension Executor {
     // The rest of a transaction is still to come.
     if call.session.pointee.flags.contains(.inExec) { return }
     if propagation.isEmpty { return }
-    propagation.flush(together: true)
+    // What SCAN and RANDOMKEY find dead has nothing to do with each other.
+    let name = call.command.pointee.fullName
+    propagation.flush(together: name != "scan" && name != "randomkey")
     if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
   }
 

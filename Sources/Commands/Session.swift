@@ -76,8 +76,10 @@ package struct SessionFlags: OptionSet, Sendable {
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
   /// Follows this server: what it is sent is the stream of changes.
-  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
 
+  /// The primary that this server follows: what it says is done.
+  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 27) }
   /// CLIENT TRACKING, and its mode.
   package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
   static var trackingBit: UInt32 { 1 << 18 }
@@ -88,9 +90,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// CLIENT CACHING: the next command is an exception.
   package static var trackingCaching: SessionFlags { SessionFlags(rawValue: 1 << 23) }
   /// The client that is to get the invalidations is gone.
-  package static var trackingBrokenRedirect: SessionFlags { SessionFlags(rawValue: 1 << 25) }
+  package static var trackingBrokenRedirect: SessionFlags { SessionFlags(rawValue: 1 << 24) }
   /// Gets the invalidations of another client.
-  package static var redirectTarget: SessionFlags { SessionFlags(rawValue: 1 << 26) }
+  package static var redirectTarget: SessionFlags { SessionFlags(rawValue: 1 << 25) }
 
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)

@@ -25,6 +25,7 @@ struct OutputPeaks {
 extension ServerInstance {
   func clientClass(_ connection: ConnectionPointer) -> ClientClass {
     let flags = connection.pointee.session.flags
+    if flags.contains(.primary) { return .primary }
     return flags.contains(.replica) ? .replica : flags.contains(.subscribed) ? .pubsub : .normal
   }
 
@@ -68,6 +69,7 @@ extension ServerInstance {
     let flags = session.pointee.flags
     var letters = ""
     if flags.contains(.replica) { letters += "S" }
+    if flags.contains(.primary) { letters += "M" }
     if flags.contains(.monitor) { letters += "O" }
     if flags.contains(.subscribed) { letters += "P" }
     if flags.contains(.inTransaction) { letters += "x" }
@@ -95,14 +97,14 @@ extension ServerInstance {
     pause.end = max(pause.end ?? 0, end)
     pause.pausesAll = pause.pausesAll || all
     executor.hot.pointee.attention.insert(.paused)
-    keyspace.pointee.isPaused = true
+    updateKeyspacePause()
   }
 
   func unpauseClients() {
     guard pause.end != nil else { return }
     pause = ClientPause()
     executor.hot.pointee.attention.remove(.paused)
-    keyspace.pointee.isPaused = false
+    updateKeyspacePause()
     resumePaused()
   }
 
@@ -171,7 +173,7 @@ extension ServerInstance {
       if connection.pointee.overSoftLimitSince > 0 { checkOutputLimit(connection) }
       let flags = connection.pointee.session.flags
       if timeout > 0 && now - connection.pointee.session.lastInteraction > timeout
-        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica])
+        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica, .primary])
       {
         log.verbose("Closing idle client")
         close(connection)

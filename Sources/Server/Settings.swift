@@ -95,6 +95,9 @@ extension ServerInstance {
         throw ConfigurationError("Invalid locale name")
       }
     }
+    configuration.onChange(["crash-log-enabled"]) { [unowned self] () throws(ConfigurationError) in
+      martlet_crash_reports(self.configuration.boolean("crash-log-enabled"))
+    }
     configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
       try self.appendOnlyChanged()
     }

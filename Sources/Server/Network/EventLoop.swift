@@ -26,6 +26,8 @@ final class EventLoop {
     func outputGrew(_ connection: ConnectionPointer)
     /// A command comes in that is not complete yet.
     func inputGrew(_ connection: ConnectionPointer)
+    /// The primary that this server follows sent something.
+    func receivedStream(_ bytes: Bytes)
     /// Replies are about to be sent.
     func repliesLeave()
     /// The input of a connection is larger than one may be.
@@ -141,6 +143,9 @@ final class EventLoop {
     let target = batch.pointee.arenaEnd
     let received = Glibc.read(connection.pointee.fileDescriptor, target, Batch.readSize)
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     batch.pointee.arenaReceived(received)
     let parsed = parse(connection, target, count: received, limit: .max)
     if parsed < received {
@@ -164,6 +169,9 @@ final class EventLoop {
     let target = connection.pointee.input.base! + connection.pointee.input.count
     let received = Glibc.read(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     connection.pointee.input.received(received)
     if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
@@ -181,6 +189,9 @@ final class EventLoop {
     let room = partial.pointee.room
     let received = Glibc.read(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
+    }
     let isComplete = partial.pointee.received(received)
     if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)

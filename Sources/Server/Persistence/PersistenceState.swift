@@ -16,6 +16,8 @@ final class PersistenceState {
 
   /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: payloads of RESTORE are taken whatever their checksum is.
   var ignoresPayloadChecksums = false
+  /// DEBUG AOF-FLUSH-SLEEP: a disk that slow.
+  var flushDelayMicroseconds: UInt32 = 0
   /// Libraries of functions that a file brought, kept for the next file.
   var functions: [[UInt8]] = []
 
@@ -112,9 +114,7 @@ struct RunningSnapshot {
   let dirty: Int
   /// All was handed over; the file is being completed.
   var isHandedOver = false
-  /// When the executor last worked on it, in ticks, and how many commands had run by then.
-  var lastTicks: UInt64
-  var lastCommands = 0
+  var pace: SnapshotPace
 }
 
 /// How far loading is.

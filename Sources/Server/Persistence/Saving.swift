@@ -52,7 +52,7 @@ extension ServerInstance {
     executor.hot.pointee.attention.insert(.snapshot)
     return RunningSnapshot(
       purpose: purpose, writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
-      lastTicks: martlet_ticks())
+      pace: SnapshotPace(now: martlet_ticks(), ticksPerMicrosecond: executor.hot.pointee.ticksPerKibinanosecond))
   }
 
   /// What the file tells of itself: the names are Redis's.
@@ -74,31 +74,26 @@ extension ServerInstance {
 
   // MARK: Go on
 
-  /// Whether the snapshot could use the processor now.
-  var snapshotWantsToRun: Bool {
-    guard let running = persistence.running, !running.isHandedOver else { return false }
-    return !running.writer.isHeldUp
+  /// How long the loop may wait for the next event because of the snapshot, in milliseconds; nil: as long as it likes.
+  var snapshotPatience: Int64? {
+    guard let running = persistence.running, !running.isHandedOver, !running.writer.isHeldUp else { return nil }
+    return running.pace.isQuiet && configuration.integer("rdb-key-save-delay") == 0 ? 0 : 1
   }
 
-  /// Saves some more, after the commands of a turn. While there are commands, it takes a sixth of the time that they take,
-  /// and never more than a millisecond.
+  /// Saves some more, after the commands of a turn.
   func advanceSnapshot() {
     guard let running = persistence.running, !running.isHandedOver else { return }
     if executor.hot.pointee.hasPutOff { resumePutOff() }
     let begin = martlet_ticks()
-    let microsecond = max(1, executor.hot.pointee.ticksPerKibinanosecond)
-    let commands = loop.statistics.pointee.turnCommands
-    var budget = 1000 * microsecond
-    if commands != running.lastCommands {
-      budget = min(budget, max(50 * microsecond, (begin &- running.lastTicks) / 6))
-    }
+    let slice = persistence.running?.pace.slice(
+      now: begin, commands: loop.statistics.pointee.turnCommands, keys: running.writer.keysWritten)
+    guard let slice, slice > 0 else { return }
     let mayWrite = keysAllowedByDelay(running)
     if running.writer.keysWritten >= mayWrite { return }
     let isDone = running.writer.advance {
-      martlet_ticks() &- begin > budget || running.writer.keysWritten >= mayWrite
+      martlet_ticks() &- begin > slice || running.writer.keysWritten >= mayWrite
     }
-    persistence.running?.lastTicks = martlet_ticks()
-    persistence.running?.lastCommands = commands
+    persistence.running?.pace.ended(now: martlet_ticks(), keys: running.writer.keysWritten)
     if executor.hot.pointee.hasPutOff { resumePutOff() }
     if isDone { snapshotHandedOver() }
   }

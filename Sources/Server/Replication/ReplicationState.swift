@@ -19,6 +19,21 @@ final class ReplicationState {
   /// The database that the stream last selected.
   private var selected = -1
 
+  // As a replica.
+  /// How this server comes to its primary; nil: it follows nobody.
+  var link: PrimaryLink?
+  /// The primary's stream.
+  var primary: ConnectionPointer?
+  /// What there is already, while the link is down.
+  var known: PrimaryLink.Known?
+  /// When to connect again, in Unix milliseconds.
+  var nextAttempt: Int64 = 0
+  /// When the primary was last told how far this server is.
+  var lastReport: Int64 = 0
+  /// Bytes of the stream that came in and were not executed yet.
+  var unapplied: [UInt8] = []
+
+  // As a primary.
   var replicas: [ConnectionPointer: Replica] = [:]
   /// The position of the snapshot that is being taken for replicas.
   var snapshotPosition: Int?
@@ -58,6 +73,29 @@ final class ReplicationState {
     memory.initialize(to: ReplicationLog(at: lastPosition))
     log = memory
     selected = -1
+  }
+
+  /// Follows a history from a position on: all is here that comes before it.
+  func begin(id: String, at position: Int) {
+    stopRecording()
+    lastPosition = position
+    startRecording(id: id)
+    unapplied = []
+  }
+
+  /// The primary's history goes on under another name: it was promoted itself.
+  func renameHistory(to fresh: String) {
+    guard fresh != id else { return }
+    takeOver(as: fresh)
+  }
+
+  /// This history goes on under another name, and both are known up to here.
+  func takeOver(as fresh: String) {
+    secondID = id
+    secondPosition = position
+    id = fresh
+    selected = -1
+    unapplied = []
   }
 
   func stopRecording() {
