@@ -27,6 +27,7 @@ extension ServerInstance {
       throw refuseStart(error)
     }
     persistence.savedDirty = keyspace.pointee.dirty
+    adoptHistory(persistence.lastLoad.aux("repl-id"), persistence.lastLoad.aux("repl-offset"))
     let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
     log.notice("DB loaded from disk: \(seconds) seconds")
   }
