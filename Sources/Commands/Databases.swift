@@ -42,6 +42,7 @@ private func flushesLazily(_ call: Call, _ reply: inout ReplyWriter) -> Bool? {
 private func flushdb(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   call.executor.flush(call.database, lazily: lazily)
+  propagateFlush(call)
   reply.ok()
 }
 
@@ -49,8 +50,13 @@ private func flushall(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   for database in 0..<call.keyspace.pointee.databaseCount { call.executor.flush(database, lazily: lazily) }
   call.executor.host.flushedAll()
-  call.keyspace.pointee.dirty += 1
+  propagateFlush(call)
   reply.ok()
+}
+
+/// Those who repeat it may have keys that are gone here already.
+private func propagateFlush(_ call: Call) {
+  if call.isPropagated { call.propagate((0..<call.count).map { call[$0] }) }
 }
 
 extension Executor {

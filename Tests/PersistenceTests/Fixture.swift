@@ -170,6 +170,10 @@ final class FaultyDisk: Disk {
     /// A write takes so many bytes at most.
     var writeStep = Int.max
     var syncs = 0
+    /// What a power cut would leave: the files as they were when their last sync began.
+    var durable: [String: [UInt8]] = [:]
+    /// Called in the middle of a sync.
+    var whileSyncing: (@Sendable () -> Void)?
   }
 
   let state = Mutex(State())
@@ -237,8 +241,13 @@ private final class FaultyFile: DiskFile {
   }
 
   func sync() throws(DiskError) {
-    let code = disk.state.withLock { state in
+    let (bytes, wait) = disk.state.withLock { state in
       state.syncs += 1
+      return (state.files[path], state.whileSyncing)
+    }
+    wait?()
+    let code = disk.state.withLock { state in
+      if state.syncError == 0 { state.durable[path] = bytes }
       return state.syncError
     }
     if code != 0 { throw DiskError(code: code) }
