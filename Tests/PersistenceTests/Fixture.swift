@@ -130,7 +130,7 @@ final class TestSource: ByteSource {
 
   func read(into target: UnsafeMutableRawPointer, count: Int) throws(DiskError) -> Int {
     let taken = min(count, step, bytes.count - at)
-    bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + at, taken) }
+    _ = bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + at, taken) }
     at += taken
     return taken
   }
@@ -223,7 +223,7 @@ private final class FaultyFile: DiskFile {
     let bytes = disk.state.withLock { $0.files[path] ?? [] }
     let start = at.load(ordering: .relaxed)
     let taken = min(count, bytes.count - start)
-    bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + start, taken) }
+    _ = bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + start, taken) }
     at.store(start + taken, ordering: .relaxed)
     return taken
   }

@@ -68,7 +68,7 @@ import Testing
     let options = [
       "--appendonly", "yes", "--aof-use-rdb-preamble", preamble, "--appendfsync", "always", "--save", "",
     ]
-    try handOver(options) { client in
+    try handOver(options) { (client: RESPClient) throws -> Void in
       #expect(try client.call("BGREWRITEAOF").text.hasPrefix("+Background"))
       try wait(client, until: "aof_rewrite_in_progress:0")
       try wait(client, until: "aof_rewrite_scheduled:0")
@@ -76,6 +76,8 @@ import Testing
   }
 
   @Test func snapshotGoesBothWays() throws {
-    try handOver(["--save", "3600 1"]) { client in #expect(try client.call("SAVE").text == "+OK\r\n") }
+    try handOver(["--save", "3600 1"]) { (client: RESPClient) throws -> Void in
+      #expect(try client.call("SAVE").text == "+OK\r\n")
+    }
   }
 }

@@ -60,13 +60,13 @@ package final class AppendOnlyFile {
   // MARK: Collect
 
   /// Adds a command, in RESP.
-  package func append(_ database: Int, _ command: Bytes, now: Int64) {
+  package func append(_ database: Int?, _ command: Bytes, now: Int64) {
     let before = buffer.count
     if writesTimestamps && now / 1000 > lastTimestamp {
       lastTimestamp = now / 1000
       buffer.append(contentsOf: "#TS:\(lastTimestamp)\r\n".utf8)
     }
-    if database != selected {
+    if let database, database != selected {
       let text = String(database)
       buffer.append(contentsOf: "*2\r\n$6\r\nSELECT\r\n$\(text.utf8.count)\r\n\(text)\r\n".utf8)
       selected = database

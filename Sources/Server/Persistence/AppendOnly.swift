@@ -18,6 +18,8 @@ extension ServerInstance {
   // MARK: Every turn
 
   package func repliesLeave() {
+    executor.propagatePending()
+    feedReplicas()
     guard let appendOnly = persistence.appendOnly else { return }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
@@ -73,16 +75,12 @@ extension ServerInstance {
   func attachLog(_ appendOnly: AppendOnlyFile) {
     persistence.appendOnly = appendOnly
     applyLogSettings()
-    executor.propagation.sink = { [unowned self, appendOnly] database, command in
-      appendOnly.append(database, command, now: self.keyspace.pointee.wallTime)
-    }
-    keyspace.pointee.interest.insert(.propagation)
+    updatePropagation()
   }
 
   private func detachLog() {
-    executor.propagation.sink = nil
-    keyspace.pointee.interest.remove(.propagation)
     persistence.appendOnly = nil
+    updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
   }

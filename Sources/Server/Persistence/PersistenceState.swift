@@ -72,17 +72,25 @@ enum LogState {
 enum SnapshotPurpose {
   case save
   case rewrite(Rewrite)
+  /// For replicas, in a file that is taken away as soon as it is there.
+  case synchronization(path: String)
 
   /// Where the file goes, if not to `dbfilename`.
   var path: String? {
-    if case .rewrite(let rewrite) = self { return rewrite.path }
-    return nil
+    switch self {
+    case .save: nil
+    case .rewrite(let rewrite): rewrite.path
+    case .synchronization(let path): path
+    }
   }
+
+  var isRewrite: Bool { if case .rewrite = self { true } else { false } }
+  var isSynchronization: Bool { if case .synchronization = self { true } else { false } }
 }
 
 extension SnapshotPurpose {
   /// Whether the file is to consist of commands.
-  var isCommands: Bool { path?.hasSuffix(".base.aof") ?? false }
+  var isCommands: Bool { isRewrite && path?.hasSuffix(".base.aof") ?? false }
 }
 
 /// A new base of the append-only file that is being written.

@@ -14,17 +14,17 @@ extension ServerInstance {
   static let wakeToken: UInt64 = 1
 
   private func temporaryFile(_ purpose: SnapshotPurpose) -> String {
-    purpose.path == nil ? "temp-\(getpid()).rdb" : "temp-rewriteaof-bg-\(getpid()).aof"
+    purpose.isRewrite ? "temp-rewriteaof-bg-\(getpid()).aof" : "temp-\(getpid()).rdb"
   }
 
   /// Changes since the moment that the last file shows.
   var unsavedChanges: Int { keyspace.pointee.dirty - persistence.savedDirty }
 
   /// Whether a save in the background is under way.
-  var isSaving: Bool { persistence.running?.purpose.path == nil && persistence.running != nil }
+  var isSaving: Bool { persistence.running.map { !$0.purpose.isRewrite } ?? false }
 
   /// Whether a new base of the append-only file is being written.
-  var isRewriting: Bool { persistence.running?.purpose.path != nil }
+  var isRewriting: Bool { persistence.running?.purpose.isRewrite ?? false }
 
   // MARK: Begin
 
@@ -45,9 +45,9 @@ extension ServerInstance {
     options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
     let file = SnapshotFile(
       path: purpose.path ?? configuration.string("dbfilename"), temporaryPath: temporaryFile(purpose),
-      directory: purpose.path == nil ? "." : logDirectory, disk: persistence.disk, thread: persistence.snapshotThread,
+      directory: purpose.isRewrite ? logDirectory : ".", disk: persistence.disk, thread: persistence.snapshotThread,
       options: options, wake: persistence.wake)
-    let header = purpose.isCommands ? nil : header(isBase: purpose.path != nil)
+    let header = purpose.isCommands ? nil : header(isBase: purpose.isRewrite)
     let timestamp = configuration.boolean("aof-timestamp-enabled") ? keyspace.pointee.wallTime / 1000 : nil
     let writer = SnapshotWriter(of: keyspace, header: header, timestamp: timestamp, to: file)
     temporarySnapshot(temporaryFile(purpose))
@@ -67,6 +67,11 @@ extension ServerInstance {
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
     ]
+    if replication.isRecording {
+      header.aux += [
+        ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
+      ]
+    }
     header.functions = persistence.functions
     return header
   }
@@ -154,6 +159,7 @@ extension ServerInstance {
     running.file.close()
     temporarySnapshot(nil)
     persistence.running = nil
+    if case .synchronization(let path) = running.purpose { return finishSynchronization(path, outcome) }
     let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
     if case .rewrite(let rewrite) = running.purpose { return finishRewrite(rewrite, outcome, seconds: seconds) }
     persistence.lastSaveSeconds = seconds
@@ -216,7 +222,8 @@ extension ServerInstance {
   /// What FLUSHALL removed shall not come back: neither from a save that is under way, nor from the last file.
   package func flushedAll() {
     if persistence.loading != nil { return }
-    if isSaving { cancelSave() }
+    // Replicas get what was there, and then that it was removed.
+    if isSaving && persistence.running?.purpose.isSynchronization == false { cancelSave() }
     if !configuration.savePoints.isEmpty { _ = saveNow() }
   }
 
