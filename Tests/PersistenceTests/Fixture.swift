@@ -34,7 +34,9 @@ final class Fixture: ExecutorHost {
     let select = Command(
       "SELECT", arity: 2, [], group: .connection, since: "1.0.0", summary: "Changes the selected database."
     ) { call, reply in
-      call.session.pointee.database = Int(parseInteger(call[1]) ?? 0)
+      let index = parseInteger(call[1]).flatMap { Int(exactly: $0) } ?? -1
+      guard index >= 0 && index < databases else { return reply.error("ERR DB index is out of range") }
+      call.session.pointee.database = index
       reply.ok()
     }
     executor = Executor(keyspace: keyspace, families: CommandTable.families + [[select]], host: self, clock: clock)
