@@ -26,12 +26,21 @@ package protocol ExecutorHost: AnyObject {
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
   /// FLUSHALL removed everything.
   func flushedAll()
+  /// Asked while `Attention.restricted` is set: why a script that may write cannot run, as an error.
+  func refusalOfScript() -> String?
+  /// A script runs for long: others are to hear of it.
+  func serveWhileBusy()
+  /// A script that others heard of is over.
+  func scriptEnded()
 }
 
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func flushedAll() {}
+  package func refusalOfScript() -> String? { nil }
+  package func serveWhileBusy() {}
+  package func scriptEnded() {}
 }
 
 extension ExecutorHost {
@@ -69,6 +78,8 @@ package final class Executor {
     package static var clientMemory: Attention { Attention(rawValue: 32) }
     /// Data is being loaded, or cannot be saved: not every command may run.
     package static var restricted: Attention { Attention(rawValue: 8) }
+    /// A script runs for long.
+    package static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
     package static var snapshot: Attention { Attention(rawValue: 16) }
   }
@@ -93,6 +104,13 @@ package final class Executor {
   package var totalErrorReplies = 0
   package var monitors: [SessionPointer] = []
   package var clock: any Clock
+  private var scriptEngine: ScriptEngine! = nil
+  package var scripting: ScriptEngine { scriptEngine }
+  /// Whom the commands of the script that runs are told to; nil: everybody.
+  var scriptTargets: Propagation.Targets?
+  private var lacksMemory = false
+  /// Whether memory was over its limit when the command that runs began.
+  var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
 
   package init(
     keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
@@ -108,6 +126,7 @@ package final class Executor {
     keyspace.pointee.deadFieldsListener = { [unowned(unsafe) self] database, key, fields in
       self.propagateDeadFields(database, key, fields)
     }
+    scriptEngine = ScriptEngine(self)
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
@@ -301,11 +320,13 @@ package final class Executor {
       }
       command = subcommand
     }
-    let flags = command.pointee.flags
     guard command.pointee.accepts(count: count) else {
       return reject(
         session, command, &reply, "ERR wrong number of arguments for '\(command.pointee.fullName)' command")
     }
+    let flags =
+      command.pointee.flags.contains(.runsScript)
+      ? scriptFlags(command, arguments, count) : command.pointee.flags
     if flags.contains(.protected) && !host.allowsProtected(command, session) {
       let option = command.pointee.fullName.hasPrefix("debug") ? "enable-debug-command" : "enable-module-command"
       let name = option == "enable-debug-command" ? "DEBUG" : "MODULE"
@@ -327,7 +348,8 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
-    if hot.pointee.attention.contains(.memoryLimit), !makeRoom() {
+    lacksMemory = hot.pointee.attention.contains(.memoryLimit) && !makeRoom()
+    if lacksMemory {
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
@@ -351,6 +373,9 @@ package final class Executor {
         are allowed in this context
         """)
     }
+    if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
+      return reject(session, command, &reply, ErrorText("\(scripting.busyMessage)"))
+    }
     if hot.pointee.attention.contains(.paused) {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
@@ -365,7 +390,7 @@ package final class Executor {
     }
     if inTransaction && !flags.contains(.runsInTransaction) {
       let call = makeCall(session, arguments, count: count, command: command)
-      session.pointee.transaction?.queue(command, call)
+      session.pointee.transaction?.queue(command, call, flags)
       reply.simple("QUEUED")
       return .done
     }
