@@ -100,6 +100,7 @@ if !usesSystemAllocator {
       name: "MartletCache",
       dependencies: [
         "MartletClient",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),

@@ -97,7 +97,11 @@ extension NearStore where Key == Int, Value == Int {
 
 @Test func oneOriginsLossLeavesTheOthersEntries() {
   var store = Store(capacity: 100_000, now: 0)
-  let other = store.addOrigin()
+  let other = 1
+  store.addOrigin(other)
+  store.insert(2, hash: hash(2), name: 2, 0, bytes: 10, lifetime: Lifetime(), origin: other, now: 0)
+  #expect(store.fresh(2) == nil, "kept before the origin could say what changes")
+  store.resume(origin: other)
   store.put(1)
   store.insert(2, hash: hash(2), name: 2, 0, bytes: 10, lifetime: Lifetime(), origin: other, now: 0)
   store.flush(origin: 0)

@@ -38,6 +38,8 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
   private var listed: [Key: UInt64] = [:]
   /// Listed flights by the hash of the name that an invalidation says.
   private var byName: [UInt64: [UInt64]] = [:]
+  /// The flight that each who waits is on.
+  private var aboard: [UInt64: UInt64] = [:]
   private var lastTicket: UInt64 = 0
 
   var count: Int { flights.count }
@@ -46,11 +48,13 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
   /// Joins the flight of a key, or begins one.
   mutating func board(_ key: Key, name: UInt64, origin: Int = 0, waiter: Waiter, id: UInt64) -> Boarding {
     if let number = listed[key] {
+      aboard[id] = number
       flights[number]!.waiters.append((id, waiter))
       return .waits(Ticket(number: number))
     }
     let ticket = begin(key, name: name, origin: origin)
     flights[ticket.number]!.waiters.append((id, waiter))
+    aboard[id] = ticket.number
     return .leads(ticket)
   }
 
@@ -79,19 +83,23 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
     guard let flight = flights[ticket.number] else { return Landing() }
     unlist(ticket.number)
     flights[ticket.number] = nil
+    for waiter in flight.waiters { aboard[waiter.id] = nil }
     return Landing(waiters: flight.waiters.map(\.waiter), isStorable: flight.isListed)
   }
 
   /// One who waits gives up; the flight goes on for the others, and for the cache.
-  mutating func leave(_ ticket: Ticket, id: UInt64) -> Waiter? {
-    guard let index = flights[ticket.number]?.waiters.firstIndex(where: { $0.id == id }) else { return nil }
-    return flights[ticket.number]!.waiters.remove(at: index).waiter
+  mutating func leave(id: UInt64) -> Waiter? {
+    guard let number = aboard.removeValue(forKey: id),
+      let index = flights[number]?.waiters.firstIndex(where: { $0.id == id })
+    else { return nil }
+    return flights[number]!.waiters.remove(at: index).waiter
   }
 
   /// All who wait are answered early, with something else than the flight will bring.
   mutating func takeWaiters(_ ticket: Ticket) -> [Waiter] {
     guard let flight = flights[ticket.number] else { return [] }
     flights[ticket.number]!.waiters = []
+    for waiter in flight.waiters { aboard[waiter.id] = nil }
     return flight.waiters.map(\.waiter)
   }
 

@@ -85,6 +85,14 @@ extension Near {
   }
 
   func flush(origin: Int = 0) { changeAll { $0.flush(origin: origin) } }
+
+  func addOrigin(_ origin: Int) {
+    changeAll { state in
+      state.store.addOrigin(origin)
+      return []
+    }
+  }
+
   func lose(origin: Int = 0, servedUntil: Int64) { changeAll { $0.lose(origin: origin, servedUntil: servedUntil) } }
 
   func regain(origin: Int = 0, nothingMissed: Bool) {

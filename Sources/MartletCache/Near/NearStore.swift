@@ -176,6 +176,15 @@ extension NearStore {
     return values[slot]
   }
 
+  /// The same, when an attempt to get another has just failed: for `pause` milliseconds it is given out as stale, so that
+  /// not every read waits for the next attempt.
+  mutating func fallback(_ key: Key, hash: UInt64, now: Int64, pause: Int64) -> Value? {
+    guard let value = fallback(key, hash: hash, now: now), let slot = slot(of: key, hash: hash) else { return nil }
+    let until = min(slots[slot].keptUntil, now.clampedAdd(pause))
+    slots[slot].staleUntil = max(slots[slot].staleUntil, until)
+    return value
+  }
+
   @usableFromInline
   mutating func lookCloser(_ slot: Int, now: Int64) -> NearFound<Value> {
     guard isCurrent(slot, now: now) else {
@@ -361,10 +370,9 @@ extension NearStore {
 
   func isSuspended(origin: Int) -> Bool { origins[origin].live == 0 }
 
-  /// One more place that entries come from.
-  mutating func addOrigin() -> Int {
-    origins.append(Origin())
-    return origins.count - 1
+  /// Makes a place that entries come from known. Nothing is kept from it before it is resumed.
+  mutating func addOrigin(_ origin: Int) {
+    while origins.count <= origin { origins.append(Origin(live: 0)) }
   }
 
   /// The sum of the tags' stamps: take it before their versions are compared, and hand it to `insert`.
