@@ -252,10 +252,18 @@ private func hitRatios(capacity: Int, steps: Int, _ trace: (Int) -> Int) -> (tin
 @Test func popularityChangesAreFollowed() {
   let zipf = Zipf(count: 2000, exponent: 1)
   var random = SeededRandom(seed: 4711)
-  // Other keys are the favourites in each tenth.
-  let ratios = hitRatios(capacity: 300, steps: 40_000) { zipf.draw(&random) + $0 / 4_000 * 5000 }
+  // Three times others are the favourites.
+  let ratios = hitRatios(capacity: 300, steps: 60_000) { zipf.draw(&random) + $0 / 20_000 * 5000 }
   print("changing favourites: TinyLFU \(ratios.tinyLFU), LRU \(ratios.lru)")
   #expect(ratios.tinyLFU > ratios.lru)
+}
+
+@Test func theWindowGrowsForALoadThatAsksForWhatIsNew() {
+  var random = SeededRandom(seed: 4711)
+  // Each key is asked for some times while it is among the last hundred, and never again.
+  let ratios = hitRatios(capacity: 300, steps: 60_000) { $0 / 3 - random.below(100) }
+  print("what is new: TinyLFU \(ratios.tinyLFU), LRU \(ratios.lru)")
+  #expect(ratios.tinyLFU > ratios.lru * 0.85)
 }
 
 @Test func aLargeEntryMustBeAskedForMoreThanAllThoseItWouldPushOut() {

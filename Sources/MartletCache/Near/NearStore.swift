@@ -1,7 +1,7 @@
 /// The entries that this process keeps itself, within a number of bytes.
 ///
-/// *Which stay.* W-TinyLFU (Einziger, Friedman, Manes 2017): a new entry enters a small LRU window, an hundredth of the
-/// room. What falls out of it becomes a candidate for the main room, and gets in only if it was asked for more often lately
+/// *Which stay.* W-TinyLFU (Einziger, Friedman, Manes 2017): a new entry enters an LRU window, at first an hundredth of the
+/// room, then as large as suits the load (`WindowClimber`). What falls out of it becomes a candidate for the main room, and gets in only if it was asked for more often lately
 /// than those who would have to go, all of them together, since entries differ in size (Einziger, Eytan, Friedman, Manes
 /// 2021). The main room is a segmented LRU: on probation until asked for again, then protected. One pass over a million
 /// keys therefore costs nobody their place, and a sudden favourite still gets in by the window.
@@ -15,94 +15,45 @@
 /// Not safe for concurrent use by itself: `NearShard` holds it under a lock. Nothing here waits or allocates for a hit.
 @usableFromInline
 struct NearStore<Key: Hashable & Sendable, Value: Sendable> {
-  @usableFromInline
-  struct Slot {
-    @usableFromInline var hash: UInt64 = 0
-    @usableFromInline var name: UInt64 = 0
-    /// From when on a hit must look closer: the earliest of the times below.
-    @usableFromInline var attention = Int64.max
-    var freshUntil = Int64.max
-    var staleUntil = Int64.max
-    var keptUntil = Int64.max
-    /// The sum of its tags' stamps when it was filled. Stamps only rise: the sum is the same only if each of them is.
-    var tagStamp: UInt64 = 0
-    @usableFromInline var epoch: UInt32 = 0
-    @usableFromInline var origin: UInt32 = 0
-    var bytes = 0
-    @usableFromInline var previous = none
-    @usableFromInline var next = none
-    @usableFromInline var segment = Segment.free
-    @usableFromInline var isTagged = false
-
-    @usableFromInline init() {}
-  }
-
-  @usableFromInline
-  enum Segment: UInt8 { case free, window, probation, protected }
-
-  /// One of the LRU lists; the links are in the slots.
-  @usableFromInline
-  struct List {
-    @usableFromInline var head = none
-    var tail = none
-    var bytes = 0
-  }
-
-  /// Where entries come from: a server connection, or all of one server's.
-  @usableFromInline
-  struct Origin {
-    /// The epoch whose entries may be given out without a further look; 0 while the connection is lost.
-    @usableFromInline var live: UInt32 = 1
-    var epoch: UInt32 = 1
-    /// While the connection is lost: until when its entries may be given out all the same.
-    var servedUntil = Int64.min
-  }
-
   /// Why an entry went, or never came in.
   enum Removal: Int, CaseIterable { case capacity, rejected, tooLarge, expired, invalidated, flushed, tag, replaced }
 
   /// What each entry costs beside what it was said to weigh.
-  static var overhead: Int { MemoryLayout<Slot>.stride + MemoryLayout<Key>.stride + MemoryLayout<Value>.stride + 64 }
+  static var overhead: Int {
+    MemoryLayout<NearSlots.Slot>.stride + MemoryLayout<Key>.stride + MemoryLayout<Value>.stride + 64
+  }
 
-  @usableFromInline var slots: ContiguousArray<Slot> = []
+  @usableFromInline var slots: NearSlots
   @usableFromInline var keys: ContiguousArray<Key?> = []
   @usableFromInline var values: ContiguousArray<Value?> = []
   var tags: [Int: [Int]] = [:]
   @usableFromInline var byKey = SlotIndex()
   var byName = SlotIndex()
   @usableFromInline var sketch = FrequencySketch(keys: 512)
-  @usableFromInline var origins: ContiguousArray<Origin> = [Origin()]
+  @usableFromInline var origins: ContiguousArray<NearOrigin> = [NearOrigin()]
   var tagStamps: ContiguousArray<UInt64> = []
   var wheel: TimingWheel
-  var freeSlot = none
-
-  @usableFromInline var window = List()
-  var probation = List()
-  @usableFromInline var protected = List()
-  private(set) var capacity: Int
-  var windowCapacity: Int
-  var protectedCapacity: Int
 
   /// Slots that a flush left to be looked through, and where.
   private var sweepRemaining = 0
   private var sweepPosition = 0
 
   @usableFromInline var hits = 0
+  @usableFromInline var questions = 0
+  private var climber = WindowClimber()
   private(set) var removals = ContiguousArray(repeating: 0, count: Removal.allCases.count)
 
   /// What was removed, until the caller has left the lock: a value's deinit is somebody else's code.
   private var discarded: ContiguousArray<Value> = []
 
   init(capacity: Int, now: Int64) {
-    self.capacity = capacity
-    windowCapacity = max(1, capacity / 100)
-    protectedCapacity = (capacity - windowCapacity) / 10 * 8
+    slots = NearSlots(capacity: capacity, windowPart: climber.part)
     wheel = TimingWheel(now: now)
   }
 
   var count: Int { byKey.count }
   func removals(_ reason: Removal) -> Int { removals[reason.rawValue] }
-  var bytes: Int { window.bytes + probation.bytes + protected.bytes }
+  var bytes: Int { slots.bytes }
 
   /// Values that left since the last call, to be released outside the lock.
   mutating func takeDiscarded() -> ContiguousArray<Value> {
@@ -112,9 +63,6 @@ struct NearStore<Key: Hashable & Sendable, Value: Sendable> {
     return taken
   }
 }
-
-/// No slot.
-@usableFromInline let none = UInt32.max
 
 /// Until when an entry may be used, and for what; each no earlier than the one before.
 @usableFromInline
@@ -145,6 +93,7 @@ extension NearStore {
   /// What is known of a key. Asking is what makes it popular.
   @inlinable
   mutating func find(_ key: Key, hash: UInt64, clock: CacheClock) -> NearFound<Value> {
+    questions += 1
     sketch.record(hash)
     guard let slot = slot(of: key, hash: hash) else { return .none }
     let entry = slots[slot]
@@ -155,7 +104,7 @@ extension NearStore {
       return lookCloser(slot, now: clock.now)
     }
     hits += 1
-    touch(slot)
+    slots.touch(slot)
     return .fresh(values[slot]!)
   }
 
@@ -195,13 +144,13 @@ extension NearStore {
     let entry = slots[slot]
     if entry.freshUntil > now {
       hits += 1
-      touch(slot)
+      slots.touch(slot)
       if entry.attention > now { return .fresh(values[slot]!) }
       slots[slot].attention = entry.freshUntil
       return .refreshDue(values[slot]!)
     }
     if entry.staleUntil > now {
-      touch(slot)
+      slots.touch(slot)
       return .stale(values[slot]!)
     }
     if entry.keptUntil <= now { remove(slot, .expired) }
@@ -243,7 +192,7 @@ extension NearStore {
     if let old = slot(of: key, hash: hash) { remove(old, .replaced) }
     reclaim(now: now, budget: 8)
     let weight = bytes + Self.overhead
-    guard weight <= capacity else {
+    guard weight <= slots.capacity else {
       removals[Removal.tooLarge.rawValue] += 1
       return
     }
@@ -269,33 +218,29 @@ extension NearStore {
     byKey.insert(slot, hash: hash)
     byName.insert(slot, hash: name)
     if lifetime.keptUntil != .max { wheel.schedule(slot, deadline: lifetime.keptUntil) }
-    push(slot, .window)
+    slots.push(slot, .window)
     balance(now: now)
   }
 
   private mutating func takeSlot() -> Int {
-    if freeSlot != none {
-      let slot = Int(freeSlot)
-      freeSlot = slots[slot].next
-      slots[slot] = Slot()
-      return slot
+    let slot = slots.take()
+    if slot == keys.count {
+      keys.append(nil)
+      values.append(nil)
+      if slots.count > sketch.capacity { sketch.grow(keys: slots.count) }
     }
-    slots.append(Slot())
-    keys.append(nil)
-    values.append(nil)
-    if slots.count > sketch.capacity { sketch.grow(keys: slots.count) }
-    return slots.count - 1
+    return slot
   }
 
   /// Moves what the window has too much to the main room, or out.
   private mutating func balance(now: Int64) {
-    while window.bytes > windowCapacity, window.tail != none {
-      let candidate = Int(window.tail)
+    if climber.climb(hits: hits, questions: questions, entries: count) { slots.resizeWindow(climber.part) }
+    while slots.window.bytes > slots.windowCapacity, slots.window.tail != none {
+      let candidate = Int(slots.window.tail)
       if isWorthless(candidate, now: now) {
         remove(candidate, slots[candidate].keptUntil <= now ? .expired : .flushed)
       } else if makeRoom(for: candidate, now: now) {
-        unlink(candidate)
-        push(candidate, .probation)
+        slots.move(candidate, to: .probation)
       } else {
         remove(candidate, .rejected)
       }
@@ -304,14 +249,14 @@ extension NearStore {
 
   /// Removes from the main room those who have to go for a candidate, if it was asked for more often than all of them.
   private mutating func makeRoom(for candidate: Int, now: Int64) -> Bool {
-    let excess = probation.bytes + protected.bytes + slots[candidate].bytes - (capacity - windowCapacity)
+    let excess = slots[candidate].bytes - slots.mainRoom
     guard excess > 0 else { return true }
 
     let popularity = sketch.estimate(slots[candidate].hash)
     var theirs = 0
     var freed = 0
     var victimCount = 0
-    var victim = probation.tail != none ? probation.tail : protected.tail
+    var victim = slots.victim
     while freed < excess {
       guard victim != none else { return false }
       let slot = Int(victim)
@@ -321,11 +266,10 @@ extension NearStore {
       }
       freed += slots[slot].bytes
       victimCount += 1
-      victim = slots[slot].previous
-      if victim == none, slots[slot].segment == .probation { victim = protected.tail }
+      victim = slots.victim(after: slot)
     }
     for _ in 0..<victimCount {
-      remove(Int(probation.tail != none ? probation.tail : protected.tail), .capacity)
+      remove(Int(slots.victim), .capacity)
     }
     return true
   }
@@ -372,7 +316,7 @@ extension NearStore {
 
   /// Makes a place that entries come from known. Nothing is kept from it before it is resumed.
   mutating func addOrigin(_ origin: Int) {
-    while origins.count <= origin { origins.append(Origin(live: 0)) }
+    while origins.count <= origin { origins.append(NearOrigin(live: 0)) }
   }
 
   /// The sum of the tags' stamps: take it before their versions are compared, and hand it to `insert`.
@@ -413,74 +357,12 @@ extension NearStore {
 
   private mutating func remove(_ slot: Int, _ reason: Removal) {
     removals[reason.rawValue] += 1
-    unlink(slot)
     byKey.remove(slot, hash: slots[slot].hash)
     byName.remove(slot, hash: slots[slot].name)
     wheel.cancel(slot)
     if slots[slot].isTagged { tags[slot] = nil }
     keys[slot] = nil
     if let value = values[slot].take() { discarded.append(value) }
-    slots[slot] = Slot()
-    slots[slot].next = freeSlot
-    freeSlot = UInt32(slot)
-  }
-}
-
-// MARK: The lists
-
-extension NearStore {
-  /// Notes that an entry was asked for.
-  @inlinable
-  mutating func touch(_ slot: Int) {
-    switch slots[slot].segment {
-    case .window: if window.head != UInt32(slot) { moveToFront(slot, .window) }
-    case .protected: if protected.head != UInt32(slot) { moveToFront(slot, .protected) }
-    case .probation, .free: promote(slot)
-    }
-  }
-
-  @usableFromInline
-  mutating func moveToFront(_ slot: Int, _ segment: Segment) {
-    unlink(slot)
-    push(slot, segment)
-  }
-
-  /// Asked for again while on probation. If the protected have no room, the one least recently asked for goes back.
-  @usableFromInline
-  mutating func promote(_ slot: Int) {
-    moveToFront(slot, .protected)
-    while protected.bytes > protectedCapacity, protected.tail != protected.head {
-      moveToFront(Int(protected.tail), .probation)
-    }
-  }
-
-  private mutating func push(_ slot: Int, _ segment: Segment) {
-    slots[slot].segment = segment
-    withList(segment) { list, slots in
-      slots[slot].previous = none
-      slots[slot].next = list.head
-      if list.head != none { slots[Int(list.head)].previous = UInt32(slot) } else { list.tail = UInt32(slot) }
-      list.head = UInt32(slot)
-      list.bytes += slots[slot].bytes
-    }
-  }
-
-  private mutating func unlink(_ slot: Int) {
-    withList(slots[slot].segment) { list, slots in
-      let (previous, next) = (slots[slot].previous, slots[slot].next)
-      if previous != none { slots[Int(previous)].next = next } else { list.head = next }
-      if next != none { slots[Int(next)].previous = previous } else { list.tail = previous }
-      list.bytes -= slots[slot].bytes
-    }
-  }
-
-  @inline(__always)
-  private mutating func withList(_ segment: Segment, _ body: (inout List, inout ContiguousArray<Slot>) -> Void) {
-    switch segment {
-    case .window: body(&window, &slots)
-    case .probation: body(&probation, &slots)
-    case .protected: body(&protected, &slots)
-    case .free: assertionFailure("a free slot is in no list")
-    }
+    slots.free(slot)
   }
 }

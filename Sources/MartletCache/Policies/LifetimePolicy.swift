@@ -54,7 +54,7 @@ struct LifetimePolicy: Sendable {
       freshUntil: freshUntil, staleUntil: staleUntil,
       keptUntil: max(staleUntil, freshUntil.clampedAdd(failSafeMilliseconds)))
     if let eagerAfter, let ttl, let remaining {
-      let last = Int64((1 - eagerAfter) * Double(ttl.duration.milliseconds))
+      let last = Int64(((1 - eagerAfter) * Double(ttl.duration.milliseconds)).rounded())
       lifetime.eagerAt = now.clampedAdd(max(0, remaining - last))
     }
     return lifetime
