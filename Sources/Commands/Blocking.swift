@@ -401,9 +401,12 @@ extension Executor {
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
-      run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      holdingInvalidations(for: session) {
+        run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      }
     }
     session.pointee.database = database
+    defer { deliverHeldInvalidations(to: session) }
     if blocking.waitsOn { return }
     finish(session) { $0.raw(flat: &reply) }
   }

@@ -26,6 +26,11 @@ extension ServerInstance {
     connection.pointee.session.flags.contains(.subscribed) ? .pubsub : .normal
   }
 
+  /// The client with this ID, unless it is about to be closed.
+  func connection(id: UInt64) -> ConnectionPointer? {
+    connections.first { $0.pointee.session.id == id && !$0.pointee.isClosing }
+  }
+
   /// One line of CLIENT LIST, without its end.
   ///
   /// - Parameter call: the command that runs now: its bytes count as received by its client.
@@ -50,7 +55,8 @@ extension ServerInstance {
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
     line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
-    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user) redir=-1"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user)"
+    line += " redir=\(redirection(session, executor))"
     line += " resp=\(session.pointee.protocolVersion)"
     line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"
     return line
@@ -63,6 +69,9 @@ extension ServerInstance {
     if flags.contains(.subscribed) { letters += "P" }
     if flags.contains(.inTransaction) { letters += "x" }
     if flags.contains(.blocked) || flags.contains(.paused) { letters += "b" }
+    if flags.contains(.tracking) { letters += "t" }
+    if flags.contains(.trackingBrokenRedirect) { letters += "R" }
+    if flags.contains(.trackingBroadcast) { letters += "B" }
     if flags.contains(.watchedKeyChanged) { letters += "d" }
     if flags.contains(.closeAfterReply) { letters += "c" }
     if flags.contains(.closing) { letters += "A" }

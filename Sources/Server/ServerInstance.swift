@@ -202,6 +202,7 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      executor.endTurn()
       loop.flush()
       freeClosed()
     }
@@ -226,6 +227,7 @@ package final class ServerInstance {
     var wake = lastCron + Int64(1000 / settings.hz)
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
+    if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }

@@ -109,6 +109,7 @@ final class EventLoop {
       }
     }
     executeBatch()
+    executor.endTurn()
     flush()
   }
 
@@ -384,6 +385,7 @@ final class EventLoop {
   private func beginSegment(_ connection: ConnectionPointer) {
     endSegment()
     batch.pointee.current = connection
+    executor.hot.pointee.current = connection.sessionPointer
     if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
@@ -398,6 +400,7 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
+    executor.hot.pointee.current = nil
     if batch.pointee.reply.isInVain || connection.pointee.attachmentCount > 0 {
       let pending = connection.pointee.segmentEnd - connection.pointee.segmentStart
       delegate.willSend(connection, pending + attachedBytes(connection))

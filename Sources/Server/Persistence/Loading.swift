@@ -56,6 +56,7 @@ extension ServerInstance {
   /// Removes everything, without a word to anybody: what comes back is the same.
   func emptyForLoading() {
     for database in 0..<keyspace.pointee.databaseCount { _ = keyspace.pointee.flush(database, lazily: false) }
+    executor.invalidateAll()
   }
 
   /// Reads one RDB file into the keyspace.
