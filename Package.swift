@@ -115,6 +115,9 @@ if !usesSystemAllocator {
       ]),
     .testTarget(
       name: "MartletCacheTests",
-      dependencies: ["MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server"]),
+      dependencies: [
+        "MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
   ]
 }
