@@ -41,6 +41,8 @@ let package = Package(
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // The load generator of tools/bench
     .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
+    // Writes the client library's commands from the server's declarations
+    .executableTarget(name: "generate-commands", dependencies: ["Commands", "Memory", "Server"], path: "tools/generate"),
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
