@@ -111,8 +111,8 @@ if !usesSystemAllocator {
     .testTarget(
       name: "MartletClientTests",
       dependencies: [
-        "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
-        .product(name: "NIOEmbedded", package: "swift-nio"),
+        "MartletClient", "MartletTesting", "TestSupport", "martlet-server", "generate-commands",
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "MartletCacheTests",

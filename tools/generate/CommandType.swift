@@ -21,6 +21,8 @@ struct CommandType {
   private let command: Command
   private let name: String
   private let variant: Variant
+  /// The part of the command's arguments that this is about; empty for all.
+  private var block = ""
   private var fields: [Field] = []
   private var nested: [String] = []
   /// Types that are declared one level further out.
@@ -114,7 +116,8 @@ struct CommandType {
     if argument.isOptional {
       let isPattern = argument.kind == .pattern
       return Field(
-        name: name, label: label, type: isPattern ? "String?" : "\(type)?", parameter: isPattern ? "String?" : "\(type)?",
+        name: name, label: label, type: isPattern ? "String?" : "\(type)?",
+        parameter: isPattern ? "String?" : "\(type)?",
         conversion: name, defaultValue: "nil", keys: isKey ? "(\(name).map { [$0] } ?? [])" : nil)
     }
     let isGeneric = type == "RESPArgument"
@@ -124,7 +127,9 @@ struct CommandType {
       keys: isKey ? "[\(name)]" : nil, isOneKey: isKey)
   }
 
-  private func swiftName(_ argument: String) -> String { camelCase(Exceptions.name(argument, of: name)) }
+  private func swiftName(_ argument: String) -> String {
+    camelCase(Exceptions.name(argument, within: block, of: name))
+  }
 
   private func uniqueName(_ argument: CommandArgument) -> String {
     let isPair = argument.name == "where" && command.arguments.filter { $0.name == "where" }.count == 2
@@ -165,7 +170,8 @@ struct CommandType {
       return "RESPPairs"
     }
     if isTuple(argument) {
-      return "(" + argument.arguments.map { "\(camelCase($0.name)): \(scalarType($0) ?? "")" }.joined(separator: ", ") + ")"
+      return "(" + argument.arguments.map { "\(camelCase($0.name)): \(scalarType($0) ?? "")" }.joined(separator: ", ")
+        + ")"
     }
     declare(structure(argument, named: typeName))
     return typeName
@@ -190,6 +196,7 @@ struct CommandType {
     command = outer.command
     name = outer.name
     variant = outer.variant
+    self.block = block.name
   }
 
   private func enumeration(_ choice: CommandArgument, named name: String) -> String {
@@ -224,14 +231,15 @@ struct CommandType {
       switches.append(
         "case .\(caseName)(let value):\n" + indent(encode(required, "value").joined(separator: "\n")))
     }
-    let lines = inner + cases + ["func encode(into e: inout CommandEncoder) {", "  switch self {"]
+    let lines =
+      inner + cases + ["func encode(into e: inout CommandEncoder) {", "  switch self {"]
       + switches.map { indent($0) } + ["  }", "}"]
     return "public enum \(name): Sendable {\n\(indent(lines.joined(separator: "\n")))\n}"
   }
 
   private func caseName(_ member: CommandArgument) -> String {
     if let token = member.token, let first = token.first, first.isLetter { return camelCase(token.lowercased()) }
-    return member.name == "auto-id" ? "autoID" : camelCase(Exceptions.name(member.name, of: name))
+    return member.name == "auto-id" ? "autoID" : swiftName(member.name)
   }
 
   // MARK: Encoding
@@ -251,7 +259,8 @@ struct CommandType {
         lines = token + ["e.append(\(name))"]
       } else {
         let each = (argument.repeatsToken ? token : []) + value(argument, "item")
-        lines = (argument.repeatsToken ? [] : token) + ["for item in \(name) {\n\(indent(each.joined(separator: "\n")))\n}"]
+        lines =
+          (argument.repeatsToken ? [] : token) + ["for item in \(name) {\n\(indent(each.joined(separator: "\n")))\n}"]
       }
       let isGuarded = argument.isOptional && !token.isEmpty && !argument.repeatsToken
       return isGuarded ? ["if !\(name).isEmpty {\n\(indent(lines.joined(separator: "\n")))\n}"] : lines
@@ -297,10 +306,12 @@ struct CommandType {
     }.joined(separator: ", ")
   }
 
-  /// Whether values can be written one after the other: they are the last that must be there.
+  /// Whether values can be written one after the other: what follows them has labels.
   private var allowsVariadic: Bool {
-    let required = parameters.filter { $0.defaultValue == nil }
-    return required.last?.isList == true && required.filter(\.isList).count == 1
+    guard parameters.filter(\.isList).count == 1, let list = parameters.firstIndex(where: \.isList) else {
+      return false
+    }
+    return parameters[(list + 1)...].allSatisfy { $0.label != "_" }
   }
 
   /// Properties, initialisers and encoding.
@@ -383,7 +394,8 @@ struct CommandType {
           }
         }
       }
-      return "\(documentation)\n@discardableResult\npublic func \(methodName)(\(list)) async throws -> \(variant.response) "
+      return
+        "\(documentation)\n@discardableResult\npublic func \(methodName)(\(list)) async throws -> \(variant.response) "
         + "{\n  try await send(\(typeName)(\(arguments.joined(separator: ", "))))\n}"
     }
   }
@@ -399,11 +411,13 @@ func camelCase(_ name: String) -> String {
 }
 
 func escape(_ name: String) -> String {
-  ["default", "in", "is", "as", "self", "where", "case", "for", "if", "true", "false"].contains(name) ? "`\(name)`" : name
+  ["default", "in", "is", "as", "self", "where", "case", "for", "if", "true", "false"].contains(name)
+    ? "`\(name)`" : name
 }
 
 func indent(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }.joined(
+    separator: "\n")
 }
 
 extension String {

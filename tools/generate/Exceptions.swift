@@ -15,20 +15,22 @@ enum Exceptions {
 
   private static let names: [String: String] = [
     "where": "side", "LINSERT where": "position", "ZMPOP where": "end", "BZMPOP where": "end", "INCREX float": "by",
-    "XADD maxlen": "trim", "XTRIM maxlen": "strategy", "XADD pid": "producer", "equal": "exactness",
+    "XADD maxlen": "trim", "XADD maxlen maxlen": "strategy", "XTRIM maxlen": "strategy", "XADD pid": "producer",
+    "equal": "exactness",
     "GEOSEARCH member": "from", "GEOSEARCHSTORE member": "from", "GEOSEARCH byradius": "by",
     "GEOSEARCHSTORE byradius": "by", "BITOP and": "operation", "XNACK silent": "mode", "HSETEX fnx": "condition",
-    "auto-id": "id", "XREAD milliseconds": "block", "XREADGROUP milliseconds": "block", "BITFIELD encoding": "operations",
-    "BITFIELD_RO encoding": "operations", "CLIENT PAUSE write": "mode", "CLIENT UNBLOCK timeout": "reason",
+    "auto-id": "id", "XREAD milliseconds": "block", "XREADGROUP milliseconds": "block", "BITFIELD get": "operations",
+    "BITFIELD_RO get": "operations", "CLIENT PAUSE write": "mode", "CLIENT UNBLOCK timeout": "reason",
     "SHUTDOWN nosave": "saving", "CLIENT SETINFO libname": "attribute", "GEORADIUS storekey": "store",
     "GEORADIUSBYMEMBER storekey": "store", "min-idle-time": "minIdleMilliseconds", "XADD condition": "references",
     "XTRIM condition": "references", "XDELEX condition": "references", "XACKDEL condition": "references",
     "XCLAIM ms": "idle", "by-pattern": "by", "get-pattern": "get", "num-matches": "count", "len": "maxLength",
+    "BITFIELD overflow": "write", "BITFIELD overflow overflow": "overflow", "BITFIELD overflow set": "operation",
     "CLIENT LIST type": "kind", "XREADGROUP min-idle-time": "claimMinIdleMilliseconds",
   ]
 
-  static func name(_ argument: String, of command: String) -> String {
-    names["\(command) \(argument)"] ?? names[argument] ?? argument
+  static func name(_ argument: String, within block: String, of command: String) -> String {
+    names["\(command) \(block) \(argument)"] ?? names["\(command) \(argument)"] ?? names[argument] ?? argument
   }
 
   /// Numbers whose unit must be seen where they are used, and others that nobody can guess.

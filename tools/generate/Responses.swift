@@ -39,9 +39,10 @@ enum Responses {
     Variant("", "[RESPString]", without: ["withcoord", "withdist", "withhash", "storekey"]),
     Variant("WithDetails", suffix: "WithDetails", "[RESPValue]", without: ["storekey"]),
   ]
-  private static let storedPlaces = places + [
-    Variant("Store", suffix: "Store", "Int", without: ["withcoord", "withdist", "withhash"], with: ["storekey"])
-  ]
+  private static let storedPlaces =
+    places + [
+      Variant("Store", suffix: "Store", "Int", without: ["withcoord", "withdist", "withhash"], with: ["storekey"])
+    ]
   private static let pops: [Variant] = [
     Variant("", "RESPString?", without: ["count"]), Variant("Many", "[RESPString]?", with: ["count"]),
   ]

@@ -56,7 +56,7 @@ public struct BITFIELD: Command {
   public static var name: String { "BITFIELD" }
   public var keys: [RESPArgument] { [key] }
   public var routingKey: RESPArgument? { key }
-  public enum Get: Sendable {
+  public enum Operations: Sendable {
     public enum Overflow: Sendable {
       case wrap
       case sat
@@ -69,51 +69,51 @@ public struct BITFIELD: Command {
         }
       }
     }
-    public enum Set: Sendable {
-      case set(operations: RESPArgument, offset: Int, value: RESPArgument)
-      case incrby(operations: RESPArgument, offset: Int, increment: Int)
+    public enum Operation: Sendable {
+      case set(encoding: RESPArgument, offset: Int, value: RESPArgument)
+      case incrby(encoding: RESPArgument, offset: Int, increment: Int)
       func encode(into e: inout CommandEncoder) {
         switch self {
-        case .set(let operations, let offset, let value):
+        case .set(let encoding, let offset, let value):
           e.append(word: "SET")
-          e.append(operations)
+          e.append(encoding)
           e.append(.integer(offset))
           e.append(value)
-        case .incrby(let operations, let offset, let increment):
+        case .incrby(let encoding, let offset, let increment):
           e.append(word: "INCRBY")
-          e.append(operations)
+          e.append(encoding)
           e.append(.integer(offset))
           e.append(.integer(increment))
         }
       }
     }
-    case get(operations: RESPArgument, offset: Int)
-    case overflow(overflow: Overflow? = nil, set: Set)
+    case get(encoding: RESPArgument, offset: Int)
+    case write(overflow: Overflow? = nil, operation: Operation)
     func encode(into e: inout CommandEncoder) {
       switch self {
-      case .get(let operations, let offset):
+      case .get(let encoding, let offset):
         e.append(word: "GET")
-        e.append(operations)
+        e.append(encoding)
         e.append(.integer(offset))
-      case .overflow(let overflow, let set):
+      case .write(let overflow, let operation):
         if let overflow {
           e.append(word: "OVERFLOW")
           overflow.encode(into: &e)
         }
-        set.encode(into: &e)
+        operation.encode(into: &e)
       }
     }
   }
   public var key: RESPArgument
-  public var get: [Get]
-  public init(_ key: some RESPEncodable, get: [Get] = []) {
+  public var operations: [Operations]
+  public init(_ key: some RESPEncodable, operations: [Operations] = []) {
     self.key = key.respArgument
-    self.get = get
+    self.operations = operations
   }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BITFIELD")
     e.append(key)
-    for item in get {
+    for item in operations {
       item.encode(into: &e)
     }
   }
@@ -129,15 +129,15 @@ public struct BITFIELD_RO: Command {
   public var keys: [RESPArgument] { [key] }
   public var routingKey: RESPArgument? { key }
   public var key: RESPArgument
-  public var get: [(encoding: RESPArgument, offset: Int)]
-  public init(_ key: some RESPEncodable, get: [(encoding: RESPArgument, offset: Int)] = []) {
+  public var operations: [(encoding: RESPArgument, offset: Int)]
+  public init(_ key: some RESPEncodable, operations: [(encoding: RESPArgument, offset: Int)] = []) {
     self.key = key.respArgument
-    self.get = get
+    self.operations = operations
   }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BITFIELD_RO")
     e.append(key)
-    for item in get {
+    for item in operations {
       e.append(word: "GET")
       e.append(item.encoding)
       e.append(.integer(item.offset))
@@ -314,16 +314,16 @@ extension CommandSending {
   ///
   /// `BITFIELD key [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> ...]]`, since 3.2.0. O(1) for each subcommand specified
   @discardableResult
-  public func bitfield(_ key: some RESPEncodable, get: [BITFIELD.Get] = []) async throws -> [Int?] {
-    try await send(BITFIELD(key, get: get))
+  public func bitfield(_ key: some RESPEncodable, operations: [BITFIELD.Operations] = []) async throws -> [Int?] {
+    try await send(BITFIELD(key, operations: operations))
   }
 
   /// Reads integers of any width at any offsets of a string.
   ///
   /// `BITFIELD_RO key [GET encoding offset [GET encoding offset ...]]`, since 6.0.0. O(1) for each subcommand specified
   @discardableResult
-  public func bitfieldRO(_ key: some RESPEncodable, get: [(encoding: RESPArgument, offset: Int)] = []) async throws -> [Int] {
-    try await send(BITFIELD_RO(key, get: get))
+  public func bitfieldRO(_ key: some RESPEncodable, operations: [(encoding: RESPArgument, offset: Int)] = []) async throws -> [Int] {
+    try await send(BITFIELD_RO(key, operations: operations))
   }
 
   /// Combines the bits of several strings and stores the result.

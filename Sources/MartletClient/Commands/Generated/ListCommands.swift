@@ -150,6 +150,12 @@ public struct BLMPOP: Command {
     self.side = side
     self.count = count
   }
+  public init(timeout: Double, _ key: any RESPEncodable..., side: Side, count: Int? = nil) {
+    self.timeout = timeout
+    self.key = key.map(\.respArgument)
+    self.side = side
+    self.count = count
+  }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BLMPOP")
     e.append(.double(timeout))
@@ -177,6 +183,10 @@ public struct BLPOP: Command {
     self.key = key.map(\.respArgument)
     self.timeout = timeout
   }
+  public init(_ key: any RESPEncodable..., timeout: Double) {
+    self.key = key.map(\.respArgument)
+    self.timeout = timeout
+  }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BLPOP")
     e.append(key)
@@ -195,6 +205,10 @@ public struct BRPOP: Command {
   public var key: [RESPArgument]
   public var timeout: Double
   public init(_ key: [some RESPEncodable], timeout: Double) {
+    self.key = key.map(\.respArgument)
+    self.timeout = timeout
+  }
+  public init(_ key: any RESPEncodable..., timeout: Double) {
     self.key = key.map(\.respArgument)
     self.timeout = timeout
   }
@@ -442,6 +456,11 @@ public struct LMPOP: Command {
   public var side: Side
   public var count: Int?
   public init(_ key: [some RESPEncodable], side: Side, count: Int? = nil) {
+    self.key = key.map(\.respArgument)
+    self.side = side
+    self.count = count
+  }
+  public init(_ key: any RESPEncodable..., side: Side, count: Int? = nil) {
     self.key = key.map(\.respArgument)
     self.side = side
     self.count = count
@@ -848,6 +867,14 @@ extension CommandSending {
     try await send(BLMPOP(timeout: timeout, key, side: side, count: count))
   }
 
+  /// Removes elements from the first list that has some, and returns them; waits until there are some.
+  ///
+  /// `BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]`, since 7.0.0. O(N+M) where N is the number of provided keys and M is the number of elements returned.
+  @discardableResult
+  public func blmpop(timeout: Double, _ key: any RESPEncodable..., side: BLMPOP.Side, count: Int? = nil) async throws -> Popped<[RESPString]>? {
+    try await send(BLMPOP(timeout: timeout, key.map(\.respArgument), side: side, count: count))
+  }
+
   /// Removes the first element of the first list that has one and returns it; waits until there is one.
   ///
   /// `BLPOP key [key ...] timeout`, since 2.0.0. O(N) where N is the number of provided keys.
@@ -856,12 +883,28 @@ extension CommandSending {
     try await send(BLPOP(key, timeout: timeout))
   }
 
+  /// Removes the first element of the first list that has one and returns it; waits until there is one.
+  ///
+  /// `BLPOP key [key ...] timeout`, since 2.0.0. O(N) where N is the number of provided keys.
+  @discardableResult
+  public func blpop(_ key: any RESPEncodable..., timeout: Double) async throws -> Popped<RESPString>? {
+    try await send(BLPOP(key.map(\.respArgument), timeout: timeout))
+  }
+
   /// Removes the last element of the first list that has one and returns it; waits until there is one.
   ///
   /// `BRPOP key [key ...] timeout`, since 2.0.0. O(N) where N is the number of provided keys.
   @discardableResult
   public func brpop(_ key: [some RESPEncodable], timeout: Double) async throws -> Popped<RESPString>? {
     try await send(BRPOP(key, timeout: timeout))
+  }
+
+  /// Removes the last element of the first list that has one and returns it; waits until there is one.
+  ///
+  /// `BRPOP key [key ...] timeout`, since 2.0.0. O(N) where N is the number of provided keys.
+  @discardableResult
+  public func brpop(_ key: any RESPEncodable..., timeout: Double) async throws -> Popped<RESPString>? {
+    try await send(BRPOP(key.map(\.respArgument), timeout: timeout))
   }
 
   /// Moves the last element of a list before the first one of another, and returns it; waits until there is one.
@@ -918,6 +961,14 @@ extension CommandSending {
   @discardableResult
   public func lmpop(_ key: [some RESPEncodable], side: LMPOP.Side, count: Int? = nil) async throws -> Popped<[RESPString]>? {
     try await send(LMPOP(key, side: side, count: count))
+  }
+
+  /// Removes elements from the first list that has some, and returns them.
+  ///
+  /// `LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count]`, since 7.0.0. O(N+M) where N is the number of provided keys and M is the number of elements returned.
+  @discardableResult
+  public func lmpop(_ key: any RESPEncodable..., side: LMPOP.Side, count: Int? = nil) async throws -> Popped<[RESPString]>? {
+    try await send(LMPOP(key.map(\.respArgument), side: side, count: count))
   }
 
   /// Removes the first elements of a list and returns them. The list goes with its last element.

@@ -29,6 +29,12 @@ public struct BZMPOP: Command {
     self.end = end
     self.count = count
   }
+  public init(timeout: Double, _ key: any RESPEncodable..., end: End, count: Int? = nil) {
+    self.timeout = timeout
+    self.key = key.map(\.respArgument)
+    self.end = end
+    self.count = count
+  }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BZMPOP")
     e.append(.double(timeout))
@@ -56,6 +62,10 @@ public struct BZPOPMAX: Command {
     self.key = key.map(\.respArgument)
     self.timeout = timeout
   }
+  public init(_ key: any RESPEncodable..., timeout: Double) {
+    self.key = key.map(\.respArgument)
+    self.timeout = timeout
+  }
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "BZPOPMAX")
     e.append(key)
@@ -74,6 +84,10 @@ public struct BZPOPMIN: Command {
   public var key: [RESPArgument]
   public var timeout: Double
   public init(_ key: [some RESPEncodable], timeout: Double) {
+    self.key = key.map(\.respArgument)
+    self.timeout = timeout
+  }
+  public init(_ key: any RESPEncodable..., timeout: Double) {
     self.key = key.map(\.respArgument)
     self.timeout = timeout
   }
@@ -523,6 +537,11 @@ public struct ZMPOP: Command {
   public var end: End
   public var count: Int?
   public init(_ key: [some RESPEncodable], end: End, count: Int? = nil) {
+    self.key = key.map(\.respArgument)
+    self.end = end
+    self.count = count
+  }
+  public init(_ key: any RESPEncodable..., end: End, count: Int? = nil) {
     self.key = key.map(\.respArgument)
     self.end = end
     self.count = count
@@ -1443,6 +1462,14 @@ extension CommandSending {
     try await send(BZMPOP(timeout: timeout, key, end: end, count: count))
   }
 
+  /// Does what ZMPOP does, and waits for members if there are none.
+  ///
+  /// `BZMPOP timeout numkeys key [key ...] <MIN | MAX> [COUNT count]`, since 7.0.0. O(K) + O(M*log(N)) where K is the number of provided keys, N being the number of elements in the sorted set, and M being the number of elements popped.
+  @discardableResult
+  public func bzmpop(timeout: Double, _ key: any RESPEncodable..., end: BZMPOP.End, count: Int? = nil) async throws -> Popped<ScoredMembers>? {
+    try await send(BZMPOP(timeout: timeout, key.map(\.respArgument), end: end, count: count))
+  }
+
   /// Removes and returns the member with the highest score, and waits for one if there is none.
   ///
   /// `BZPOPMAX key [key ...] timeout`, since 5.0.0. O(log(N)) with N being the number of elements in the sorted set.
@@ -1451,12 +1478,28 @@ extension CommandSending {
     try await send(BZPOPMAX(key, timeout: timeout))
   }
 
+  /// Removes and returns the member with the highest score, and waits for one if there is none.
+  ///
+  /// `BZPOPMAX key [key ...] timeout`, since 5.0.0. O(log(N)) with N being the number of elements in the sorted set.
+  @discardableResult
+  public func bzpopmax(_ key: any RESPEncodable..., timeout: Double) async throws -> PoppedMember? {
+    try await send(BZPOPMAX(key.map(\.respArgument), timeout: timeout))
+  }
+
   /// Removes and returns the member with the lowest score, and waits for one if there is none.
   ///
   /// `BZPOPMIN key [key ...] timeout`, since 5.0.0. O(log(N)) with N being the number of elements in the sorted set.
   @discardableResult
   public func bzpopmin(_ key: [some RESPEncodable], timeout: Double) async throws -> PoppedMember? {
     try await send(BZPOPMIN(key, timeout: timeout))
+  }
+
+  /// Removes and returns the member with the lowest score, and waits for one if there is none.
+  ///
+  /// `BZPOPMIN key [key ...] timeout`, since 5.0.0. O(log(N)) with N being the number of elements in the sorted set.
+  @discardableResult
+  public func bzpopmin(_ key: any RESPEncodable..., timeout: Double) async throws -> PoppedMember? {
+    try await send(BZPOPMIN(key.map(\.respArgument), timeout: timeout))
   }
 
   /// Adds members to a sorted set, or changes their scores.
@@ -1625,6 +1668,14 @@ extension CommandSending {
   @discardableResult
   public func zmpop(_ key: [some RESPEncodable], end: ZMPOP.End, count: Int? = nil) async throws -> Popped<ScoredMembers>? {
     try await send(ZMPOP(key, end: end, count: count))
+  }
+
+  /// Removes and returns members with the lowest or highest scores from the first set that has any.
+  ///
+  /// `ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count]`, since 7.0.0. O(K) + O(M*log(N)) where K is the number of provided keys, N being the number of elements in the sorted set, and M being the number of elements popped.
+  @discardableResult
+  public func zmpop(_ key: any RESPEncodable..., end: ZMPOP.End, count: Int? = nil) async throws -> Popped<ScoredMembers>? {
+    try await send(ZMPOP(key.map(\.respArgument), end: end, count: count))
   }
 
   /// Returns the scores of the given members of a sorted set.

@@ -113,7 +113,7 @@ public struct XADD: Command {
     }
   }
   public struct Trim: Sendable {
-    public enum Trim: Sendable {
+    public enum Strategy: Sendable {
       case maxlen
       case minid
       func encode(into e: inout CommandEncoder) {
@@ -133,18 +133,18 @@ public struct XADD: Command {
         }
       }
     }
-    public var trim: Trim
+    public var strategy: Strategy
     public var exactness: Exactness?
     public var threshold: RESPArgument
     public var count: Int?
-    public init(trim: Trim, threshold: some RESPEncodable, exactness: Exactness? = nil, count: Int? = nil) {
-      self.trim = trim
+    public init(strategy: Strategy, threshold: some RESPEncodable, exactness: Exactness? = nil, count: Int? = nil) {
+      self.strategy = strategy
       self.exactness = exactness
       self.threshold = threshold.respArgument
       self.count = count
     }
     func encode(into e: inout CommandEncoder) {
-      trim.encode(into: &e)
+      strategy.encode(into: &e)
       if let exactness { exactness.encode(into: &e) }
       e.append(threshold)
       if let count {
