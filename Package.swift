@@ -41,6 +41,8 @@ let package = Package(
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // The load generator of tools/bench
     .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
+    // Writes the client library's commands from the server's declarations
+    .executableTarget(name: "generate-commands", dependencies: ["Commands", "Memory", "Server"], path: "tools/generate"),
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
@@ -110,8 +112,8 @@ if !usesSystemAllocator {
     .testTarget(
       name: "MartletClientTests",
       dependencies: [
-        "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
-        .product(name: "NIOEmbedded", package: "swift-nio"),
+        "MartletClient", "MartletTesting", "TestSupport", "martlet-server", "generate-commands",
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "MartletCacheTests",

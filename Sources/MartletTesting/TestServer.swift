@@ -106,6 +106,7 @@ public struct TestServerError: Error, CustomStringConvertible {
 ///     }
 ///
 /// Server, data and client are gone when `body` has ended.
+@discardableResult
 public func withTestServer<T>(
   _ program: TestServer.Program = .martlet, directives: [String: String] = [:],
   configuration: ClientConfiguration = ClientConfiguration(), _ body: (Client) async throws -> T

@@ -79,7 +79,7 @@ public final class Client: PushSource, Service {
       let reply: RESPValue
       do {
         reply = try await roundTrip(
-          routing: command, isReadOnly: C.isReadOnly, isBlocking: C.isBlocking, { command.encode(into: &$0) })
+          routing: command, isReadOnly: C.isReadOnly, isBlocking: command.isBlocking, { command.encode(into: &$0) })
       } catch MartletError.connectionLost(mayHaveRun: true) where C.isReadOnly && configuration.retry == .reads {
         try Task.checkCancellation()
         continue

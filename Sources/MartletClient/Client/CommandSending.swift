@@ -7,10 +7,10 @@ public protocol Command: Sendable {
   static var name: String { get }
   /// Whether it changes nothing, so that doing it twice is as good as once: see ``RetryPolicy``.
   static var isReadOnly: Bool { get }
-  /// Whether the server may let it wait: it then has a connection to itself for as long.
-  static var isBlocking: Bool { get }
   /// Whether it changes how the server treats its connection, which therefore nobody may share.
   static var needsOwnConnection: Bool { get }
+  /// Whether the server may let it wait: it then has a connection to itself for as long.
+  var isBlocking: Bool { get }
   /// The key that says which node is asked, and over which connection; nil if any will do.
   var routingKey: RESPArgument? { get }
   /// All keys, in their order.
@@ -21,8 +21,8 @@ public protocol Command: Sendable {
 
 extension Command {
   public static var isReadOnly: Bool { false }
-  public static var isBlocking: Bool { false }
   public static var needsOwnConnection: Bool { false }
+  public var isBlocking: Bool { false }
   public var routingKey: RESPArgument? { keys.first }
   public var keys: [RESPArgument] { [] }
 }
@@ -59,8 +59,8 @@ struct Reinterpreted<C: Command, Response: RESPDecodable>: Command {
 
   static var name: String { C.name }
   static var isReadOnly: Bool { C.isReadOnly }
-  static var isBlocking: Bool { C.isBlocking }
   static var needsOwnConnection: Bool { C.needsOwnConnection }
+  var isBlocking: Bool { command.isBlocking }
   var routingKey: RESPArgument? { command.routingKey }
   var keys: [RESPArgument] { command.keys }
   func encode(into encoder: inout CommandEncoder) { command.encode(into: &encoder) }

@@ -10,6 +10,8 @@ final class Node: Sendable {
   /// For all commands, one at a time on each, if they are not to share.
   let unshared: ConnectionPool
 
+  let subscriber: Subscriber
+
   init(_ address: Address, _ configuration: ClientConfiguration, hub: PushHub) {
     self.address = address
     shared = (0..<max(1, configuration.sharedConnections)).map { index in
@@ -18,6 +20,7 @@ final class Node: Sendable {
         role: Link.Role(reconnects: true, commandTimeout: configuration.commandTimeout), hub: hub)
     }
     pool = ConnectionPool(address, configuration, commandTimeout: nil)
+    subscriber = Subscriber(address, configuration)
     unshared = ConnectionPool(address, configuration, commandTimeout: configuration.commandTimeout)
   }
 
@@ -31,5 +34,6 @@ final class Node: Sendable {
     for link in shared { link.close() }
     pool.close()
     unshared.close()
+    subscriber.close()
   }
 }

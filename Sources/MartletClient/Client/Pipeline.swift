@@ -91,7 +91,7 @@ struct Batch {
     if C.needsOwnConnection { throw .needsOwnConnection(C.name) }
     if routingKey == nil { routingKey = command.routingKey }
     isReadOnly = isReadOnly && C.isReadOnly
-    isBlocking = isBlocking || C.isBlocking
+    isBlocking = isBlocking || command.isBlocking
     encoded.append { command.encode(into: &$0) }
   }
 }

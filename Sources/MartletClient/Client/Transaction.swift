@@ -12,9 +12,9 @@ extension Client {
 
   /// Reads, decides, and then carries out commands as one, if nobody has changed the watched keys meanwhile:
   ///
-  ///     let (balance) = try await client.transaction(watching: "balance") { connection in
-  ///       let balance = try await connection.get("balance").flatMap { Int($0) } ?? 0
-  ///       return SET("balance", balance * 2)
+  ///     let (balance, _) = try await client.transaction(watching: "balance") { connection in
+  ///       let balance = try await connection.send(GET("balance"), as: Int?.self) ?? 0
+  ///       return (INCRBY("balance", balance), INCR("doublings"))
   ///     }
   ///
   /// - Parameters:
@@ -25,8 +25,13 @@ extension Client {
     watching keys: any RESPEncodable..., attempts: Int = 5,
     _ body: (Connection) async throws -> (repeat each C)
   ) async throws -> (repeat (each C).Response) {
-    let keys = keys.map(\.respArgument)
-    for attempt in 1... {
+    try await transaction(keys.map(\.respArgument), attempts: attempts, body)
+  }
+
+  private func transaction<each C: Command>(
+    _ keys: [RESPArgument], attempts: Int, _ body: (Connection) async throws -> (repeat each C)
+  ) async throws -> (repeat (each C).Response) {
+    for attempt in 1...max(1, attempts) {
       do {
         return try await withConnection(for: keys.first) { connection in
           try await connection.send(["WATCH"] + keys)
@@ -40,6 +45,13 @@ extension Client {
       }
     }
     throw MartletError.transactionAborted
+  }
+
+  /// As above, with a single command.
+  public func transaction<C: Command>(
+    watching keys: any RESPEncodable..., attempts: Int = 5, _ body: (Connection) async throws -> C
+  ) async throws -> C.Response {
+    try await transaction(keys.map(\.respArgument), attempts: attempts, body)
   }
 
   /// Takes apart what MULTI, the commands and EXEC were answered.

@@ -16,8 +16,8 @@ final class Link: Sendable, ReplyReceiver {
     var reconnects: Bool
     /// None for commands that the server lets wait.
     var commandTimeout: Duration?
-    var takesArraysForPushes = false
-    var protocolVersion: ProtocolVersion?
+    /// Only hears: replies go to listeners as pushes, and now and then the server is asked whether it lives.
+    var isSubscriber = false
   }
 
   private enum Phase {
@@ -216,6 +216,7 @@ final class Link: Sendable, ReplyReceiver {
   }
 
   func received(replies: [RESPValue]) {
+    if role.isSubscriber { return replies.forEach(receivedBySubscriber) }
     var answers: [Waiter.Answer] = []
     answers.reserveCapacity(replies.count)
     let goesOn = state.withLock { state in
@@ -243,6 +244,38 @@ final class Link: Sendable, ReplyReceiver {
       return state.generation
     }
     hub.received(push, on: id, generation: generation)
+  }
+
+  // MARK: Subscribers
+
+  /// Sends commands whose replies, if there are any, are pushes. Nothing is sent if there is no connection.
+  func write(_ commands: [[RESPArgument]]) {
+    let bytes = EncodedCommands(commands).bytes
+    let channel: (any Channel)? = state.withLock { state in
+      if case .open(let channel) = state.phase { channel } else { nil }
+    }
+    channel?.writeAndFlush(bytes, promise: nil)
+  }
+
+  private func receivedBySubscriber(_ reply: RESPValue) {
+    if case .error = reply { received(push: RESPPush([.simpleString("error"), reply])) }
+    state.withLock { $0.lastReadTick = $0.queue.tick }
+  }
+
+  /// A connection that only hears would not notice that it is dead.
+  private func scheduleHeartbeat(_ generation: UInt64) {
+    eventLoop.scheduleTask(in: configuration.commandTimeout.timeAmount) { self.beat(generation) }
+  }
+
+  private func beat(_ generation: UInt64) {
+    guard self.generation == generation else { return }
+    let isSilent = state.withLock { state in
+      _ = state.queue.advance(limit: .max)
+      return state.queue.tick &- state.lastReadTick > 2
+    }
+    if isSilent { return reset() }
+    write([["PING"]])
+    scheduleHeartbeat(generation)
   }
 
   // MARK: Timeouts
@@ -277,17 +310,14 @@ final class Link: Sendable, ReplyReceiver {
 
   private func connect() {
     let handler = ConnectionHandler(
-      receiver: self, limits: configuration.limits, takesArraysForPushes: role.takesArraysForPushes)
+      receiver: self, limits: configuration.limits, takesArraysForPushes: role.isSubscriber)
     let loopBound = NIOLoopBound(handler, eventLoop: eventLoop)
-    var configuration = configuration
-    if let version = role.protocolVersion { configuration.protocolVersion = version }
-    let agreed = configuration
-    let handshake = Connector(id.node, agreed).connect(on: eventLoop, handler: loopBound).assumeIsolated()
+    let handshake = Connector(id.node, configuration).connect(on: eventLoop, handler: loopBound).assumeIsolated()
       .flatMap { channel -> EventLoopFuture<ProtocolVersion> in
         self.state.withLock { $0.channel = channel }
         // Whoever closed the link meanwhile did not know this channel.
         if self.isClosed { channel.close(promise: nil) }
-        return Handshake(configuration: agreed, handler: handler, channel: channel).run().assumeIsolated()
+        return Handshake(configuration: self.configuration, handler: handler, channel: channel).run().assumeIsolated()
           .flatMap { version in self.greetListeners(handler, channel).map { version } }.nonisolated()
       }
     handshake.whenComplete { result in
@@ -324,6 +354,7 @@ final class Link: Sendable, ReplyReceiver {
       return true
     }
     guard isWanted else { return }
+    if role.isSubscriber, let generation { scheduleHeartbeat(generation) }
     // Listeners that were added while others were greeted.
     hub.greetMissing(self)
     drain()

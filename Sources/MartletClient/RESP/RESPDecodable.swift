@@ -24,6 +24,8 @@ extension RESPValue: RESPDecodable {
 
 /// The reply of commands that have nothing to say but that they were carried out.
 public struct OK: RESPDecodable, Hashable {
+  public init() {}
+
   public init(from value: RESPValue) throws(MartletError) {
     switch value {
     case .simpleString: return
