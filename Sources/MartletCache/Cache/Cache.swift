@@ -68,12 +68,23 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     // Nothing is kept before somebody says what changes.
     near.lose(servedUntil: .min)
     backend.start(self)
+    startUpkeep()
+  }
+
+  /// Gives memory back and reports, once a second, for as long as the cache lives.
+  private func startUpkeep() {
     let clock = configuration.clock
+    #if Metrics
+      let metrics = CacheMetrics(cache: name)
+    #endif
     upkeep.withLock {
       $0 = Task { [weak self] in
         while !Task.isCancelled, (try? await clock.sleep(milliseconds: 1000)) != nil {
           guard let self else { return }
           near.reclaim(budget: 1000)
+          #if Metrics
+            metrics.report(statistics)
+          #endif
         }
       }
     }
