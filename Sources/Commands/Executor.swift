@@ -185,7 +185,9 @@ package final class Executor {
       if interest & ChangeInterest.propagationBit != 0 {
         propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
       }
-      if interest & ChangeInterest.trackingBit != 0 && call.session.pointee.flags.rawValue & SessionFlags.trackingBit != 0 {
+      if interest & ChangeInterest.trackingBit != 0
+        && call.session.pointee.flags.rawValue & SessionFlags.trackingBit != 0
+      {
         rememberKeys(call)
       }
     }
@@ -280,6 +282,9 @@ package final class Executor {
     reply.protocolVersion = session.pointee.protocolVersion
     if session.pointee.flags.contains(.closing) { return .done }
     replyStart = reply.count
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if isPrimary { keyspace.pointee.seesDeadKeys = true }
+    defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
     suppressReply(session, from: replyStart, &reply)
     if session.pointee.flags.contains(.trackingCaching) { endCaching(session, found) }
@@ -358,7 +363,8 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
-    if hot.pointee.attention.contains(.memoryLimit) {
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
       let hasRoom = makeRoomBeforeCommand(&reply)
       replyStart = reply.count
       let runsDenied =
@@ -369,7 +375,7 @@ package final class Executor {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
-    if hot.pointee.attention.contains(.restricted) {
+    if hot.pointee.attention.contains(.restricted), !isPrimary {
       let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
@@ -384,7 +390,7 @@ package final class Executor {
         are allowed in this context
         """)
     }
-    if hot.pointee.attention.contains(.paused) {
+    if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
@@ -402,7 +408,8 @@ package final class Executor {
       reply.simple("QUEUED")
       return .done
     }
-    if session.pointee.flags.contains(.monitor) && !flags.contains(.runsWhileSubscribed) {
+    let isSpectator = !session.pointee.flags.isDisjoint(with: [.monitor, .replica])
+    if isSpectator && !flags.isDisjoint(with: [.write, .readonly, .mayReplicate]) {
       return reject(session, command, &reply, "ERR Replica can't interact with the keyspace")
     }
     let call = makeCall(session, arguments, count: count, command: command)

@@ -75,6 +75,11 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Waits for keys.
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
+  /// Follows this server: what it is sent is the stream of changes.
+  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
+
+  /// The primary that this server follows: what it says is done.
+  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 27) }
   /// CLIENT TRACKING, and its mode.
   package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
   static var trackingBit: UInt32 { 1 << 18 }
@@ -111,6 +116,8 @@ package final class SessionDetails {
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
   package var user = "default"
+  /// The position of the replication stream behind the last change that the session made.
+  package var lastWritePosition = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 

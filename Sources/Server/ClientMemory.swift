@@ -11,7 +11,7 @@ import Memory
 extension ServerInstance {
   /// Bytes that the arguments of a command take which is not complete, waits, or is the one that `call` runs.
   func argumentMemory(_ connection: ConnectionPointer, running call: Call? = nil) -> Int {
-    (connection.pointee.input.partial?.pointee.capacityInBytes ?? 0) + connection.pointee.postponed.count
+    (connection.pointee.input.partial?.pointee.arguments.capacityInBytes ?? 0) + connection.pointee.postponed.count
       + (call?.argumentBytes ?? 0)
   }
 

@@ -59,7 +59,7 @@ extension ServerInstance {
   }
 
   func clientFields() -> [(String, String)] {
-    let largestInput = connections.map { $0.pointee.input.capacity }.max() ?? 0
+    let largestInput = connections.map { $0.pointee.input.memory }.max() ?? 0
     let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
     let paused = connections.count { $0.pointee.session.flags.contains(.paused) }
     let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
@@ -108,7 +108,8 @@ extension ServerInstance {
         ("rss_overhead_bytes", "\(memory.resident - memory.allocatorResident)"),
         ("mem_fragmentation_ratio", ratio(memory.resident, memory.used)),
         ("mem_fragmentation_bytes", "\(memory.resident - memory.used)"), ("mem_not_counted_for_evict", "0"),
-        ("mem_replication_backlog", "0"), ("mem_total_replication_buffers", "0"), ("mem_clients_slaves", "0"),
+        ("mem_replication_backlog", "\(replication.log?.pointee.memory ?? 0)"),
+        ("mem_total_replication_buffers", "\(replication.log?.pointee.memory ?? 0)"), ("mem_clients_slaves", "0"),
         ("mem_clients_normal", "\(memory.clients)"), ("mem_cluster_links", "0"), ("mem_aof_buffer", "0"),
         ("mem_allocator", Allocator.name), ("mem_overhead_db_hashtable_rehashing", "0"),
         ("active_defrag_running", "0"),
@@ -140,7 +141,8 @@ extension ServerInstance {
       ("instantaneous_input_kbps", kilobytes(rates.inputBytes)),
       ("instantaneous_output_kbps", kilobytes(rates.outputBytes)), ("instantaneous_input_repl_kbps", "0.00"),
       ("instantaneous_output_repl_kbps", "0.00"), ("rejected_connections", "\(statistics.connectionsRejected)"),
-      ("sync_full", "0"), ("sync_partial_ok", "0"), ("sync_partial_err", "0"),
+      ("sync_full", "\(replication.fullSyncs)"), ("sync_partial_ok", "\(replication.partialSyncs)"),
+      ("sync_partial_err", "\(replication.refusedPartialSyncs)"),
       ("expired_keys", "\(keys.expiredKeys)"), ("expired_subkeys", "\(keys.expiredFields)"),
       ("expired_stale_perc", "0.00"), ("expired_time_cap_reached_count", "\(keys.expireCycleTimeReached)"),
       ("expire_cycle_cpu_milliseconds", "\(executor.microseconds(expiryTicks) / 1000)"),
@@ -175,17 +177,6 @@ extension ServerInstance {
       ("eventloop_duration_cron_sum", "\(executor.microseconds(cronTicks))"),
       ("eventloop_duration_max", "\(executor.microseconds(loop.longestTurn))"),
       ("eventloop_cmd_per_cycle_max", "\(loop.mostCommands)"),
-    ]
-  }
-
-  func replicationFields() -> [(String, String)] {
-    [
-      ("role", "master"), ("connected_slaves", "0"), ("replicas_waiting_psync", "0"),
-      ("master_failover_state", "no-failover"), ("master_replid", replicationID),
-      ("master_replid2", String(repeating: "0", count: 40)), ("master_repl_offset", "0"),
-      ("second_repl_offset", "-1"), ("repl_backlog_active", "0"),
-      ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
-      ("repl_backlog_first_byte_offset", "0"), ("repl_backlog_histlen", "0"),
     ]
   }
 

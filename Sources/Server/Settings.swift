@@ -95,8 +95,14 @@ extension ServerInstance {
         throw ConfigurationError("Invalid locale name")
       }
     }
+    configuration.onChange(["crash-log-enabled"]) { [unowned self] () throws(ConfigurationError) in
+      martlet_crash_reports(self.configuration.boolean("crash-log-enabled"))
+    }
     configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
       try self.appendOnlyChanged()
+    }
+    configuration.onChange(["min-replicas-to-write", "min-replicas-max-lag"]) {
+      [unowned self] () throws(ConfigurationError) in self.noteGoodReplicas()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
