@@ -53,6 +53,8 @@ package final class Executor {
     package var tracksLatency = true
     /// A key that somebody waits for was changed.
     package var hasReadyKeys = false
+    /// Whose commands run now; nil between them.
+    package var current: SessionPointer?
     /// A command waits for the snapshot; see `mustWait`.
     package var hasPutOff = false
     /// Ticks in 1,024 nanoseconds.
@@ -86,6 +88,7 @@ package final class Executor {
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
   package var propagation = Propagation()
+  package let tracking: UnsafeMutablePointer<Tracking>
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -102,6 +105,8 @@ package final class Executor {
     self.host = host
     self.clock = clock
     table = CommandTable(families: families, renaming: renamed)
+    tracking = .allocate(capacity: 1)
+    tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
@@ -111,12 +116,21 @@ package final class Executor {
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
-  deinit { hot.deallocate() }
+  deinit {
+    hot.deallocate()
+    tracking.deinitialize(count: 1)
+    tracking.deallocate()
+  }
 
   /// To be called before the first command of a turn.
   package func beginTurn() {
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
     hot.pointee.ticksNow = martlet_ticks()
+  }
+
+  /// To be called after the last command of a turn, before replies leave.
+  package func endTurn() {
+    if tracking.pointee.count > 0 || tracking.pointee.wantsToRun { endTurnOfTracking() }
   }
 
   // MARK: Dispatch
@@ -165,8 +179,17 @@ package final class Executor {
     if hot.pointee.tracksLatency { recordLatency(command, spent) }
     if spent >= hot.pointee.slowTicks { noteSlow(call, spent) }
     if reply.errorCount != 0 { noteErrors(command, &reply) }
-    if keyspace.pointee.interest.contains(.propagation) {
-      propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+    let interest = keyspace.pointee.interest.rawValue
+    // Spelled as bits: this is looked at for every command.
+    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit) != 0 {
+      if interest & ChangeInterest.propagationBit != 0 {
+        propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+      }
+      if interest & ChangeInterest.trackingBit != 0
+        && call.session.pointee.flags.rawValue & SessionFlags.trackingBit != 0
+      {
+        rememberKeys(call)
+      }
     }
   }
 
@@ -248,6 +271,9 @@ package final class Executor {
 
   // MARK: Checks
 
+  /// Where the reply of the command that is checked begins.
+  private var replyStart = 0
+
   @inline(never)
   private func executeChecked(
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command found: CommandReference?,
@@ -255,10 +281,20 @@ package final class Executor {
   ) -> Outcome {
     reply.protocolVersion = session.pointee.protocolVersion
     if session.pointee.flags.contains(.closing) { return .done }
-    let begin = reply.count
+    replyStart = reply.count
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if isPrimary { keyspace.pointee.seesDeadKeys = true }
+    defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
-    suppressReply(session, from: begin, &reply)
+    suppressReply(session, from: replyStart, &reply)
+    if session.pointee.flags.contains(.trackingCaching) { endCaching(session, found) }
     return outcome
+  }
+
+  /// CLIENT CACHING is about the one command that follows, or about a whole transaction.
+  private func endCaching(_ session: SessionPointer, _ command: CommandReference?) {
+    if session.pointee.flags.contains(.inTransaction) || command?.pointee.fullName == "client" { return }
+    session.pointee.flags.remove(.trackingCaching)
   }
 
   /// CLIENT REPLY OFF and SKIP take effect on what was just written.
@@ -327,16 +363,19 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
-    if hot.pointee.attention.contains(.memoryLimit), !makeRoom() {
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
+      let hasRoom = makeRoomBeforeCommand(&reply)
+      replyStart = reply.count
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
         || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
-      if runsDenied {
+      if !hasRoom && runsDenied {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
-    if hot.pointee.attention.contains(.restricted) {
+    if hot.pointee.attention.contains(.restricted), !isPrimary {
       let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
@@ -351,7 +390,7 @@ package final class Executor {
         are allowed in this context
         """)
     }
-    if hot.pointee.attention.contains(.paused) {
+    if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
@@ -369,7 +408,8 @@ package final class Executor {
       reply.simple("QUEUED")
       return .done
     }
-    if session.pointee.flags.contains(.monitor) && !flags.contains(.runsWhileSubscribed) {
+    let isSpectator = !session.pointee.flags.isDisjoint(with: [.monitor, .replica])
+    if isSpectator && !flags.isDisjoint(with: [.write, .readonly, .mayReplicate]) {
       return reject(session, command, &reply, "ERR Replica can't interact with the keyspace")
     }
     let call = makeCall(session, arguments, count: count, command: command)

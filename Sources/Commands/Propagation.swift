@@ -14,14 +14,19 @@ package struct Propagation: ~Copyable {
   private struct Part {
     let database: Int
     let end: Int
+    var isForReplicasOnly = false
   }
 
-  /// Takes one command in RESP, to be run in the database. Nil: nobody wants them.
-  package var sink: ((_ database: Int, _ command: Bytes) -> Void)?
+  /// Takes one command in RESP, to be run in the database, or in none. Nil: nobody wants them.
+  package var sink: ((_ database: Int?, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
+  /// Up to where what was told is recorded for replicas; nil: there are none.
+  package var position: (() -> Int)?
   /// What is told instead of the command that runs now.
   fileprivate var replacement = ReplyWriter(capacity: 256)
   fileprivate var replacements: [Int] = []
   fileprivate var isReplaced = false
+  /// Replicas should repeat the command, though it changes nothing.
+  fileprivate var isForReplicas = false
   /// What was not told yet.
   private var pending = ReplyWriter(capacity: 256)
   private var parts: [Part] = []
@@ -35,24 +40,24 @@ package struct Propagation: ~Copyable {
     parts.append(Part(database: database, end: pending.count))
   }
 
-  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes]) {
+  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes], isForReplicasOnly: Bool = false) {
     pending.array(arguments.count)
     for argument in arguments { pending.bulk(argument) }
-    parts.append(Part(database: database, end: pending.count))
+    parts.append(Part(database: database, end: pending.count, isForReplicasOnly: isForReplicasOnly))
   }
 
   /// Tells all that happened since the last time.
   fileprivate mutating func flush(together: Bool) {
-    guard let first = parts.first else { return }
+    if parts.isEmpty { return }
     let isBracketed = together && parts.count > 1
     if let sink {
       var at = 0
-      if isBracketed { sink(first.database, Bytes("*1\r\n$5\r\nMULTI\r\n")) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
       for part in parts {
-        sink(part.database, pending.bytes[at..<part.end])
+        sink(part.database, pending.bytes[at..<part.end], part.isForReplicasOnly)
         at = part.end
       }
-      if isBracketed { sink(first.database, Bytes("*1\r\n$4\r\nEXEC\r\n")) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
     }
     parts.removeAll(keepingCapacity: true)
     pending.reset(keepingCapacity: 64 << 10)
@@ -97,6 +102,11 @@ extension Call {
     }
   }
 
+  /// Tells replicas of the command that runs, though it changes nothing.
+  package func propagateToReplicas() {
+    if isPropagated { executor.propagation.isForReplicas = true }
+  }
+
   /// Tells nothing of the command that runs, though it changes something.
   package func propagateNothing() {
     guard isPropagated else { return }
@@ -123,6 +133,7 @@ extension Propagation {
 
   fileprivate mutating func forgetReplacement() {
     isReplaced = false
+    isForReplicas = false
     replacements.removeAll(keepingCapacity: true)
     replacement.reset(keepingCapacity: 64 << 10)
   }
@@ -137,10 +148,16 @@ extension Executor {
       propagation.takeReplacement(call.database)
     } else if changedSomething && call.command.pointee.fullName != "exec" {
       propagation.append(call.database, (0..<call.count).map { call[$0] })
+    } else if propagation.isForReplicas && propagation.position != nil {
+      propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
     }
     // The rest of a transaction is still to come.
     if call.session.pointee.flags.contains(.inExec) { return }
-    propagation.flush(together: true)
+    if propagation.isEmpty { return }
+    // What SCAN and RANDOMKEY find dead has nothing to do with each other.
+    let name = call.command.pointee.fullName
+    propagation.flush(together: name != "scan" && name != "randomkey")
+    if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
   }
 
   /// Sends on what happened by itself: keys that died or were evicted.

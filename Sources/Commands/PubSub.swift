@@ -257,6 +257,7 @@ extension ChannelRegistry {
 
 private func publishCommand(_ call: Call, _ reply: inout ReplyWriter) {
   reply.integer(call.executor.publish(call[1], call[2]))
+  call.propagateToReplicas()
 }
 
 private func spublish(_ call: Call, _ reply: inout ReplyWriter) {
@@ -264,6 +265,7 @@ private func spublish(_ call: Call, _ reply: inout ReplyWriter) {
   let sessions = executor.channels.shardChannels[ByteString(call[1])] ?? []
   executor.send(to: sessions, ["smessage"], call[1], call[2])
   reply.integer(sessions.count)
+  call.propagateToReplicas()
 }
 
 extension Executor {

@@ -34,8 +34,27 @@ extension Keyspace {
       memcpy(entry.payloadStart, value.base, value.count)
     } else {
       entry.encoding = Encoding.blob.rawValue
-      entry.pointer = Blob.copy(value).address
+      entry.pointer = keptBlob(of: value).address
     }
+  }
+
+  /// A blob with the bytes of a long value: the very one that they arrived in, or a copy.
+  @inline(never)
+  private func keptBlob(of value: Bytes) -> Blob {
+    for blob in arrivedBlobs where blob.start == UnsafeMutablePointer(mutating: value.base) && blob.count == value.count
+    {
+      blob.retain()
+      return blob
+    }
+    return Blob.copy(value)
+  }
+
+  /// The commands whose arguments arrived in blobs were executed.
+  @inline(__always)
+  package mutating func releaseArrivedBlobs() {
+    if arrivedBlobs.isEmpty { return }
+    for blob in arrivedBlobs { blob.release() }
+    arrivedBlobs.removeAll()
   }
 
   /// As `setString`, for an integer.

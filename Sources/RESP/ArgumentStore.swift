@@ -44,9 +44,11 @@ package struct ArgumentStore: ~Copyable {
     base = Allocator.allocate(capacity * MemoryLayout<Bytes>.stride).assumingMemoryBound(to: Bytes.self)
   }
 
-  /// The viewed bytes moved: shifts every view from the memory at `old` to the same place after `new`.
-  package mutating func rebase(from old: UnsafePointer<UInt8>, to new: UnsafePointer<UInt8>) {
-    for i in 0..<count {
+  /// The `byteCount` bytes at `old` moved to `new`: views of them are shifted, views of other memory stay.
+  package mutating func rebase(
+    from old: UnsafePointer<UInt8>, count byteCount: Int, to new: UnsafePointer<UInt8>
+  ) {
+    for i in 0..<count where base[i].base >= old && base[i].base <= old + byteCount {
       base[i] = Bytes(new + (base[i].base - old), count: base[i].count)
     }
   }

@@ -67,6 +67,13 @@ package struct RequestParser {
     bulkLength < 0 ? 0 : max(0, cursor + bulkLength + 2 - inputCount)
   }
 
+  /// The argument whose bytes are awaited has come another way than through the input.
+  package mutating func bulkArrived() {
+    precondition(bulkLength >= 0 && argumentsLeft > 0)
+    bulkLength = -1
+    argumentsLeft -= 1
+  }
+
   /// The input's first `count` bytes are gone.
   package mutating func drop(_ count: Int) {
     precondition(count <= cursor)

@@ -11,7 +11,7 @@ import Memory
 extension ServerInstance {
   /// Bytes that the arguments of a command take which is not complete, waits, or is the one that `call` runs.
   func argumentMemory(_ connection: ConnectionPointer, running call: Call? = nil) -> Int {
-    (connection.pointee.input.partial?.pointee.capacityInBytes ?? 0) + connection.pointee.postponed.count
+    (connection.pointee.input.partial?.pointee.arguments.capacityInBytes ?? 0) + connection.pointee.postponed.count
       + (call?.argumentBytes ?? 0)
   }
 
@@ -21,6 +21,7 @@ extension ServerInstance {
     return MemoryLayout<Connection>.stride + connection.pointee.bufferedBytes + argumentMemory(connection)
       + (session.pointee.transaction?.memory ?? 0) + (session.pointee.subscriptions?.memory ?? 0)
       + session.pointee.watched.reduce(0) { $0 + $1.key.bytes.count + 64 }
+      + (executor.tracking.pointee.tracker(of: session)?.memory ?? 0)
       + session.pointee.details.name.bytes.count + 256
   }
 

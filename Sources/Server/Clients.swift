@@ -1,4 +1,5 @@
 import Commands
+import Configuration
 import Keyspace
 import Memory
 import RESP
@@ -23,7 +24,14 @@ struct OutputPeaks {
 
 extension ServerInstance {
   func clientClass(_ connection: ConnectionPointer) -> ClientClass {
-    connection.pointee.session.flags.contains(.subscribed) ? .pubsub : .normal
+    let flags = connection.pointee.session.flags
+    if flags.contains(.primary) { return .primary }
+    return flags.contains(.replica) ? .replica : flags.contains(.subscribed) ? .pubsub : .normal
+  }
+
+  /// The client with this ID, unless it is about to be closed.
+  func connection(id: UInt64) -> ConnectionPointer? {
+    connections.first { $0.pointee.session.id == id && !$0.pointee.isClosing }
   }
 
   /// One line of CLIENT LIST, without its end.
@@ -43,14 +51,15 @@ extension ServerInstance {
     line += " psub=\(session.pointee.subscriptions?.patterns.count ?? 0)"
     line += " ssub=\(session.pointee.subscriptions?.shardChannels.count ?? 0)"
     line += " multi=\(transaction.map { $0.commands.count } ?? -1)"
-    line +=
-      " qbuf=\(connection.pointee.input.count + (own?.encodedBytes ?? 0)) qbuf-free=\(connection.pointee.input.free)"
+    let input = connection.pointee.input
+    line += " qbuf=\(input.receivedBytes + (own?.encodedBytes ?? 0)) qbuf-free=\(input.memory - input.receivedBytes)"
     line += " argv-mem=\(argumentMemory(connection, running: own)) multi-mem=\(transaction?.memory ?? 0)"
     line += " rbs=\(replyBufferSize(connection)) rbp=\(connection.pointee.peakOutput)"
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
     line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
-    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user) redir=-1"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user)"
+    line += " redir=\(redirection(session, executor))"
     line += " resp=\(session.pointee.protocolVersion)"
     line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"
     return line
@@ -59,10 +68,15 @@ extension ServerInstance {
   private func flagLetters(_ session: SessionPointer) -> String {
     let flags = session.pointee.flags
     var letters = ""
+    if flags.contains(.replica) { letters += "S" }
+    if flags.contains(.primary) { letters += "M" }
     if flags.contains(.monitor) { letters += "O" }
     if flags.contains(.subscribed) { letters += "P" }
     if flags.contains(.inTransaction) { letters += "x" }
     if flags.contains(.blocked) || flags.contains(.paused) { letters += "b" }
+    if flags.contains(.tracking) { letters += "t" }
+    if flags.contains(.trackingBrokenRedirect) { letters += "R" }
+    if flags.contains(.trackingBroadcast) { letters += "B" }
     if flags.contains(.watchedKeyChanged) { letters += "d" }
     if flags.contains(.closeAfterReply) { letters += "c" }
     if flags.contains(.closing) { letters += "A" }
@@ -83,14 +97,14 @@ extension ServerInstance {
     pause.end = max(pause.end ?? 0, end)
     pause.pausesAll = pause.pausesAll || all
     executor.hot.pointee.attention.insert(.paused)
-    keyspace.pointee.isPaused = true
+    updateKeyspacePause()
   }
 
   func unpauseClients() {
     guard pause.end != nil else { return }
     pause = ClientPause()
     executor.hot.pointee.attention.remove(.paused)
-    keyspace.pointee.isPaused = false
+    updateKeyspacePause()
     resumePaused()
   }
 
@@ -117,7 +131,7 @@ extension ServerInstance {
     let limit =
       switch clientClass(connection) {
       case .pubsub: settings.outputLimits.pubsub
-      case .replica, .primary: settings.outputLimits.replica
+      case .replica, .primary: replicaOutputLimit
       case .normal: settings.outputLimits.normal
       }
     let used = connection.pointee.output.memory + pending
@@ -139,6 +153,13 @@ extension ServerInstance {
     close(connection)
   }
 
+  /// A replica may always be as far behind as the backlog is long.
+  private var replicaOutputLimit: OutputBufferLimit {
+    var limit = settings.outputLimits.replica
+    if limit.hard > 0 { limit.hard = max(limit.hard, configuration.integer("repl-backlog-size")) }
+    return limit
+  }
+
   /// Looks at some of the clients: who is idle for too long, whose replies are over the soft limit.
   func checkClients() {
     let now = keyspace.pointee.now
@@ -152,7 +173,7 @@ extension ServerInstance {
       if connection.pointee.overSoftLimitSince > 0 { checkOutputLimit(connection) }
       let flags = connection.pointee.session.flags
       if timeout > 0 && now - connection.pointee.session.lastInteraction > timeout
-        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused])
+        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica, .primary])
       {
         log.verbose("Closing idle client")
         close(connection)

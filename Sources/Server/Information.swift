@@ -59,7 +59,7 @@ extension ServerInstance {
   }
 
   func clientFields() -> [(String, String)] {
-    let largestInput = connections.map { $0.pointee.input.capacity }.max() ?? 0
+    let largestInput = connections.map { $0.pointee.input.memory }.max() ?? 0
     let largestOutput = connections.map { $0.pointee.output.memory }.max() ?? 0
     let paused = connections.count { $0.pointee.session.flags.contains(.paused) }
     let pubsub = connections.count { $0.pointee.session.flags.contains(.subscribed) }
@@ -70,7 +70,7 @@ extension ServerInstance {
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
       ("client_recent_max_output_buffer", "\(largestOutput)"),
       ("blocked_clients", "\(executor.blocked.count + paused)"),
-      ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
+      ("tracking_clients", "\(executor.tracking.pointee.count)"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
       ("total_blocking_keys", "\(executor.blocked.keyCount)"),
       ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
@@ -108,7 +108,8 @@ extension ServerInstance {
         ("rss_overhead_bytes", "\(memory.resident - memory.allocatorResident)"),
         ("mem_fragmentation_ratio", ratio(memory.resident, memory.used)),
         ("mem_fragmentation_bytes", "\(memory.resident - memory.used)"), ("mem_not_counted_for_evict", "0"),
-        ("mem_replication_backlog", "0"), ("mem_total_replication_buffers", "0"), ("mem_clients_slaves", "0"),
+        ("mem_replication_backlog", "\(replication.log?.pointee.memory ?? 0)"),
+        ("mem_total_replication_buffers", "\(replication.log?.pointee.memory ?? 0)"), ("mem_clients_slaves", "0"),
         ("mem_clients_normal", "\(memory.clients)"), ("mem_cluster_links", "0"), ("mem_aof_buffer", "0"),
         ("mem_allocator", Allocator.name), ("mem_overhead_db_hashtable_rehashing", "0"),
         ("active_defrag_running", "0"),
@@ -123,10 +124,13 @@ extension ServerInstance {
     let processed = executor.hot.pointee.commandsProcessed
     let micros = executor.microseconds(loop.busyTicks)
     func kilobytes(_ rate: Rate) -> String { InfoNumber.fixed(rate.perSecond / 1024, 2) }
-    let zero: [(String, String)] = [
+    let more: [(String, String)] = [
       ("active_defrag_hits", "0"), ("active_defrag_misses", "0"), ("active_defrag_key_hits", "0"),
       ("active_defrag_key_misses", "0"), ("total_active_defrag_time", "0"), ("current_active_defrag_time", "0"),
-      ("tracking_total_keys", "0"), ("tracking_total_items", "0"), ("tracking_total_prefixes", "0"),
+      ("tracking_total_keys", "\(executor.tracking.pointee.table.keyCount)"),
+      ("tracking_total_items", "\(executor.tracking.pointee.table.itemCount)"),
+      ("tracking_total_prefixes", "\(executor.tracking.pointee.prefixes.count)"),
+      ("tracking_total_bytes", "\(executor.tracking.pointee.table.bytes)"),
     ]
     return [
       ("total_connections_received", "\(statistics.connectionsReceived)"),
@@ -137,7 +141,8 @@ extension ServerInstance {
       ("instantaneous_input_kbps", kilobytes(rates.inputBytes)),
       ("instantaneous_output_kbps", kilobytes(rates.outputBytes)), ("instantaneous_input_repl_kbps", "0.00"),
       ("instantaneous_output_repl_kbps", "0.00"), ("rejected_connections", "\(statistics.connectionsRejected)"),
-      ("sync_full", "0"), ("sync_partial_ok", "0"), ("sync_partial_err", "0"),
+      ("sync_full", "\(replication.fullSyncs)"), ("sync_partial_ok", "\(replication.partialSyncs)"),
+      ("sync_partial_err", "\(replication.refusedPartialSyncs)"),
       ("expired_keys", "\(keys.expiredKeys)"), ("expired_subkeys", "\(keys.expiredFields)"),
       ("expired_stale_perc", "0.00"), ("expired_time_cap_reached_count", "\(keys.expireCycleTimeReached)"),
       ("expire_cycle_cpu_milliseconds", "\(executor.microseconds(expiryTicks) / 1000)"),
@@ -148,7 +153,7 @@ extension ServerInstance {
       ("pubsub_patterns", "\(executor.channels.patterns.count)"),
       ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
       ("total_forks", "0"), ("migrate_cached_sockets", "0"), ("slave_expires_tracked_keys", "0"),
-    ] + zero + [
+    ] + more + [
       ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
       ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),
@@ -172,17 +177,6 @@ extension ServerInstance {
       ("eventloop_duration_cron_sum", "\(executor.microseconds(cronTicks))"),
       ("eventloop_duration_max", "\(executor.microseconds(loop.longestTurn))"),
       ("eventloop_cmd_per_cycle_max", "\(loop.mostCommands)"),
-    ]
-  }
-
-  func replicationFields() -> [(String, String)] {
-    [
-      ("role", "master"), ("connected_slaves", "0"), ("replicas_waiting_psync", "0"),
-      ("master_failover_state", "no-failover"), ("master_replid", replicationID),
-      ("master_replid2", String(repeating: "0", count: 40)), ("master_repl_offset", "0"),
-      ("second_repl_offset", "-1"), ("repl_backlog_active", "0"),
-      ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
-      ("repl_backlog_first_byte_offset", "0"), ("repl_backlog_histlen", "0"),
     ]
   }
 

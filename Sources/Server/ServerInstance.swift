@@ -43,7 +43,11 @@ package final class ServerInstance {
   var pidFile: String?
   let startedAt: Int64
   let runID: String
-  private(set) var replicationID: String
+  let replication: ReplicationState
+  /// What REPLCONF said of connections that are no replicas yet.
+  var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
+  /// Those whom the snapshot was for are gone.
+  var abandonsSynchronization = false
   private var lastCron: Int64 = 0
   var clientCursor = 0
   var cronLoops = 0
@@ -61,7 +65,7 @@ package final class ServerInstance {
     persistence = PersistenceState(now: now)
     var generator = SystemRandomNumberGenerator()
     runID = Self.hexadecimal(using: &generator)
-    replicationID = Self.hexadecimal(using: &generator)
+    replication = ReplicationState(id: Self.hexadecimal(using: &generator))
     keyspace = .allocate(capacity: 1)
     keyspace.initialize(
       to: Keyspace(
@@ -88,7 +92,7 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence,
+      CommandTable.persistence, CommandTable.replication,
     ]
   }
 
@@ -96,9 +100,10 @@ package final class ServerInstance {
     String((0..<40).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
   }
 
-  func changeReplicationID() {
+  /// 40 hexadecimal digits, as runs and histories of changes are named by.
+  static func randomID() -> String {
     var generator = SystemRandomNumberGenerator()
-    replicationID = Self.hexadecimal(using: &generator)
+    return hexadecimal(using: &generator)
   }
 
   // MARK: Listen
@@ -108,6 +113,8 @@ package final class ServerInstance {
   /// Gets everything ready: from here on clients can connect.
   package func start() throws(Failure) {
     Self.installSignalHandlers()
+    martlet_crash_log(log.path)
+    martlet_crash_reports(configuration.boolean("crash-log-enabled"))
     let directory = configuration.string("dir")
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
@@ -117,6 +124,8 @@ package final class ServerInstance {
     _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
     try loadFromDisk()
     logReady()
+    let primary = configuration.string("replicaof").split(separator: " ")
+    if primary.count == 2, let port = Int(primary[1]) { follow(String(primary[0]), port) }
   }
 
   /// Opens the sockets that the settings name.
@@ -187,6 +196,7 @@ package final class ServerInstance {
     while !isShuttingDown {
       loop.turn(timeoutMilliseconds: timeout())
       expire()
+      advanceSynchronization()
       advanceSnapshot()
       executor.timeOutBlocked()
       let now = keyspace.pointee.now
@@ -202,6 +212,7 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      executor.endTurn()
       loop.flush()
       freeClosed()
     }
@@ -221,11 +232,13 @@ package final class ServerInstance {
   private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind || snapshotWantsToRun { return 0 }
+    if expiryIsBehind || replicasWantMore { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
+    if let patience = snapshotPatience { wake = min(wake, now + patience) }
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
+    if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }
@@ -286,6 +299,24 @@ package final class ServerInstance {
     }
   }
 
+  /// Makes a socket to the primary a connection whose commands are executed without a word.
+  func admitPrimary(_ descriptor: Int32, address: String) -> ConnectionPointer? {
+    let now = keyspace.pointee.now
+    let details = SessionDetails(
+      createdAt: now, peerAddress: address, localAddress: "", fileDescriptor: descriptor)
+    let connection = ConnectionPointer.allocate(capacity: 1)
+    connection.initialize(
+      to: Connection(fileDescriptor: descriptor, session: Session(id: nextClientID, now: now, details: details)))
+    nextClientID += 1
+    connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
+    connection.pointee.session.flags.insert([.primary, .replyOff])
+    connection.pointee.index = connections.count
+    connections.append(connection)
+    if loop.poller.add(descriptor, events: Poller.readable, token: connection.token) { return connection }
+    close(connection)
+    return nil
+  }
+
   private func refuse(_ accepted: Listener.Accepted, _ message: String) {
     statistics.connectionsRejected += 1
     _ = message.withBytes { write(accepted.fileDescriptor, $0.base, $0.count) }
@@ -307,6 +338,7 @@ package final class ServerInstance {
     connection.pointee.session.flags.insert(.closing)
     noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
+    forgetReplica(connection)
     closed.append(connection)
   }
 
@@ -332,6 +364,7 @@ package final class ServerInstance {
 extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
     if token == Self.wakeToken { return persistenceWoke() }
+    if token == Self.linkToken { return linkReady() }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }

@@ -59,7 +59,7 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "tracking-table-max-keys", "tracking-table-max-items", "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
     "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
   ]
 
@@ -95,8 +95,14 @@ extension ServerInstance {
         throw ConfigurationError("Invalid locale name")
       }
     }
+    configuration.onChange(["crash-log-enabled"]) { [unowned self] () throws(ConfigurationError) in
+      martlet_crash_reports(self.configuration.boolean("crash-log-enabled"))
+    }
     configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
       try self.appendOnlyChanged()
+    }
+    configuration.onChange(["min-replicas-to-write", "min-replicas-max-lag"]) {
+      [unowned self] () throws(ConfigurationError) in self.noteGoodReplicas()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
@@ -152,6 +158,10 @@ extension ServerInstance {
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
     keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
+
+    executor.tracking.pointee.limits.keys = configuration.integer("tracking-table-max-keys")
+    executor.tracking.pointee.limits.items = configuration.integer("tracking-table-max-items")
+    executor.tracking.pointee.limits.bytes = configuration.integer("tracking-table-max-bytes")
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
     func orNone(_ limit: Int) -> Int { limit == 0 ? .max : min(limit, 1 << 60) }

@@ -38,7 +38,7 @@ final class FuzzClient {
   }
 
   private func replaceInput(by fresh: UnsafeMutablePointer<UInt8>, keeping kept: Int, count: Int) {
-    arguments.rebase(from: input + (inputCount - kept), to: fresh)
+    arguments.rebase(from: input + (inputCount - kept), count: kept, to: fresh)
     input.deallocate()
     input = fresh
     inputCount = count

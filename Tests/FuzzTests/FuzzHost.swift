@@ -41,7 +41,7 @@ final class FuzzHost: ExecutorHost {
     keyspace.pointee.interest.insert(.notifications)
     keyspace.pointee.interest.insert(.propagation)
     keyspace.pointee.notifiedClasses = [.all, .new, .keyMiss, .keyspace, .keyevent]
-    executor.propagation.sink = { [unowned(unsafe) self] _, command in
+    executor.propagation.sink = { [unowned(unsafe) self] _, command, _ in
       propagated += 1
       check(command, expecting: 1...1, "propagated")
     }

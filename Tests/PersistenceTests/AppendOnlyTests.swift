@@ -15,7 +15,7 @@ import Testing
 
   /// Lets a log take down what a fixture does.
   private func attach(_ fixture: Fixture, _ log: AppendOnlyFile) {
-    fixture.executor.propagation.sink = { log.append($0, $1, now: 1_700_000_000_000) }
+    fixture.executor.propagation.sink = { database, command, _ in log.append(database, command, now: 1_700_000_000_000) }
     fixture.keyspace.pointee.interest.insert(.propagation)
   }
 
@@ -68,7 +68,7 @@ import Testing
   @Test func transactionIsToldBetweenBracketsOnlyIfItHasSeveralCommands() throws {
     let fixture = Fixture()
     var told: [String] = []
-    fixture.executor.propagation.sink = { told.append($1.string.split(separator: "\r\n").last.map(String.init) ?? "") }
+    fixture.executor.propagation.sink = { _, command, _ in told.append(command.string.split(separator: "\r\n").last.map(String.init) ?? "") }
     fixture.keyspace.pointee.interest.insert(.propagation)
     for words in [
       ["MULTI"], ["SET", "a", "1"], ["EXEC"], ["MULTI"], ["SET", "b", "2"], ["GET", "b"], ["SET", "c", "3"], ["EXEC"],

@@ -315,7 +315,7 @@ func everyMemberIsAsLikelyAsAnyOther(prefix: String, size: Int) {
   let runner = CommandRunner()
   var told = ""
   runner.keyspace.pointee.interest.insert(.propagation)
-  runner.executor.propagation.sink = { _, commands in told += commands.string }
+  runner.executor.propagation.sink = { _, commands, _ in told += commands.string }
   func propagated(_ words: String...) -> (reply: [String], told: String) {
     told = ""
     let reply = runner.words(words)

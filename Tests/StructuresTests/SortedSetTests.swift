@@ -373,7 +373,7 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   let runner = CommandRunner()
   var told = ""
   runner.keyspace.pointee.interest.insert(.propagation)
-  runner.executor.propagation.sink = { _, commands in told += commands.string }
+  runner.executor.propagation.sink = { _, commands, _ in told += commands.string }
   func propagated(_ line: String) -> [String] {
     told = ""
     _ = words(runner, line)

@@ -7,6 +7,8 @@ package struct RDBLoader: ~Copyable {
   package struct Options {
     /// Keys whose time has come are not kept.
     package var dropsExpired = true
+    /// Bytes that are there to be read, if known: so much can be believed of what the file claims to hold.
+    package var totalBytes = 0
     /// A file that holds a key twice is refused, as Redis does; else the later one counts.
     package var allowsDuplicates = false
 
@@ -19,6 +21,8 @@ package struct RDBLoader: ~Copyable {
     package var keysLoaded = 0
     package var keysExpired = 0
     package var emptyKeysSkipped = 0
+    /// The first of them.
+    package var emptyKeys: [String] = []
     /// Fields that tell of the file: `redis-ver`, `ctime`, `used-mem`, `aof-base` …
     package var aux: [(name: String, value: String)] = []
     /// Libraries of functions, to be written into the next file as they are.
@@ -30,6 +34,10 @@ package struct RDBLoader: ~Copyable {
 
     package func aux(_ name: String) -> String? { aux.first { $0.name == name }?.value }
   }
+
+  private static let namedEmptyKeys = 10
+  /// Few files have less than so many bytes for each key.
+  private static let smallestKey = 16
 
   package var reader: RDBReader
   package private(set) var summary = Summary()
@@ -104,8 +112,10 @@ package struct RDBLoader: ~Copyable {
     case .frequency: frequency = try reader.byte()
     case .selectDatabase: try select()
     case .resizeDatabase:
+      let keys = try reader.length()
       _ = try reader.length()
-      _ = try reader.length()
+      let credible = options.totalBytes / Self.smallestKey
+      keyspace.pointee.databases[database].table.reserve(Int(min(keys, UInt64(credible))))
     case .aux:
       let name = try reader.heldString().string
       summary.aux.append((name, try reader.string().string))
@@ -166,6 +176,7 @@ package struct RDBLoader: ~Copyable {
     let target = RDBTarget(keyspace, database: place, key: key, hash: hash, deadline: deadline)
     guard let entry = try reader.value(type, into: target) else {
       summary.emptyKeysSkipped += 1
+      if summary.emptyKeysSkipped <= Self.namedEmptyKeys { summary.emptyKeys.append(key.string) }
       return
     }
     if isExpired {

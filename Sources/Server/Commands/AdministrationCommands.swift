@@ -16,21 +16,6 @@ extension CommandTable {
       "MONITOR", arity: 1, [.admin, .noScript, .loading, .stale], group: .server, since: "1.0.0",
       summary: "Shows all commands that the server runs, as they come.", run: monitor),
     Command(
-      "WAIT", arity: 3, [.outsideGroupCategory], group: .generic, categories: ["connection"],
-      since: "3.0.0",
-      summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout",
-      tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),
-    Command(
-      "WAITAOF", arity: 4, [.noScript, .outsideGroupCategory], group: .generic, categories: ["connection"],
-      since: "7.2.0",
-      summary: "Waits until the writes of this connection are in the append-only files of so many servers.",
-      syntax: "numlocal numreplicas timeout", tips: ["request_policy:all_shards", "response_policy:agg_min"],
-      run: waitaof),
-    Command(
-      "ROLE", arity: 1, [.noScript, .loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"],
-      since: "2.8.12",
-      summary: "Returns the replication role.", run: role),
-    Command(
       "LOLWUT", arity: -1, [.readonly, .fast], group: .server, since: "5.0.0",
       summary: "Displays computer art and the version.", syntax: "[VERSION version]", run: lolwut),
     Command(
@@ -60,60 +45,6 @@ private func monitor(_ call: Call, _ reply: inout ReplyWriter) {
   }
   call.executor.startMonitoring(call.session)
   reply.ok()
-}
-
-private func wait(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let replicas = call.integer(1, &reply), let timeout = call.waitTimeout(2, &reply) else { return }
-  // There are no replicas yet.
-  guard replicas > 0 && call.mayBlock else { return reply.integer(0) }
-  call.block(on: [], for: .string, timeoutMilliseconds: timeout) { $0.integer(0) }
-}
-
-private func waitaof(_ call: Call, _ reply: inout ReplyWriter) {
-  guard let local = call.integer(1, &reply) else { return }
-  guard local == 0 || local == 1 else {
-    return reply.error("ERR value is out of range, value must between 0 and 1")
-  }
-  guard let replicas = parseInteger(call[2]), replicas >= 0 else {
-    return reply.error("ERR value is out of range, must be positive")
-  }
-  guard let timeout = call.waitTimeout(3, &reply) else { return }
-  func answer(_ reply: inout ReplyWriter) {
-    reply.array(2)
-    reply.integer(0)
-    reply.integer(0)
-  }
-  if local > 0 {
-    return reply.error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
-  }
-  guard replicas > 0 && call.mayBlock else { return answer(&reply) }
-  call.block(on: [], for: .string, timeoutMilliseconds: timeout, onTimeout: answer)
-}
-
-extension Call {
-  /// A timeout in milliseconds, 0 for ever; nil after the error was written.
-  fileprivate func waitTimeout(_ index: Int, _ reply: inout ReplyWriter) -> Int64? {
-    guard let timeout = parseInteger(self[index]) else {
-      reply.error("ERR timeout is not an integer or out of range")
-      return nil
-    }
-    if timeout < 0 {
-      reply.error("ERR timeout is negative")
-      return nil
-    }
-    if timeout > Int64.max - now {
-      reply.error("ERR timeout is out of range")
-      return nil
-    }
-    return timeout
-  }
-}
-
-private func role(_ call: Call, _ reply: inout ReplyWriter) {
-  reply.array(3)
-  reply.bulk("master")
-  reply.integer(0)
-  reply.array(0)
 }
 
 /// A martlet, the bird without feet, which is never drawn at rest.

@@ -53,7 +53,7 @@ extension DebugSubcommand {
 
   static let changeReplicationID: Handler = { call, reply in
     call.server.log.notice("Changing replication IDs after receiving DEBUG change-repl-id")
-    call.server.changeReplicationID()
+    call.server.replication.changeID(to: ServerInstance.randomID())
     reply.ok()
   }
 

@@ -54,7 +54,7 @@ struct Connection {
   }
 
   /// Bytes that the connection takes beside the fixed structures.
-  var bufferedBytes: Int { input.capacity + output.memory }
+  var bufferedBytes: Int { input.memory + output.memory }
 }
 
 extension ConnectionPointer {
@@ -83,78 +83,5 @@ extension SessionPointer {
   /// The connection that a session belongs to.
   var connectionPointer: ConnectionPointer? {
     pointee.connection?.assumingMemoryBound(to: Connection.self)
-  }
-}
-
-/// Received bytes of a connection whose last command is not complete, or not allowed to run yet. A
-/// connection that has neither owns no buffer at all.
-struct InputBuffer {
-  private(set) var base: UnsafeMutablePointer<UInt8>?
-  private(set) var count = 0
-  private(set) var capacity = 0
-  /// Arguments of the incomplete command, viewing this buffer.
-  var partial: UnsafeMutablePointer<ArgumentStore>?
-
-  var isEmpty: Bool { count == 0 }
-  var free: Int { capacity - count }
-
-  mutating func append(_ bytes: UnsafePointer<UInt8>, count added: Int) {
-    reserve(added)
-    memcpy(base! + count, bytes, added)
-    count += added
-  }
-
-  mutating func received(_ added: Int) {
-    precondition(added >= 0 && added <= free)
-    count += added
-  }
-
-  /// Makes room for `added` more bytes.
-  mutating func reserve(_ added: Int) {
-    guard free < added else { return }
-    let newCapacity = Allocator.goodSize(max(count + added, added > 64 << 10 ? count + added : capacity * 2, 1024))
-    let old = base
-    base = Allocator.reallocate(base, to: newCapacity).assumingMemoryBound(to: UInt8.self)
-    capacity = newCapacity
-    if let old, let partial, old != base { partial.pointee.rebase(from: old, to: base!) }
-  }
-
-  /// Drops the first `dropped` bytes; the buffer itself goes with the last byte.
-  mutating func drop(_ dropped: Int) {
-    precondition(dropped <= count)
-    if dropped == count {
-      release()
-      return
-    }
-    guard dropped > 0, let base else { return }
-    memmove(base, base + dropped, count - dropped)
-    count -= dropped
-    partial?.pointee.rebase(from: base + dropped, to: base)
-  }
-
-  /// Remembers the arguments of a command that is not complete.
-  mutating func keepPartial(_ arguments: borrowing ArgumentStore, from first: Int, rebasing old: UnsafePointer<UInt8>) {
-    let store = partial ?? UnsafeMutablePointer<ArgumentStore>.allocate(capacity: 1)
-    if partial == nil { store.initialize(to: ArgumentStore(capacity: 16)) }
-    partial = store
-    let before = store.pointee.count
-    precondition(before == 0)
-    store.pointee.append(from: arguments, first: first)
-    store.pointee.rebase(from: old, to: base!)
-  }
-
-  mutating func releasePartial() {
-    guard let partial else { return }
-    partial.deinitialize(count: 1)
-    partial.deallocate()
-    self.partial = nil
-  }
-
-  mutating func release() {
-    releasePartial()
-    if let base { Allocator.free(base) }
-    base = nil
-    count = 0
-    capacity = 0
   }
 }

@@ -26,6 +26,8 @@ final class EventLoop {
     func outputGrew(_ connection: ConnectionPointer)
     /// A command comes in that is not complete yet.
     func inputGrew(_ connection: ConnectionPointer)
+    /// The primary that this server follows sent something.
+    func receivedStream(_ bytes: Bytes)
     /// Replies are about to be sent.
     func repliesLeave()
     /// The input of a connection is larger than one may be.
@@ -109,6 +111,7 @@ final class EventLoop {
       }
     }
     executeBatch()
+    executor.endTurn()
     flush()
   }
 
@@ -140,6 +143,9 @@ final class EventLoop {
     let target = batch.pointee.arenaEnd
     let received = Glibc.read(connection.pointee.fileDescriptor, target, Batch.readSize)
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     batch.pointee.arenaReceived(received)
     let parsed = parse(connection, target, count: received, limit: .max)
     if parsed < received {
@@ -152,6 +158,9 @@ final class EventLoop {
   private func readBuffered(_ connection: ConnectionPointer) {
     // Commands of this turn lie there: the rest is read in the next.
     if connection.pointee.isInputInUse { return }
+    if connection.pointee.parser.bulkLength >= PartialCommand.longArgument && !connection.pointee.isReadingPaused {
+      return readLongArgument(connection)
+    }
     let missing = connection.pointee.parser.missingBytes(inputCount: connection.pointee.input.count)
     if missing > connection.pointee.input.free || connection.pointee.input.free < 4 << 10 {
       connection.pointee.input.reserve(max(missing, 16 << 10))
@@ -160,10 +169,34 @@ final class EventLoop {
     let target = connection.pointee.input.base! + connection.pointee.input.count
     let received = Glibc.read(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     connection.pointee.input.received(received)
-    if connection.pointee.input.count > maximumInput { return delegate.inputTooLarge(connection) }
+    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
     if connection.pointee.isReadingPaused { return }
+    parseBuffered(connection)
+  }
+
+  /// Reads on in a long argument, which gets memory of its own.
+  private func readLongArgument(_ connection: ConnectionPointer) {
+    if connection.pointee.input.partial?.pointee.isReceivingLongArgument != true {
+      let parser = connection.pointee.parser
+      connection.pointee.input.beginLongArgument(length: parser.bulkLength, at: parser.cursor)
+    }
+    guard let partial = connection.pointee.input.partial else { return }
+    let room = partial.pointee.room
+    let received = Glibc.read(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
+    guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
+    }
+    let isComplete = partial.pointee.received(received)
+    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
+    delegate.inputGrew(connection)
+    guard isComplete else { return }
+    connection.pointee.parser.bulkArrived()
     parseBuffered(connection)
   }
 
@@ -264,12 +297,18 @@ final class EventLoop {
     _ connection: ConnectionPointer, _ input: UnsafeMutablePointer<UInt8>, count: Int, _ limits: RequestParser.Limits
   ) -> Bool {
     guard let partial = connection.pointee.input.partial else { return true }
-    switch connection.pointee.parser.parse(input, count: count, limits: limits, into: &partial.pointee) {
+    // Its last argument may have been a long one.
+    let outcome: RequestParser.Outcome =
+      connection.pointee.parser.isBetweenCommands
+      ? .command
+      : connection.pointee.parser.parse(input, count: count, limits: limits, into: &partial.pointee.arguments)
+    switch outcome {
     case .command:
       let first = batch.pointee.arguments.count
-      batch.pointee.arguments.append(from: partial.pointee, first: 0)
+      batch.pointee.arguments.append(from: partial.pointee.arguments, first: 0)
       batch.pointee.append(
-        ParsedCommand(connection: connection, firstArgument: first, count: partial.pointee.count))
+        ParsedCommand(connection: connection, firstArgument: first, count: partial.pointee.arguments.count))
+      executor.keyspace.pointee.arrivedBlobs.append(contentsOf: partial.pointee.takeBlobs())
       connection.pointee.input.releasePartial()
       return true
     case .nothing, .incomplete: return false
@@ -323,6 +362,7 @@ final class EventLoop {
       statistics.pointee.mostCommands = max(statistics.pointee.mostCommands, count)
     }
     releaseInput(count)
+    executor.keyspace.pointee.releaseArrivedBlobs()
     batch.pointee.reset()
   }
 
@@ -384,6 +424,7 @@ final class EventLoop {
   private func beginSegment(_ connection: ConnectionPointer) {
     endSegment()
     batch.pointee.current = connection
+    executor.hot.pointee.current = connection.sessionPointer
     if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
@@ -398,6 +439,7 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
+    executor.hot.pointee.current = nil
     if batch.pointee.reply.isInVain || connection.pointee.attachmentCount > 0 {
       let pending = connection.pointee.segmentEnd - connection.pointee.segmentStart
       delegate.willSend(connection, pending + attachedBytes(connection))

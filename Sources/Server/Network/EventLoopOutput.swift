@@ -26,6 +26,13 @@ extension EventLoop {
     delegate.outputGrew(connection)
   }
 
+  /// Puts bytes at the end of what a connection is to be sent. Its limits are the caller's to look after.
+  func queue(_ bytes: Bytes, for connection: ConnectionPointer) {
+    if connection.hasSegment { enqueueSegment(connection) }
+    connection.pointee.output.append(bytes)
+    noteFlush(connection)
+  }
+
   @inline(__always)
   func noteFlush(_ connection: ConnectionPointer) {
     if connection.pointee.isInFlushList { return }

@@ -18,9 +18,14 @@ extension ServerInstance {
   // MARK: Every turn
 
   package func repliesLeave() {
+    executor.propagatePending()
+    feedReplicas()
     guard let appendOnly = persistence.appendOnly else { return }
-    let now = keyspace.pointee.wallTime
-    appendOnly.flush(now: now)
+    if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
+      usleep(persistence.flushDelayMicroseconds)
+    }
+    // The turn may have taken long: what counts is when replies leave.
+    appendOnly.flush(now: clock.unixMilliseconds())
     guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
     noteLogFailure(appendOnly)
   }
@@ -39,6 +44,10 @@ extension ServerInstance {
     } else {
       log.notice("AOF write error looks solved. The server can write again.")
       persistence.logFailureIsKnown = false
+      if appendOnly.takeFailedSync() {
+        log.warning("An fsync had failed, after which the AOF may miss what was written before: it is rewritten.")
+        persistence.isRewriteScheduled = true
+      }
     }
     updateRestrictions()
   }
@@ -66,16 +75,12 @@ extension ServerInstance {
   func attachLog(_ appendOnly: AppendOnlyFile) {
     persistence.appendOnly = appendOnly
     applyLogSettings()
-    executor.propagation.sink = { [unowned self, appendOnly] database, command in
-      appendOnly.append(database, command, now: self.keyspace.pointee.wallTime)
-    }
-    keyspace.pointee.interest.insert(.propagation)
+    updatePropagation()
   }
 
   private func detachLog() {
-    executor.propagation.sink = nil
-    keyspace.pointee.interest.remove(.propagation)
     persistence.appendOnly = nil
+    updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
   }

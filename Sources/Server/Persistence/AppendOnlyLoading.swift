@@ -43,9 +43,7 @@ extension ServerInstance {
 
   /// DEBUG LOADAOF: what the files say takes the place of what is there. False if they cannot be read.
   func reloadLog() -> Bool {
-    guard let appendOnly = persistence.appendOnly, appendOnly.complete(now: keyspace.pointee.wallTime) else {
-      return false
-    }
+    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false { return false }
     emptyForLoading()
     // What is read is not news: nothing is told, and nothing counts as changed.
     let interest = keyspace.pointee.interest
@@ -169,6 +167,7 @@ extension ServerInstance {
   private func loadPreamble(_ reader: consuming RDBReader, _ name: String) throws(RDBFailure) -> RDBReader {
     var options = RDBLoader.Options()
     options.dropsExpired = false
+    options.totalBytes = fileSize(logPath(name)) ?? 0
     var loader = RDBLoader(reader, into: keyspace, options: options)
     do throws(RDBFailure) {
       try loader.load { offset, keys in self.loadingProgressed(offset, keys) }

@@ -16,6 +16,8 @@ final class PersistenceState {
 
   /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: payloads of RESTORE are taken whatever their checksum is.
   var ignoresPayloadChecksums = false
+  /// DEBUG AOF-FLUSH-SLEEP: a disk that slow.
+  var flushDelayMicroseconds: UInt32 = 0
   /// Libraries of functions that a file brought, kept for the next file.
   var functions: [[UInt8]] = []
 
@@ -70,17 +72,25 @@ enum LogState {
 enum SnapshotPurpose {
   case save
   case rewrite(Rewrite)
+  /// For replicas, in a file that is taken away as soon as it is there.
+  case synchronization(path: String)
 
   /// Where the file goes, if not to `dbfilename`.
   var path: String? {
-    if case .rewrite(let rewrite) = self { return rewrite.path }
-    return nil
+    switch self {
+    case .save: nil
+    case .rewrite(let rewrite): rewrite.path
+    case .synchronization(let path): path
+    }
   }
+
+  var isRewrite: Bool { if case .rewrite = self { true } else { false } }
+  var isSynchronization: Bool { if case .synchronization = self { true } else { false } }
 }
 
 extension SnapshotPurpose {
   /// Whether the file is to consist of commands.
-  var isCommands: Bool { path?.hasSuffix(".base.aof") ?? false }
+  var isCommands: Bool { isRewrite && path?.hasSuffix(".base.aof") ?? false }
 }
 
 /// A new base of the append-only file that is being written.
@@ -104,9 +114,7 @@ struct RunningSnapshot {
   let dirty: Int
   /// All was handed over; the file is being completed.
   var isHandedOver = false
-  /// When the executor last worked on it, in ticks, and how many commands had run by then.
-  var lastTicks: UInt64
-  var lastCommands = 0
+  var pace: SnapshotPace
 }
 
 /// How far loading is.

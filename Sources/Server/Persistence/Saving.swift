@@ -14,17 +14,17 @@ extension ServerInstance {
   static let wakeToken: UInt64 = 1
 
   private func temporaryFile(_ purpose: SnapshotPurpose) -> String {
-    purpose.path == nil ? "temp-\(getpid()).rdb" : "temp-rewriteaof-bg-\(getpid()).aof"
+    purpose.isRewrite ? "temp-rewriteaof-bg-\(getpid()).aof" : "temp-\(getpid()).rdb"
   }
 
   /// Changes since the moment that the last file shows.
   var unsavedChanges: Int { keyspace.pointee.dirty - persistence.savedDirty }
 
   /// Whether a save in the background is under way.
-  var isSaving: Bool { persistence.running?.purpose.path == nil && persistence.running != nil }
+  var isSaving: Bool { persistence.running.map { !$0.purpose.isRewrite } ?? false }
 
   /// Whether a new base of the append-only file is being written.
-  var isRewriting: Bool { persistence.running?.purpose.path != nil }
+  var isRewriting: Bool { persistence.running?.purpose.isRewrite ?? false }
 
   // MARK: Begin
 
@@ -45,14 +45,14 @@ extension ServerInstance {
     options.syncsInSteps = configuration.boolean("rdb-save-incremental-fsync")
     let file = SnapshotFile(
       path: purpose.path ?? configuration.string("dbfilename"), temporaryPath: temporaryFile(purpose),
-      directory: purpose.path == nil ? "." : logDirectory, disk: persistence.disk, thread: persistence.snapshotThread,
+      directory: purpose.isRewrite ? logDirectory : ".", disk: persistence.disk, thread: persistence.snapshotThread,
       options: options, wake: persistence.wake)
-    let header = purpose.isCommands ? nil : header(isBase: purpose.path != nil)
+    let header = purpose.isCommands ? nil : header(isBase: purpose.isRewrite)
     let writer = SnapshotWriter(of: keyspace, header: header, to: file)
     executor.hot.pointee.attention.insert(.snapshot)
     return RunningSnapshot(
       purpose: purpose, writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
-      lastTicks: martlet_ticks())
+      pace: SnapshotPace(now: martlet_ticks(), ticksPerMicrosecond: executor.hot.pointee.ticksPerKibinanosecond))
   }
 
   /// What the file tells of itself: the names are Redis's.
@@ -63,37 +63,37 @@ extension ServerInstance {
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
     ]
+    if replication.isRecording {
+      header.aux += [
+        ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
+      ]
+    }
     header.functions = persistence.functions
     return header
   }
 
   // MARK: Go on
 
-  /// Whether the snapshot could use the processor now.
-  var snapshotWantsToRun: Bool {
-    guard let running = persistence.running, !running.isHandedOver else { return false }
-    return !running.writer.isHeldUp
+  /// How long the loop may wait for the next event because of the snapshot, in milliseconds; nil: as long as it likes.
+  var snapshotPatience: Int64? {
+    guard let running = persistence.running, !running.isHandedOver, !running.writer.isHeldUp else { return nil }
+    return running.pace.isQuiet && configuration.integer("rdb-key-save-delay") == 0 ? 0 : 1
   }
 
-  /// Saves some more, after the commands of a turn. While there are commands, it takes a sixth of the time that they take,
-  /// and never more than a millisecond.
+  /// Saves some more, after the commands of a turn.
   func advanceSnapshot() {
     guard let running = persistence.running, !running.isHandedOver else { return }
     if executor.hot.pointee.hasPutOff { resumePutOff() }
     let begin = martlet_ticks()
-    let microsecond = max(1, executor.hot.pointee.ticksPerKibinanosecond)
-    let commands = loop.statistics.pointee.turnCommands
-    var budget = 1000 * microsecond
-    if commands != running.lastCommands {
-      budget = min(budget, max(50 * microsecond, (begin &- running.lastTicks) / 6))
-    }
+    let slice = persistence.running?.pace.slice(
+      now: begin, commands: loop.statistics.pointee.turnCommands, keys: running.writer.keysWritten)
+    guard let slice, slice > 0 else { return }
     let mayWrite = keysAllowedByDelay(running)
     if running.writer.keysWritten >= mayWrite { return }
     let isDone = running.writer.advance {
-      martlet_ticks() &- begin > budget || running.writer.keysWritten >= mayWrite
+      martlet_ticks() &- begin > slice || running.writer.keysWritten >= mayWrite
     }
-    persistence.running?.lastTicks = martlet_ticks()
-    persistence.running?.lastCommands = commands
+    persistence.running?.pace.ended(now: martlet_ticks(), keys: running.writer.keysWritten)
     if executor.hot.pointee.hasPutOff { resumePutOff() }
     if isDone { snapshotHandedOver() }
   }
@@ -134,6 +134,7 @@ extension ServerInstance {
   private func finishSnapshot(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) {
     running.file.close()
     persistence.running = nil
+    if case .synchronization(let path) = running.purpose { return finishSynchronization(path, outcome) }
     let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
     if case .rewrite(let rewrite) = running.purpose { return finishRewrite(rewrite, outcome, seconds: seconds) }
     persistence.lastSaveSeconds = seconds
@@ -192,7 +193,8 @@ extension ServerInstance {
   /// What FLUSHALL removed shall not come back: neither from a save that is under way, nor from the last file.
   package func flushedAll() {
     if persistence.loading != nil { return }
-    if isSaving { cancelSave() }
+    // Replicas get what was there, and then that it was removed.
+    if isSaving && persistence.running?.purpose.isSynchronization == false { cancelSave() }
     if !configuration.savePoints.isEmpty { _ = saveNow() }
   }
 

@@ -1,0 +1,235 @@
+import Commands
+import Configuration
+import Memory
+import RESP
+import Structures
+
+extension CommandTable {
+  /// The commands between a primary and its replicas.
+  static let replication: [Command] = [
+    Command(
+      "SYNC", arity: 1, [.admin, .noScript, .noMulti], group: .server, since: "1.0.0",
+      summary: "Makes this connection one of a replica that knows nothing yet.", run: sync),
+    Command(
+      "PSYNC", arity: -3, [.admin, .noScript, .noMulti], group: .server, since: "2.8.0",
+      summary: "Makes this connection one of a replica, which goes on where it was if that is possible.",
+      syntax: "replicationid offset", run: psync),
+    Command(
+      "REPLICAOF", arity: 3, [.admin, .noScript, .stale, .noAsyncLoading], group: .server, since: "5.0.0",
+      summary: "Makes this server a replica of another, or, with NO ONE, a primary again.",
+      syntax: "<host port | NO ONE>", run: replicaof),
+    Command(
+      "SLAVEOF", arity: 3, [.admin, .noScript, .stale, .noAsyncLoading], group: .server, since: "1.0.0",
+      summary: "As REPLICAOF, by its old name.", syntax: "<host port | NO ONE>", run: replicaof),
+    Command(
+      "REPLCONF", arity: -1, [.admin, .noScript, .loading, .stale, .allowBusy], group: .server, since: "3.0.0",
+      summary: "Tells a primary of its replica.", run: replconf),
+    Command(
+      "WAIT", arity: 3, [.outsideGroupCategory], group: .generic, categories: ["connection"],
+      since: "3.0.0",
+      summary: "Waits until replicas have acknowledged the writes of this connection.", syntax: "numreplicas timeout",
+      tips: ["request_policy:all_shards", "response_policy:agg_min"], run: wait),
+    Command(
+      "WAITAOF", arity: 4, [.noScript, .outsideGroupCategory], group: .generic, categories: ["connection"],
+      since: "7.2.0",
+      summary: "Waits until the writes of this connection are in the append-only files of so many servers.",
+      syntax: "numlocal numreplicas timeout", tips: ["request_policy:all_shards", "response_policy:agg_min"],
+      run: waitaof),
+    Command(
+      "ROLE", arity: 1, [.noScript, .loading, .stale, .fast], group: .server, categories: ["admin", "dangerous"],
+      since: "2.8.12",
+      summary: "Returns the replication role.", run: role),
+  ]
+}
+
+// MARK: Roles
+
+private func replicaof(_ call: Call, _ reply: inout ReplyWriter) {
+  let server = call.server
+  if call.argument(1, is: "no") && call.argument(2, is: "one") {
+    if server.isFollowing {
+      server.stopFollowing()
+      record("", in: server)
+    }
+    return reply.ok()
+  }
+  guard let port = parseInteger(call[2]), (0...65535).contains(port) else {
+    return reply.error("ERR Invalid master port")
+  }
+  if call.session.pointee.flags.contains(.replica) {
+    return reply.error("ERR Command is not valid when client is a replica.")
+  }
+  let host = call[1].string
+  if let link = server.replication.link, link.host == host, link.port == Int(port) {
+    return reply.simple("OK Already connected to specified master")
+  }
+  server.follow(host, Int(port))
+  record("\(host) \(port)", in: server)
+  reply.ok()
+}
+
+/// For CONFIG GET and REWRITE.
+private func record(_ primary: String, in server: ServerInstance) {
+  do throws(ConfigurationError) { try server.configuration.record("replicaof", primary) } catch {
+    server.log.warning("replicaof cannot be recorded: \(error.message)")
+  }
+}
+
+// MARK: Synchronization
+
+private func sync(_ call: Call, _ reply: inout ReplyWriter) {
+  guard let connection = becomingReplica(call, &reply) else { return }
+  call.server.synchronize(connection, continuing: nil, isOld: true)
+}
+
+private func psync(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.count > 3 && call.argument(3, is: "failover") {
+    return reply.error("ERR PSYNC FAILOVER can't be sent to a master.")
+  }
+  guard call.count == 3 else { return reply.syntaxError() }
+  guard let wanted = call.integer(2, &reply), let connection = becomingReplica(call, &reply) else { return }
+  // The next byte, counted from one.
+  let continuing = wanted > 0 ? (call[1].string, Int(wanted) - 1) : nil
+  call.server.synchronize(connection, continuing: continuing, isOld: false)
+}
+
+private func becomingReplica(_ call: Call, _ reply: inout ReplyWriter) -> ConnectionPointer? {
+  guard let connection = call.session.connectionPointer, !call.session.pointee.flags.contains(.replica) else {
+    return nil
+  }
+  // Replies and the stream could not be told apart.
+  guard connection.pointee.output.isEmpty else {
+    reply.error("ERR SYNC and PSYNC are invalid with pending output")
+    return nil
+  }
+  return connection
+}
+
+private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
+  guard call.count % 2 == 1, let connection = call.session.connectionPointer else { return reply.syntaxError() }
+  let server = call.server
+  var announced = server.replication.replicas[connection]?.announced ?? server.announcedReplicas[connection] ?? .init()
+  for i in stride(from: 1, to: call.count, by: 2) {
+    if call.argument(i, is: "listening-port") {
+      guard let port = call.integer(i + 1, &reply) else { return }
+      guard (0...65535).contains(port) else { return reply.error("ERR value is not an integer or out of range") }
+      announced.port = Int(port)
+    } else if call.argument(i, is: "ip-address") {
+      guard call[i + 1].count <= 255 else {
+        return reply.error("ERR REPLCONF ip-address provided by replica instance is too long: \(call[i + 1].count) bytes")
+      }
+      announced.address = call[i + 1].isEmpty ? nil : call[i + 1].string.filter { $0.isASCII && !$0.isNewline && $0 != "," }
+    } else if call.argument(i, is: "capa") {
+      if call.argument(i + 1, is: "psync2") { announced.knowsSecondIDs = true }
+    } else if call.argument(i, is: "ack") {
+      // Not a question: there is no reply.
+      guard let position = parseInteger(call[i + 1]), position >= 0 else { return }
+      return server.acknowledge(connection, Int(position))
+    } else if call.argument(i, is: "getack") {
+      if call.session.pointee.flags.contains(.primary) { server.reportAfterTurn() }
+      return
+    } else if call.argument(i, is: "rdb-only") {
+      guard let flag = call.integer(i + 1, &reply) else { return }
+      announced.wantsOnlySnapshot = flag == 1
+    } else {
+      return reply.error("ERR Unrecognized REPLCONF option: \(call[i])")
+    }
+  }
+  if let replica = server.replication.replicas[connection] {
+    replica.announced = announced
+  } else {
+    server.announcedReplicas[connection] = announced
+  }
+  reply.ok()
+}
+
+// MARK: Waiting
+
+private func wait(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.server.isFollowing {
+    return reply.error(
+      """
+      ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured \
+      to be writable (which is not the default) writes to replicas are just local and are not propagated.
+      """)
+  }
+  guard let wanted = call.integer(1, &reply), let timeout = call.waitTimeout(2, &reply) else { return }
+  let server = call.server
+  let position = call.session.pointee.details.lastWritePosition
+  let there = server.replicas(thatHave: position)
+  guard there < wanted && call.mayBlock else { return reply.integer(there) }
+  call.waitForReplicas(timeout) { [unowned server] in $0.integer(server.replicas(thatHave: position)) }
+}
+
+private func waitaof(_ call: Call, _ reply: inout ReplyWriter) {
+  guard let local = call.integer(1, &reply) else { return }
+  guard local == 0 || local == 1 else {
+    return reply.error("ERR value is out of range, value must between 0 and 1")
+  }
+  guard let replicas = parseInteger(call[2]), replicas >= 0 else {
+    return reply.error("ERR value is out of range, must be positive")
+  }
+  guard let timeout = call.waitTimeout(3, &reply) else { return }
+  func answer(_ reply: inout ReplyWriter) {
+    reply.array(2)
+    reply.integer(0)
+    reply.integer(0)
+  }
+  if local > 0 {
+    return reply.error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
+  }
+  guard replicas > 0 && call.mayBlock else { return answer(&reply) }
+  call.block(on: [], for: .string, timeoutMilliseconds: timeout, onTimeout: answer)
+}
+
+extension Call {
+  /// Lets the session wait until replicas acknowledge something.
+  fileprivate func waitForReplicas(_ timeout: Int64, onTimeout: @escaping (inout ReplyWriter) -> Void) {
+    let isFirst = session.pointee.blocking == nil
+    block(on: [], for: .string, timeoutMilliseconds: timeout, onTimeout: onTimeout)
+    guard isFirst else { return }
+    server.replication.waiting.append(session)
+    server.replication.wantsAcknowledgements = true
+  }
+
+  /// A timeout in milliseconds, 0 for ever; nil after the error was written.
+  fileprivate func waitTimeout(_ index: Int, _ reply: inout ReplyWriter) -> Int64? {
+    guard let timeout = parseInteger(self[index]) else {
+      reply.error("ERR timeout is not an integer or out of range")
+      return nil
+    }
+    if timeout < 0 {
+      reply.error("ERR timeout is negative")
+      return nil
+    }
+    if timeout > Int64.max - now {
+      reply.error("ERR timeout is out of range")
+      return nil
+    }
+    return timeout
+  }
+}
+
+private func role(_ call: Call, _ reply: inout ReplyWriter) {
+  let replication = call.server.replication
+  if let link = replication.link {
+    reply.array(5)
+    reply.bulk("slave")
+    link.host.withBytes { reply.bulk($0) }
+    reply.integer(link.port)
+    reply.bulk(link.stateName)
+    return reply.integer(replication.primary == nil ? -1 : replication.position)
+  }
+  let replicas = replication.replicas.filter { $0.value.isOnline }
+    .sorted { $0.key.pointee.session.id < $1.key.pointee.session.id }
+  reply.array(3)
+  reply.bulk("master")
+  reply.integer(replication.position)
+  reply.array(replicas.count)
+  for (connection, replica) in replicas {
+    reply.array(3)
+    reply.bulk(replica.announced.address ?? ServerInstance.host(of: connection))
+    reply.bulk(integer: Int64(replica.announced.port))
+    reply.bulk(integer: Int64(replica.acknowledged))
+  }
+}

@@ -1,0 +1,228 @@
+import Commands
+import Glibc
+import Memory
+import Persistence
+
+/// What a primary knows of its stream and of those who follow it.
+///
+/// While nobody follows and nobody else needs positions, nothing is recorded and the position stands still.
+final class ReplicationState {
+  /// The history that positions belong to: 40 hexadecimal digits. Redis's `master_replid`.
+  private(set) var id: String
+  /// The history that this one went on from, and the last position that both share.
+  private(set) var secondID: String?
+  private(set) var secondPosition = -1
+
+  /// Nil: nothing is recorded.
+  private(set) var log: UnsafeMutablePointer<ReplicationLog>?
+  private var lastPosition = 0
+  /// The database that the stream last selected.
+  private var selected = -1
+
+  // As a replica.
+  /// How this server comes to its primary; nil: it follows nobody.
+  var link: PrimaryLink?
+  /// The primary's stream.
+  var primary: ConnectionPointer?
+  /// What there is already, while the link is down.
+  var known: PrimaryLink.Known?
+  /// When to connect again, in Unix milliseconds.
+  var nextAttempt: Int64 = 0
+  /// When the primary was last told how far this server is.
+  var lastReport: Int64 = 0
+  /// Bytes of the stream that came in and were not executed yet.
+  var unapplied: [UInt8] = []
+
+  // As a primary.
+  var replicas: [ConnectionPointer: Replica] = [:]
+  /// The position of the snapshot that is being taken for replicas.
+  var snapshotPosition: Int?
+  /// Sessions in WAIT.
+  var waiting: [SessionPointer] = []
+  /// Replicas are to be asked how far they are.
+  var wantsAcknowledgements = false
+  /// Unix milliseconds.
+  var lastPing: Int64 = 0
+  var withoutReplicasSince: Int64?
+  /// Replicas whose last word is recent enough, for `min-replicas-to-write`.
+  var goodReplicas = 0
+  var fullSyncs = 0
+  var partialSyncs = 0
+  var refusedPartialSyncs = 0
+
+  init(id: String) { self.id = id }
+
+  deinit { stopRecording() }
+
+  /// Bytes of the stream so far. Redis's `master_repl_offset`.
+  var position: Int { log?.pointee.end ?? lastPosition }
+  var isRecording: Bool { log != nil }
+
+  /// Begins a history of its own: what follows is not what others know under the old id.
+  func changeID(to fresh: String) {
+    id = fresh
+    secondID = nil
+    secondPosition = -1
+  }
+
+  /// From here on what changes is recorded, under a new id, since nobody knows what was changed before.
+  func startRecording(id fresh: String) {
+    guard log == nil else { return }
+    changeID(to: fresh)
+    let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
+    memory.initialize(to: ReplicationLog(at: lastPosition))
+    log = memory
+    selected = -1
+  }
+
+  /// Follows a history from a position on: all is here that comes before it.
+  func begin(id: String, at position: Int) {
+    stopRecording()
+    lastPosition = position
+    startRecording(id: id)
+    unapplied = []
+  }
+
+  /// The primary's history goes on under another name: it was promoted itself.
+  func renameHistory(to fresh: String) {
+    guard fresh != id else { return }
+    takeOver(as: fresh)
+  }
+
+  /// This history goes on under another name, and both are known up to here.
+  func takeOver(as fresh: String) {
+    secondID = id
+    secondPosition = position
+    id = fresh
+    selected = -1
+    unapplied = []
+  }
+
+  func stopRecording() {
+    guard let log else { return }
+    lastPosition = log.pointee.end
+    log.deinitialize(count: 1)
+    log.deallocate()
+    self.log = nil
+  }
+
+  /// Records a command, and before it which database it means if that is not the last one's.
+  func append(_ database: Int?, _ command: Bytes) {
+    guard let log else { return }
+    if let database, database != selected {
+      selected = database
+      let digits = String(database)
+      "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
+    }
+    log.pointee.append(command)
+  }
+
+  /// Records what belongs to no database.
+  func append(_ command: StaticString) { log?.pointee.append(Bytes(command)) }
+
+  /// Whoever begins to read here must be told the database anew.
+  func forgetSelection() { selected = -1 }
+
+  /// Where to go on for a replica that has everything up to `position` of the history `id`; nil: it needs everything.
+  func canContinue(_ id: String, at position: Int) -> Bool {
+    guard let log else { return false }
+    let isKnown = id == self.id || (id == secondID && position <= secondPosition)
+    return isKnown && position >= log.pointee.start && position <= log.pointee.end
+  }
+
+  /// Forgets what no replica needs and is older than the backlog is long.
+  func trim(backlog: Int) {
+    guard let log else { return }
+    var needed = log.pointee.end - backlog
+    for replica in replicas.values { needed = min(needed, replica.position) }
+    if let snapshotPosition { needed = min(needed, snapshotPosition) }
+    log.pointee.drop(before: needed)
+  }
+}
+
+/// A replica, as its primary sees it.
+final class Replica {
+  enum Phase {
+    /// Waits for a snapshot to begin.
+    case waiting
+    /// Waits for the snapshot that is being taken.
+    case saving
+    /// Is being sent the snapshot.
+    case receiving(SnapshotTransfer)
+    case online
+  }
+
+  var phase = Phase.waiting
+  /// The stream's next byte for it.
+  var position = Int.max
+  /// Up to where it has told that it is.
+  var acknowledged = 0
+  /// When it last said so, in Unix milliseconds.
+  var acknowledgedAt: Int64
+  var announced: AnnouncedReplica
+  /// It said SYNC: it knows nothing of positions.
+  let isOld: Bool
+
+  init(_ announced: AnnouncedReplica, isOld: Bool, now: Int64) {
+    self.announced = announced
+    self.isOld = isOld
+    acknowledgedAt = now
+  }
+
+  var isOnline: Bool { if case .online = phase { true } else { false } }
+
+  /// As INFO and ROLE name it.
+  var phaseName: String {
+    switch phase {
+    case .waiting, .saving: "wait_bgsave"
+    case .receiving: "send_bulk"
+    case .online: "online"
+    }
+  }
+}
+
+/// What REPLCONF said of whoever is about to become a replica.
+struct AnnouncedReplica {
+  var port = 0
+  var address: String?
+  var knowsSecondIDs = false
+  var wantsOnlySnapshot = false
+}
+
+/// A snapshot on its way to one replica. The file is gone from the directory already.
+final class SnapshotTransfer {
+  private let file: SharedFile
+  private var sent = 0
+  let size: Int
+
+  final class SharedFile {
+    let descriptor: Int32
+    let size: Int
+
+    /// Opens a file and removes its name; nil if it cannot be read.
+    init?(takingAway path: String) {
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      unlink(path)
+      var status = stat()
+      guard descriptor >= 0 else { return nil }
+      size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+  }
+
+  init(_ file: SharedFile) {
+    self.file = file
+    size = file.size
+  }
+
+  var isDone: Bool { sent == size }
+
+  /// The next part of the file, into `buffer`; its length, or nil if it cannot be read.
+  func next(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    let count = pread(file.descriptor, buffer.baseAddress, min(buffer.count, size - sent), sent)
+    guard count > 0 else { return nil }
+    sent += count
+    return count
+  }
+}
