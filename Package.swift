@@ -109,11 +109,15 @@ if !usesSystemAllocator {
       ]),
     // A real server for the tests of an app, as a child process
     .target(name: "MartletTesting", dependencies: ["MartletClient"]),
+    // Commands a second of the client library
+    .executableTarget(name: "client-bench", dependencies: ["MartletClient"], path: "tools/client-bench"),
     .testTarget(
       name: "MartletClientTests",
       dependencies: [
         "MartletClient", "MartletTesting", "TestSupport", "martlet-server", "generate-commands",
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
       name: "MartletCacheTests",

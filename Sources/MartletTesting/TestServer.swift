@@ -24,9 +24,11 @@ public final class TestServer: Sendable {
 
   /// Starts a server.
   ///
-  /// - Parameter directives: as on its command line, for instance `["maxmemory": "10mb"]`.
+  /// - Parameters:
+  ///   - directives: as on its command line, for instance `["maxmemory": "10mb"]`.
+  ///   - usesTLS: whether the port is the one for TLS; certificates are given by directives.
   /// - Throws: ``TestServerError`` if the program is not to be found, or does not start.
-  public init(_ program: Program = .martlet, directives: [String: String] = [:]) throws {
+  public init(_ program: Program = .martlet, directives: [String: String] = [:], usesTLS: Bool = false) throws {
     let path = try Self.find(program)
     port = try FreePort.find()
     address = .host("127.0.0.1", port: port)
@@ -37,6 +39,10 @@ public final class TestServer: Sendable {
       "port": "\(port)", "bind": "127.0.0.1", "dir": directory.path, "save": "", "daemonize": "no",
       "unixsocket": directory.appendingPathComponent("s").path,
     ]
+    if usesTLS {
+      all["tls-port"] = "\(port)"
+      all["port"] = "0"
+    }
     all.merge(directives) { $1 }
     let arguments = all.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
     process = try ServerChild(path, arguments, output: logFile)
