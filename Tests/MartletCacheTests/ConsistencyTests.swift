@@ -18,20 +18,20 @@ import Testing
 
 /// When each version of each key was written. A key has one writer, so its versions are 1, 2, 3 …
 private final class Journal: Sendable {
-  private let written: [Mutex<[ContinuousClock.Instant]>]
+  private let written: Mutex<[[ContinuousClock.Instant]]>
 
-  init(keys: Int) { written = (0..<keys).map { _ in Mutex([]) } }
+  init(keys: Int) { written = Mutex(Array(repeating: [], count: keys)) }
 
-  func write(_ key: Int) { written[key].withLock { $0.append(.now) } }
-  func latest(_ key: Int) -> Int { written[key].withLock { $0.count } }
+  func write(_ key: Int) { written.withLock { $0[key].append(.now) } }
+  func latest(_ key: Int) -> Int { written.withLock { $0[key].count } }
 
   /// The version that was the latest at a time.
   func version(_ key: Int, at time: ContinuousClock.Instant) -> Int {
-    written[key].withLock { times in
-      var (low, high) = (0, times.count)
+    written.withLock { written in
+      var (low, high) = (0, written[key].count)
       while low < high {
         let middle = (low + high) / 2
-        if times[middle] <= time { low = middle + 1 } else { high = middle }
+        if written[key][middle] <= time { low = middle + 1 } else { high = middle }
       }
       return low
     }
@@ -39,8 +39,8 @@ private final class Journal: Sendable {
 
   /// How long a version had been replaced at a time; zero if it was the latest.
   func age(of version: Int, _ key: Int, at time: ContinuousClock.Instant) -> Duration {
-    written[key].withLock { times in
-      version < times.count && times[version] < time ? time - times[version] : .zero
+    written.withLock { written in
+      version < written[key].count && written[key][version] < time ? time - written[key][version] : .zero
     }
   }
 }
@@ -59,6 +59,18 @@ private struct Findings: Sendable {
     tooOld += other.tooOld
     wentBack += other.wentBack
   }
+}
+
+/// What has happened so far, and whether it is enough.
+private final class Progress: Sendable {
+  private let state = Mutex((findings: Findings(), cuts: 0, isDone: false))
+
+  var findings: Findings { state.withLock { $0.findings } }
+  var cuts: Int { state.withLock { $0.cuts } }
+  var isDone: Bool { state.withLock { $0.isDone } }
+  func add(_ findings: Findings) { state.withLock { $0.findings.add(findings) } }
+  func addCut() { state.withLock { $0.cuts += 1 } }
+  func end() { state.withLock { $0.isDone = true } }
 }
 
 private struct Trial: CustomTestStringConvertible, Sendable {
@@ -117,29 +129,23 @@ private let bound = heartbeat * 4 + .milliseconds(1500)
       for proxy in proxies { proxy.stop() }
     }
 
-    let findings = Mutex(Findings())
-    let done = Mutex(false)
-    let cutCount = Mutex(0)
+    let progress = Progress()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for part in 0..<4 {
-        group.addTask { try await Self.write(part, to: writer, journal, while: { !done.withLock { $0 } }) }
+        group.addTask { try await write(part, to: writer, journal, progress) }
       }
       for (index, cache) in caches.enumerated() {
         for reader in 0..<2 {
-          group.addTask {
-            let seed = SeededRandom.runSeed() &+ UInt64(index * 10 + reader)
-            await Self.read(cache, journal, seed: seed, while: { !done.withLock { $0 } }) { found in
-              findings.withLock { $0.add(found) }
-            }
-          }
+          let seed = SeededRandom.runSeed() &+ UInt64(index * 10 + reader)
+          group.addTask { await read(cache, journal, progress, seed: seed) }
         }
       }
-      group.addTask { try await Self.disturb(proxies, cutCount, while: { !done.withLock { $0 } }) }
+      group.addTask { try await disturb(proxies, progress) }
       group.addTask {
-        while findings.withLock({ $0.reads }) < operations || cutCount.withLock({ $0 }) < cuts {
+        while progress.findings.reads < operations || progress.cuts < cuts {
           try await Task.sleep(for: .milliseconds(5))
         }
-        done.withLock { $0 = true }
+        progress.end()
       }
       try await group.waitForAll()
     }
@@ -159,14 +165,14 @@ private let bound = heartbeat * 4 + .milliseconds(1500)
       }
     }
 
-    let found = findings.withLock { $0 }
+    let found = progress.findings
     let sums = caches.map(\.statistics)
     let (kept, gaps) = (sums.reduce(0) { $0 + $1.resumesKept }, sums.reduce(0) { $0 + $1.gaps })
     let writes = (0..<keys).reduce(0) { $0 + journal.latest($1) }
     print(
       """
       \(trial.testDescription): \(found.reads) reads (\(sums.reduce(0) { $0 + $1.hits }) from memory, \
-      \(found.failedReads) failed), \(writes) writes, \(cutCount.withLock { $0 }) cuts; the oldest read was \(found.oldest) \
+      \(found.failedReads) failed), \(writes) writes, \(progress.cuts) cuts; the oldest read was \(found.oldest) \
       behind; resumed \(kept) times, flushed \(gaps) times; overtaken \(sums.reduce(0) { $0 + $1.overtaken })
       """)
     #expect(found.tooOld.isEmpty, "\(found.tooOld.prefix(3))")
@@ -175,72 +181,67 @@ private let bound = heartbeat * 4 + .milliseconds(1500)
     #expect(sums.allSatisfy { !$0.isDegraded })
     if trial.feed { #expect(kept * 100 >= (kept + gaps) * 95, "resumed \(kept), flushed \(gaps)") }
   }
+}
 
-  /// Raises the versions of a quarter of the keys.
-  private static func write(
-    _ part: Int, to client: Client, _ journal: Journal, while goesOn: @Sendable () -> Bool
-  ) async throws {
-    var random = SeededRandom(seed: UInt64(part))
-    while goesOn() {
-      let key = random.below(keys / 4) * 4 + part
-      try await client.send(["SET", .string("c:\(key)"), .integer(journal.latest(key) + 1)])
-      journal.write(key)
-      try await Task.sleep(for: .milliseconds(random.below(4)))
+/// Raises the versions of a quarter of the keys.
+private func write(_ part: Int, to client: Client, _ journal: Journal, _ progress: Progress) async throws {
+  var random = SeededRandom(seed: UInt64(part))
+  while !progress.isDone {
+    let key = random.below(keys / 4) * 4 + part
+    try await client.send(["SET", .string("c:\(key)"), .integer(journal.latest(key) + 1)])
+    journal.write(key)
+    try await Task.sleep(for: .milliseconds(random.below(4)))
+  }
+}
+
+/// Reads in a row, so that what it is given must never go back.
+private func read(
+  _ cache: Cache<Int, String>, _ journal: Journal, _ progress: Progress, seed: UInt64
+) async {
+  var random = SeededRandom(seed: seed)
+  var found = Findings()
+  var seen = [Int](repeating: 0, count: keys)
+  while !progress.isDone {
+    let key = min(random.below(keys), random.below(keys))
+    let start = ContinuousClock.now
+    do {
+      let version = try await cache.get(key).flatMap { Int($0) } ?? 0
+      found.reads += 1
+      found.oldest = max(found.oldest, journal.age(of: version, key, at: start))
+      let least = journal.version(key, at: start - bound)
+      if version < least {
+        found.tooOld.append("key \(key): \(version), though \(least) was written \(bound) before")
+      }
+      if version < seen[key] { found.wentBack.append("key \(key): \(version) after \(seen[key])") }
+      seen[key] = max(seen[key], version)
+    } catch {
+      found.failedReads += 1
+    }
+    if found.reads % 64 == 0 {
+      progress.add(found)
+      found = Findings()
+      try? await Task.sleep(for: .milliseconds(1))
     }
   }
+  progress.add(found)
+}
 
-  /// Reads in a row, so that what it is given must never go back.
-  private static func read(
-    _ cache: Cache<Int, String>, _ journal: Journal, seed: UInt64, while goesOn: @Sendable () -> Bool,
-    report: (Findings) -> Void
-  ) async {
-    var random = SeededRandom(seed: seed)
-    var found = Findings()
-    var seen = [Int](repeating: 0, count: keys)
-    while goesOn() {
-      let key = min(random.below(keys), random.below(keys))
-      let start = ContinuousClock.now
-      do {
-        let version = try await cache.get(key).flatMap { Int($0) } ?? 0
-        found.reads += 1
-        found.oldest = max(found.oldest, journal.age(of: version, key, at: start))
-        let least = journal.version(key, at: start - bound)
-        if version < least {
-          found.tooOld.append("key \(key): \(version), though \(least) was written \(bound) before")
-        }
-        if version < seen[key] { found.wentBack.append("key \(key): \(version) after \(seen[key])") }
-        seen[key] = max(seen[key], version)
-      } catch {
-        found.failedReads += 1
-      }
-      if found.reads % 64 == 0 {
-        report(found)
-        found = Findings()
-        try? await Task.sleep(for: .milliseconds(1))
-      }
+/// Delays, stalls and cuts.
+private func disturb(_ proxies: [FaultyProxy], _ progress: Progress) async throws {
+  var random = SeededRandom(seed: SeededRandom.runSeed())
+  while !progress.isDone {
+    let proxy = random.one(of: proxies)
+    switch random.below(10) {
+    case 0..<6:
+      if proxy.connectionCount > 0 { progress.addCut() }
+      proxy.cutAll()
+    case 6..<8: proxy.change { $0.delay = [0, 2, 10].randomElement(using: &random)! }
+    default:
+      proxy.change { $0.isStalled = true }
+      // Sometimes so long that the heartbeat notices.
+      try await Task.sleep(for: .milliseconds(random.chance(20) ? 800 : random.below(100)))
+      proxy.change { $0.isStalled = false }
     }
-    report(found)
-  }
-
-  /// Delays, stalls and cuts.
-  private static func disturb(
-    _ proxies: [FaultyProxy], _ cuts: borrowing Mutex<Int>, while goesOn: @Sendable () -> Bool
-  ) async throws {
-    var random = SeededRandom(seed: SeededRandom.runSeed())
-    while goesOn() {
-      let proxy = random.one(of: proxies)
-      switch random.below(10) {
-      case 0..<6:
-        if proxy.connectionCount > 0 { cuts.withLock { $0 += 1 } }
-        proxy.cutAll()
-      case 6..<8: proxy.change { $0.delay = [0, 2, 10].randomElement(using: &random)! }
-      default:
-        proxy.change { $0.isStalled = true }
-        // Sometimes so long that the heartbeat notices.
-        try await Task.sleep(for: .milliseconds(random.chance(20) ? 800 : random.below(100)))
-        proxy.change { $0.isStalled = false }
-      }
-      try await Task.sleep(for: .milliseconds(20 + random.below(60)))
-    }
+    try await Task.sleep(for: .milliseconds(20 + random.below(60)))
   }
 }

@@ -20,7 +20,8 @@ let seconds = option("seconds", default: 3)
 func processorSeconds() -> Double {
   var usage = rusage()
   #if os(Linux)
-    getrusage(RUSAGE_SELF, &usage)
+    // Which of two types it takes depends on how the C library was imported.
+    getrusage(.init(RUSAGE_SELF.rawValue), &usage)
   #else
     getrusage(RUSAGE_SELF, &usage)
   #endif
