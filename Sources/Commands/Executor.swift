@@ -26,12 +26,24 @@ package protocol ExecutorHost: AnyObject {
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
   /// FLUSHALL removed everything.
   func flushedAll()
+  /// The history that positions of changes belong to.
+  var history: String { get }
+  /// Whether an offset of a history, this one or another, is of this one's past.
+  func isKnown(history: String, offset: Int) -> Bool
+  /// The position of what was told last, to those who repeat commands; it is to be greater than `position`. Nil if it
+  /// cannot be, yet.
+  ///
+  /// - Parameter isTurnEnd: no command is under way that was read already.
+  func position(after position: Int, isTurnEnd: Bool) -> Int?
 }
 
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func flushedAll() {}
+  package var history: String { "" }
+  package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
+  package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
 }
 
 extension ExecutorHost {
@@ -89,6 +101,8 @@ package final class Executor {
   package internal(set) var blocked = BlockedSessions()
   package var propagation = Propagation()
   package let tracking: UnsafeMutablePointer<Tracking>
+  /// Nil while it is off.
+  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>?
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -96,6 +110,8 @@ package final class Executor {
   package var totalErrorReplies = 0
   package var monitors: [SessionPointer] = []
   package var clock: any Clock
+  /// In whose name the server itself runs commands.
+  let serverSession: SessionPointer
 
   package init(
     keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
@@ -107,6 +123,10 @@ package final class Executor {
     table = CommandTable(families: families, renaming: renamed)
     tracking = .allocate(capacity: 1)
     tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
+    serverSession = .allocate(capacity: 1)
+    serverSession.initialize(
+      to: Session(
+        id: 0, now: 0, details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
@@ -118,6 +138,10 @@ package final class Executor {
 
   deinit {
     hot.deallocate()
+    serverSession.deinitialize(count: 1)
+    serverSession.deallocate()
+    feed?.deinitialize(count: 1)
+    feed?.deallocate()
     tracking.deinitialize(count: 1)
     tracking.deallocate()
   }
@@ -130,6 +154,7 @@ package final class Executor {
 
   /// To be called after the last command of a turn, before replies leave.
   package func endTurn() {
+    if keyspace.pointee.interest.contains(.feed) { endTurnOfFeed() }
     if tracking.pointee.count > 0 || tracking.pointee.wantsToRun { endTurnOfTracking() }
   }
 
@@ -181,7 +206,7 @@ package final class Executor {
     if reply.errorCount != 0 { noteErrors(command, &reply) }
     let interest = keyspace.pointee.interest.rawValue
     // Spelled as bits: this is looked at for every command.
-    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit) != 0 {
+    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit | ChangeInterest.feedBit) != 0 {
       if interest & ChangeInterest.propagationBit != 0 {
         propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
       }
@@ -190,6 +215,7 @@ package final class Executor {
       {
         rememberKeys(call)
       }
+      if interest & ChangeInterest.feedBit != 0 { sealChanges(call) }
     }
   }
 

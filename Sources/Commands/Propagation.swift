@@ -163,6 +163,7 @@ extension Executor {
   /// Sends on what happened by itself: keys that died or were evicted.
   package func propagatePending() {
     if !propagation.isEmpty { propagation.flush(together: false) }
+    if keyspace.pointee.interest.contains(.feed) { seal(bytes: 16) }
   }
 
   /// A key went by itself. Whoever repeats the commands must not decide again when.

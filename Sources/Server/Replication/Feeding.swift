@@ -26,6 +26,7 @@ extension ServerInstance {
 
   /// Tells the executor who wants the commands that change something.
   func updatePropagation() {
+    executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
       executor.propagation.sink = nil

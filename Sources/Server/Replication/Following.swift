@@ -51,6 +51,7 @@ extension ServerInstance {
     updateKeyspacePause()
     updateRestrictions()
     updatePropagation()
+    bindStreams()
   }
 
   /// Dead keys stay, unseen, where somebody else decides when they go.
@@ -148,6 +149,7 @@ extension ServerInstance {
     }
     endLoading()
     replication.begin(id: id, at: position)
+    executor.restartFeed(at: position)
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")
     // Nothing of what was logged so far is true any more.
