@@ -107,6 +107,9 @@ if !usesSystemAllocator {
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
       ]),
+    // A shop in two processes whose cache stays right: see docs/CACHE.md
+    .executableTarget(
+      name: "example-two-processes", dependencies: ["MartletClient", "MartletCache"], path: "Examples/TwoProcesses"),
     // A real server for the tests of an app, as a child process
     .target(name: "MartletTesting", dependencies: ["MartletClient"]),
     // Commands a second of the client library

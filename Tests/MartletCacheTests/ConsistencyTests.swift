@@ -86,6 +86,7 @@ private let trials: [Trial] = [
   Trial(program: .redis, tracking: .broadcast()),
   Trial(program: .martlet, tracking: .optIn()),
   Trial(program: .martlet, tracking: .broadcast()),
+  Trial(program: .martlet, tracking: .broadcast(), feed: true),
 ]
 
 private let keys = 48

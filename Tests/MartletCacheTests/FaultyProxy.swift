@@ -107,6 +107,8 @@ final class FaultyProxy: Sendable {
     private let pipe: Pipe
     private let to: any Channel
     private var lastDue = NIODeadline.uptimeNanoseconds(0)
+    /// What is on its way, in order.
+    private var delayed = CircularBuffer<ByteBuffer>()
 
     init(_ pipe: Pipe, to: any Channel) {
       self.pipe = pipe
@@ -116,11 +118,11 @@ final class FaultyProxy: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let bytes = unwrapInboundIn(data)
       let delay = pipe.delay
-      let now = NIODeadline.now()
-      guard delay > 0 || lastDue > now else { return forward(bytes) }
+      if delay == 0 && delayed.isEmpty { return forward(bytes) }
       // Never before what came before.
-      lastDue = max(now + .milliseconds(Int64(delay)), lastDue)
-      _ = context.eventLoop.scheduleTask(deadline: lastDue) { self.forward(bytes) }
+      lastDue = max(NIODeadline.now() + .milliseconds(Int64(delay)), lastDue)
+      delayed.append(bytes)
+      _ = context.eventLoop.scheduleTask(deadline: lastDue) { self.forward(self.delayed.removeFirst()) }
     }
 
     private func forward(_ bytes: ByteBuffer) {

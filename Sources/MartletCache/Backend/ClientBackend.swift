@@ -249,8 +249,7 @@ extension ClientBackend: PushListener {
         }
       }
     case "tracking-redir-broken":
-      // Nobody is told anything any more.
-      closed(id, generation: generation)
+      // Nobody is told anything any more; the loss is heard of in order with all else.
       connection(id)?.reset()
     default: break
     }
@@ -288,7 +287,7 @@ extension ClientBackend: PushListener {
       }
       guard let silence else { continue }
       if silence > 2 {
-        closed(id, generation: generation)
+        // The loss is heard of on the connection's event loop, in order with all else.
         connection.reset()
       } else {
         connection.send([["PING"]], generation: generation) { [weak self] result in
