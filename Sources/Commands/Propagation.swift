@@ -180,7 +180,7 @@ extension Executor {
       if scriptTargets.isEmpty { return }
       if scriptTargets == .replicas {
         if changedSomething && propagation.position != nil {
-          propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
+          propagation.append(call, isForReplicasOnly: true)
         }
         return
       }

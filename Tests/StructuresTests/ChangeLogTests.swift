@@ -1,3 +1,4 @@
+import Keyspace
 import Memory
 import Structures
 import Testing
