@@ -82,7 +82,8 @@ import Testing
     for i in 0..<2000 { try writer.call("SET", "key:\(i)", "v") }
     let late = try Follower(server)
     #expect(try late.resume(id: id, offset: offset) == "FLUSH")
-    #expect(late.offset > offset && (try late.told()) == [])
+    #expect(late.offset > offset)
+    #expect(try late.told() == [])
     #expect(try Follower(server).resume(id: late.id, offset: late.offset) == "CONTINUE")
     #expect(try Follower(server).resume(id: late.id, offset: late.offset + 1) == "FLUSH")
     #expect(try Follower(server).resume(id: String(repeating: "0", count: 40), offset: late.offset) == "FLUSH")
@@ -101,6 +102,8 @@ import Testing
     try writer.call("FLUSHALL")
     #expect(try follower.told() == ["*"])
     #expect(try writer.call("CONFIG", "SET", "change-feed-size", "0").word == "OK")
+    // It goes on without positions, from an empty cache on.
+    #expect(try follower.told() == ["*"])
     #expect(try follower.resume(id: follower.id, offset: 0).hasPrefix("-ERR RESUME requires a change feed"))
   }
 
@@ -135,9 +138,9 @@ import Testing
     usleep(100_000)
     let words = try client.call("XRANGE", "changes", "-", "+").words
     let events = stride(from: 0, to: words.count, by: 9).map { "\(words[$0 + 2]) \(words[$0 + 4])" }
-    #expect(events == ["set user:1", "del user:1", "set user:2", "expire user:2", "expired user:2"])
+    #expect(events == ["set user:1", "del user:1", "set user:2", "expired user:2"])
     let ids = stride(from: 0, to: words.count, by: 9).compactMap { Int(words[$0].split(separator: "-")[0]) }
-    #expect(ids == ids.sorted() && ids.count == 5)
+    #expect(ids == ids.sorted() && ids.count == 4)
     // A reader that waits is woken, and what readers do to the stream is no event.
     let reader = try server.connect()
     try client.call("XGROUP", "CREATE", "changes", "g", "$")
@@ -145,10 +148,10 @@ import Testing
     usleep(50_000)
     try client.call("SET", "user:3", "v")
     #expect(try reader.receive().words.contains("user:3"))
-    #expect(try client.call("XLEN", "changes").integer == 6)
+    #expect(try client.call("XLEN", "changes").integer == 5)
     #expect(try client.call("CONFIG", "SET", "change-feed-stream", "changes K * 0 1").isError)
     #expect(try client.call("CONFIG", "SET", "change-feed-stream", "").word == "OK")
     try client.call("SET", "user:4", "v")
-    #expect(try client.call("XLEN", "changes").integer == 6)
+    #expect(try client.call("XLEN", "changes").integer == 5)
   }
 }

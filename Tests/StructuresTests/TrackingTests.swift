@@ -133,14 +133,11 @@ import Testing
       switch below(100) {
       case 0..<40:
         runner.run(client, ["GET", key])
-        if model.dies(key) { model.change(key, by: nil) }
         model.read(key, by: client)
       case 40..<70:
-        if model.dies(key) { model.change(key, by: nil) }
         runner.run(client, ["SET", key, "v"])
         model.change(key, by: client)
       case 70..<80:
-        if model.dies(key) { model.change(key, by: nil) }
         runner.run(client, ["SET", key, "v", "PX", "5"])
         model.change(key, by: client)
         model.deadlines[key] = runner.now + 5
@@ -154,9 +151,14 @@ import Testing
         runner.run(client, ["FLUSHALL"])
         model.flush()
       case 85..<92:
+        runner.executor.endTurn()
+        model.endTurn()
         runner.executor.stopTracking(runner.sessions[client])
         model.stop(client)
       default:
+        // Who begins in the middle of a turn may hear of what came before in it.
+        runner.executor.endTurn()
+        model.endTurn()
         runner.executor.stopTracking(runner.sessions[client])
         model.stop(client)
         let isBroadcast = below(2) == 0
@@ -196,8 +198,6 @@ import Testing
       told = Array(repeating: [], count: clients)
     }
 
-    func dies(_ key: String) -> Bool { false }
-
     mutating func read(_ key: String, by client: Int) {
       if let mode = modes[client], mode.prefixes == nil { reads[key, default: []].insert(client) }
     }
@@ -210,11 +210,7 @@ import Testing
       }
       pending.removeAll { $0.key == key }
       pending.append((key, origin))
-      since[key] = Set(modes.indices.filter { modes[$0]?.prefixes != nil }).union(since[key] ?? [])
     }
-
-    /// Who followed prefixes when a key was changed.
-    var since: [String: Set<Int>] = [:]
 
     mutating func flush() {
       deadlines = [:]
@@ -237,7 +233,6 @@ import Testing
         }
       }
       pending = []
-      since = [:]
     }
 
     mutating func takeKeys(_ client: Int) -> [String] {
