@@ -33,6 +33,13 @@ package struct Propagation: ~Copyable {
 
   package init() {}
 
+  /// Whom redis.set_repl chose.
+  struct Targets: OptionSet {
+    let rawValue: UInt8
+    static var appendOnlyFile: Targets { Targets(rawValue: 1) }
+    static var replicas: Targets { Targets(rawValue: 2) }
+  }
+
   package var isEmpty: Bool { parts.isEmpty }
 
   fileprivate mutating func append(_ database: Int, _ command: Bytes) {
@@ -168,6 +175,16 @@ extension Executor {
       return
     }
     defer { propagation.forgetReplacement() }
+    if let scriptTargets {
+      // What only the append-only file was to have, replicas get as well: two histories would part for ever.
+      if scriptTargets.isEmpty { return }
+      if scriptTargets == .replicas {
+        if changedSomething && propagation.position != nil {
+          propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
+        }
+        return
+      }
+    }
     if propagation.isReplaced {
       propagation.takeReplacement(call.database)
     } else if changedSomething && call.command.pointee.fullName != "exec" {
@@ -187,6 +204,7 @@ extension Executor {
   /// Sends on what happened by itself: keys that died or were evicted.
   package func propagatePending() {
     if !propagation.isEmpty { propagation.flush(together: false) }
+    if keyspace.pointee.interest.contains(.feed) { seal(bytes: 16) }
   }
 
   /// A key went by itself. Whoever repeats the commands must not decide again when.

@@ -88,7 +88,7 @@ package final class ServerInstance {
   }
 
   /// Every command there is.
-  static var families: [[Command]] {
+  package static var families: [[Command]] {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,

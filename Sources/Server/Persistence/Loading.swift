@@ -27,6 +27,7 @@ extension ServerInstance {
       throw refuseStart(error)
     }
     persistence.savedDirty = keyspace.pointee.dirty
+    adoptHistory(persistence.lastLoad.aux("repl-id"), persistence.lastLoad.aux("repl-offset"))
     let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
     log.notice("DB loaded from disk: \(seconds) seconds")
   }
@@ -57,7 +58,7 @@ extension ServerInstance {
   /// Removes everything, without a word to anybody: what comes back is the same.
   func emptyForLoading() {
     for database in 0..<keyspace.pointee.databaseCount { _ = keyspace.pointee.flush(database, lazily: false) }
-    executor.invalidateAll()
+    executor.invalidateAll(nil, "flushall")
   }
 
   /// Reads one RDB file into the keyspace.

@@ -67,7 +67,7 @@ extension ServerInstance {
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
     ]
-    if replication.isRecording {
+    if replication.isRecording || replication.isCounting {
       header.aux += [
         ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
       ]
