@@ -120,6 +120,7 @@ void martlet_lua_close(martlet_lua *lua) {
   lua_close(lua->state);
   free(lua->arguments);
   free(lua->numbers);
+  free(lua->packed);
   free(lua);
 }
 

@@ -30,8 +30,6 @@ package protocol ExecutorHost: AnyObject {
   func refusalOfScript() -> String?
   /// A script runs for long: others are to hear of it.
   func serveWhileBusy()
-  /// A script that others heard of is over.
-  func scriptEnded()
 }
 
 extension ExecutorHost {
@@ -40,7 +38,6 @@ extension ExecutorHost {
   package func flushedAll() {}
   package func refusalOfScript() -> String? { nil }
   package func serveWhileBusy() {}
-  package func scriptEnded() {}
 }
 
 extension ExecutorHost {
@@ -374,7 +371,7 @@ package final class Executor {
         """)
     }
     if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
-      return reject(session, command, &reply, ErrorText("\(scripting.busyMessage)"))
+      return reject(session, command, &reply, ErrorText(scripting.busyMessage.description))
     }
     if hot.pointee.attention.contains(.paused) {
       var effective = flags

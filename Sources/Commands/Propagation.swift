@@ -170,6 +170,8 @@ extension Executor {
     }
     // The rest of a transaction is still to come.
     if call.session.pointee.flags.contains(.inExec) { return }
+    // Or of a script that is interrupted.
+    if hot.pointee.attention.contains(.busy) { return }
     if propagation.isEmpty { return }
     propagation.flush(together: true)
     if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }

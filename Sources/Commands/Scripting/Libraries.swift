@@ -127,8 +127,13 @@ package final class Libraries {
     return library.name
   }
 
+  /// As ``load(_:replacing:)``, for one that a file brought.
+  package func restore(_ code: [UInt8]) throws(Failure) {
+    try add([try compile(code) { _ in false }], replacing: true)
+  }
+
   /// Adds several libraries, or none.
-  package func load(_ codes: [Bytes], flushing: Bool, replacing: Bool) throws(Failure) {
+  package func load(_ codes: [[UInt8]], flushing: Bool, replacing: Bool) throws(Failure) {
     var new: [Library] = []
     for code in codes {
       let library = try compile(code) { name in new.contains { $0.name == name } }
@@ -143,6 +148,17 @@ package final class Libraries {
       functions = [:]
     }
     try add(new, replacing: replacing)
+  }
+
+  private func compile(_ code: [UInt8], isTaken: (ByteString) -> Bool) throws(Failure) -> Library {
+    let result: Result<Library, Failure> = code.withBytes { code in
+      do throws(Failure) {
+        return .success(try compile(code, isTaken: isTaken))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 
   private func compile(_ code: Bytes, isTaken: (ByteString) -> Bool) throws(Failure) -> Library {

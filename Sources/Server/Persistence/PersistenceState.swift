@@ -16,8 +16,8 @@ final class PersistenceState {
 
   /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: payloads of RESTORE are taken whatever their checksum is.
   var ignoresPayloadChecksums = false
-  /// Libraries of functions that a file brought, kept for the next file.
-  var functions: [[UInt8]] = []
+  /// Libraries of functions that a file brought and that could not be loaded, kept for the next file.
+  var unloadedLibraries: [[UInt8]] = []
 
   /// The snapshot that is being taken.
   var running: RunningSnapshot?
