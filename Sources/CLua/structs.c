@@ -68,11 +68,11 @@ static void control(lua_State *L, struct format *format, char option) {
   case '=': format->is_little = is_host_little(); return;
   case '!': {
     size_t alignment = read_number(L, format, 8);
-    if (alignment == 0 || (alignment & (alignment - 1)) != 0) luaL_error(L, "alignment is not a power of 2");
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0) luaL_error(L, "alignment %d is not a power of 2", (int)alignment);
     format->alignment = alignment;
     return;
   }
-  default: luaL_error(L, "invalid format option '%c'", option);
+  default: luaL_argerror(L, 1, lua_pushfstring(L, "invalid format option '%c'", option));
   }
 }
 
@@ -246,8 +246,8 @@ static int size(lua_State *L) {
     char option = *format.at++;
     size_t size = size_of(L, &format, option);
     position += padding(&format, position, option, size);
-    if (option == 's') luaL_argerror(L, 1, "variable-size format in option 's'");
-    if (option == 'c' && size == 0) luaL_argerror(L, 1, "variable-length format in option 'c0'");
+    if (option == 's') luaL_argerror(L, 1, "option 's' has no fixed size");
+    if (option == 'c' && size == 0) luaL_argerror(L, 1, "option 'c0' has no fixed size");
     if (!isalnum((unsigned char)option)) control(L, &format, option);
     position += size;
   }

@@ -105,6 +105,8 @@ package final class Executor {
   package var scripting: ScriptEngine { scriptEngine }
   /// Whom the commands of the script that runs are told to; nil: everybody.
   var scriptTargets: Propagation.Targets?
+  /// The error that a script ends with is that of a command in it, and was counted with that.
+  var errorWasCounted = false
   private var lacksMemory = false
   /// Whether memory was over its limit when the command that runs began.
   var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
@@ -247,6 +249,11 @@ package final class Executor {
   private func noteErrors(_ command: CommandReference, _ reply: inout ReplyWriter) {
     // EXEC's own errors were counted with the commands that wrote them.
     command.pointee.statistics.failedCalls += 1
+    if errorWasCounted {
+      errorWasCounted = false
+      reply.errorCount = 0
+      return
+    }
     countError(&reply)
   }
 

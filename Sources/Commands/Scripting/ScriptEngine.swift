@@ -123,6 +123,7 @@ package final class ScriptEngine {
       isReadOnly: isReadOnly || (declared && job.flags.contains(.noWrites)),
       allowsOOM: declared && job.flags.contains(.allowOOM), name: job.name, begin: martlet_ticks())
     caller = call
+    executor.errorWasCounted = false
     targetBegin = reply.count
     let arguments = UnsafeRawPointer(call.arguments).assumingMemoryBound(to: martlet_slice.self)
     job.name.withBytes { name in
@@ -275,7 +276,7 @@ package final class ScriptEngine {
     case MARTLET_STATUS.rawValue: target.pointee.simple(bytes.untilNull)
     case MARTLET_ERROR.rawValue:
       target.pointee.error(bytes.untilNull)
-      if number == 1 { target.pointee.errorCount -= 1 }
+      if number == 1 { executor.errorWasCounted = true }
     case MARTLET_DOUBLE.rawValue: target.pointee.double(value)
     case MARTLET_BIG_NUMBER.rawValue: target.pointee.bigNumber(bytes)
     case MARTLET_VERBATIM.rawValue: target.pointee.verbatim(bytes)
