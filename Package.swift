@@ -44,11 +44,14 @@ let package = Package(
     .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
     // The load generator of tools/bench
     .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
+    // Writes the client library's commands from the server's declarations
+    .executableTarget(name: "generate-commands", dependencies: ["Commands", "Memory", "Server"], path: "tools/generate"),
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(
-      name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
+      name: "BehaviourTests", dependencies: ["TestSupport", "Memory", "Server", "martlet-server"],
+      exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
       name: "PersistenceTests",
@@ -103,20 +106,31 @@ if !usesSystemAllocator {
       name: "MartletCache",
       dependencies: [
         "MartletClient",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
       ]),
+    // A shop in two processes whose cache stays right: see docs/CACHE.md
+    .executableTarget(
+      name: "example-two-processes", dependencies: ["MartletClient", "MartletCache"], path: "Examples/TwoProcesses"),
     // A real server for the tests of an app, as a child process
     .target(name: "MartletTesting", dependencies: ["MartletClient"]),
+    // Commands a second of the client library
+    .executableTarget(name: "client-bench", dependencies: ["MartletClient"], path: "tools/client-bench"),
     .testTarget(
       name: "MartletClientTests",
       dependencies: [
-        "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
-        .product(name: "NIOEmbedded", package: "swift-nio"),
+        "MartletClient", "MartletTesting", "TestSupport", "martlet-server", "generate-commands",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
       name: "MartletCacheTests",
-      dependencies: ["MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server"]),
+      dependencies: [
+        "MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
   ]
 }

@@ -366,6 +366,8 @@ extension Executor {
   /// Serves those who wait for keys that were changed. Called after each command while anybody waits.
   package func serveBlocked() {
     hot.pointee.hasReadyKeys = false
+    // The command that changed the keys may have taken long: what died meanwhile wakes nobody.
+    keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
     while blocked.hasReadyKeys {
       for queue in blocked.takeReady() { serve(queue) }
     }
@@ -388,8 +390,7 @@ extension Executor {
   /// What the key that a session waits for holds now; nil: nothing.
   private func waitedType(_ place: WaitQueue.Place) -> ValueType? {
     place.key.withBytes { key in
-      keyspace.pointee.lookup(place.blocking.database, key, hash: keyspace.pointee.hash(key), .silent)
-        .map { Entry(address: $0.pointee).valueType }
+      keyspace.pointee.peek(place.blocking.database, key, hash: keyspace.pointee.hash(key))?.valueType
     }
   }
 
@@ -406,9 +407,12 @@ extension Executor {
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
-      run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      holdingInvalidations(for: session) {
+        run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
+      }
     }
     session.pointee.database = database
+    defer { deliverHeldInvalidations(to: session) }
     if blocking.waitsOn { return }
     finish(session) { $0.raw(flat: &reply) }
   }

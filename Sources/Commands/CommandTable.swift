@@ -14,6 +14,8 @@ package struct CommandEntry {
   package let firstKey: Int
   /// Whether no other argument is a key.
   let hasOnlyFirstKey: Bool
+  /// Where further keys are if every `step`-th argument is one, as of ``KeySpec/Find``; step 0: it is not so simple.
+  let simpleKeys: (last: Int, step: Int)
   package let declaration: Command
   /// Lower case, with its container: `config|get`.
   package let fullName: String
@@ -39,6 +41,13 @@ package struct CommandEntry {
     } else {
       firstKey = 0
       hasOnlyFirstKey = false
+    }
+    if declaration.keys.count == 1, declaration.keyFinder == nil, let spec = declaration.keys.first, !spec.isNotKey,
+      !spec.isIncomplete, case .index = spec.begin, case .range(let last, let step, 0) = spec.find
+    {
+      simpleKeys = (last, step)
+    } else {
+      simpleKeys = (0, 0)
     }
   }
 

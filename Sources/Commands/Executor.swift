@@ -26,6 +26,15 @@ package protocol ExecutorHost: AnyObject {
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
   /// FLUSHALL removed everything.
   func flushedAll()
+  /// The history that positions of changes belong to.
+  var history: String { get }
+  /// Whether an offset of a history, this one or another, is of this one's past.
+  func isKnown(history: String, offset: Int) -> Bool
+  /// The position of what was told last, to those who repeat commands; it is to be greater than `position`. Nil if it
+  /// cannot be, yet.
+  ///
+  /// - Parameter isTurnEnd: no command is under way that was read already.
+  func position(after position: Int, isTurnEnd: Bool) -> Int?
   /// Asked while `Attention.restricted` is set: why a script that may write cannot run, as an error.
   func refusalOfScript() -> String?
   /// A script runs for long: others are to hear of it.
@@ -36,6 +45,9 @@ extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func flushedAll() {}
+  package var history: String { "" }
+  package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
+  package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
   package func refusalOfScript() -> String? { nil }
   package func serveWhileBusy() {}
 }
@@ -59,6 +71,8 @@ package final class Executor {
     package var tracksLatency = true
     /// A key that somebody waits for was changed.
     package var hasReadyKeys = false
+    /// Whose commands run now; nil between them.
+    package var current: SessionPointer?
     /// A command waits for the snapshot; see `mustWait`.
     package var hasPutOff = false
     /// Ticks in 1,024 nanoseconds.
@@ -94,6 +108,9 @@ package final class Executor {
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
   package var propagation = Propagation()
+  package let tracking: UnsafeMutablePointer<Tracking>
+  /// Nil while it is off.
+  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>?
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -101,6 +118,8 @@ package final class Executor {
   package var totalErrorReplies = 0
   package var monitors: [SessionPointer] = []
   package var clock: any Clock
+  /// In whose name the server itself runs commands.
+  let serverSession: SessionPointer
   private var scriptEngine: ScriptEngine! = nil
   package var scripting: ScriptEngine { scriptEngine }
   /// Whom the commands of the script that runs are told to; nil: everybody.
@@ -119,6 +138,12 @@ package final class Executor {
     self.host = host
     self.clock = clock
     table = CommandTable(families: families, renaming: renamed)
+    tracking = .allocate(capacity: 1)
+    tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
+    serverSession = .allocate(capacity: 1)
+    serverSession.initialize(
+      to: Session(
+        id: 0, now: 0, details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
@@ -129,12 +154,26 @@ package final class Executor {
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
-  deinit { hot.deallocate() }
+  deinit {
+    hot.deallocate()
+    serverSession.deinitialize(count: 1)
+    serverSession.deallocate()
+    feed?.deinitialize(count: 1)
+    feed?.deallocate()
+    tracking.deinitialize(count: 1)
+    tracking.deallocate()
+  }
 
   /// To be called before the first command of a turn.
   package func beginTurn() {
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
     hot.pointee.ticksNow = martlet_ticks()
+  }
+
+  /// To be called after the last command of a turn, before replies leave.
+  package func endTurn() {
+    if keyspace.pointee.interest.contains(.feed) { endTurnOfFeed() }
+    if tracking.pointee.count > 0 || tracking.pointee.wantsToRun { endTurnOfTracking() }
   }
 
   // MARK: Dispatch
@@ -183,8 +222,18 @@ package final class Executor {
     if hot.pointee.tracksLatency { recordLatency(command, spent) }
     if spent >= hot.pointee.slowTicks { noteSlow(call, spent) }
     if reply.errorCount != 0 { noteErrors(command, &reply) }
-    if keyspace.pointee.interest.contains(.propagation) {
-      propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+    let interest = keyspace.pointee.interest.rawValue
+    // Spelled as bits: this is looked at for every command.
+    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit | ChangeInterest.feedBit) != 0 {
+      if interest & ChangeInterest.propagationBit != 0 {
+        propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
+      }
+      if interest & ChangeInterest.trackingBit != 0
+        && call.session.pointee.flags.rawValue & SessionFlags.trackingBit != 0
+      {
+        rememberKeys(call)
+      }
+      if interest & ChangeInterest.feedBit != 0 { sealChanges(call) }
     }
   }
 
@@ -271,6 +320,9 @@ package final class Executor {
 
   // MARK: Checks
 
+  /// Where the reply of the command that is checked begins.
+  private var replyStart = 0
+
   @inline(never)
   private func executeChecked(
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command found: CommandReference?,
@@ -278,10 +330,20 @@ package final class Executor {
   ) -> Outcome {
     reply.protocolVersion = session.pointee.protocolVersion
     if session.pointee.flags.contains(.closing) { return .done }
-    let begin = reply.count
+    replyStart = reply.count
+    let isPrimary = session.pointee.flags.contains(.primary)
+    if isPrimary { keyspace.pointee.seesDeadKeys = true }
+    defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
-    suppressReply(session, from: begin, &reply)
+    suppressReply(session, from: replyStart, &reply)
+    if session.pointee.flags.contains(.trackingCaching) { endCaching(session, found) }
     return outcome
+  }
+
+  /// CLIENT CACHING is about the one command that follows, or about a whole transaction.
+  private func endCaching(_ session: SessionPointer, _ command: CommandReference?) {
+    if session.pointee.flags.contains(.inTransaction) || command?.pointee.fullName == "client" { return }
+    session.pointee.flags.remove(.trackingCaching)
   }
 
   /// CLIENT REPLY OFF and SKIP take effect on what was just written.
@@ -352,17 +414,21 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
-    lacksMemory = hot.pointee.attention.contains(.memoryLimit) && !makeRoom()
-    if lacksMemory {
+    let isPrimary = session.pointee.flags.contains(.primary)
+    lacksMemory = false
+    if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
+      let hasRoom = makeRoomBeforeCommand(&reply)
+      lacksMemory = !hasRoom
+      replyStart = reply.count
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
         || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
-      if runsDenied {
+      if !hasRoom && runsDenied {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
-    if hot.pointee.attention.contains(.restricted) {
+    if hot.pointee.attention.contains(.restricted), !isPrimary {
       let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
@@ -380,7 +446,7 @@ package final class Executor {
     if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
       return reject(session, command, &reply, ErrorText(scripting.busyMessage.description))
     }
-    if hot.pointee.attention.contains(.paused) {
+    if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)

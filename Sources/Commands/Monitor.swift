@@ -42,12 +42,13 @@ extension Executor {
     }
   }
 
-  /// Ends what a session holds here: subscriptions, watched keys, MONITOR.
+  /// Ends what a session holds here: subscriptions, watched keys, MONITOR, tracking.
   package func forget(_ session: SessionPointer) {
     channels.removeAll(of: session)
     unwatch(session)
     stopMonitoring(session)
     stopBlocking(session)
+    forgetTracking(session)
     session.pointee.transaction = nil
   }
 

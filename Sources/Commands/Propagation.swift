@@ -17,8 +17,8 @@ package struct Propagation: ~Copyable {
     var isForReplicasOnly = false
   }
 
-  /// Takes one command in RESP, to be run in the database. Nil: nobody wants them.
-  package var sink: ((_ database: Int, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
+  /// Takes one command in RESP, to be run in the database, or in none. Nil: nobody wants them.
+  package var sink: ((_ database: Int?, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
   /// Up to where what was told is recorded for replicas; nil: there are none.
   package var position: (() -> Int)?
   /// What is told instead of the command that runs now.
@@ -47,24 +47,41 @@ package struct Propagation: ~Copyable {
     parts.append(Part(database: database, end: pending.count))
   }
 
-  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes], isForReplicasOnly: Bool = false) {
+  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes]) {
     pending.array(arguments.count)
     for argument in arguments { pending.bulk(argument) }
-    parts.append(Part(database: database, end: pending.count, isForReplicasOnly: isForReplicasOnly))
+    parts.append(Part(database: database, end: pending.count))
+  }
+
+  fileprivate mutating func append(_ call: Call, isForReplicasOnly: Bool = false) {
+    pending.array(call.count)
+    for i in 0..<call.count { pending.bulk(call[i]) }
+    parts.append(Part(database: call.database, end: pending.count, isForReplicasOnly: isForReplicasOnly))
+  }
+
+  /// Whether a command that says nothing of itself is all that there is to tell.
+  fileprivate var isIdle: Bool { !isReplaced && !isForReplicas && parts.isEmpty }
+
+  /// Tells of one command that speaks for itself, as most do, on the shortest way.
+  fileprivate mutating func tell(_ call: Call) {
+    pending.array(call.count)
+    for i in 0..<call.count { pending.bulk(call[i]) }
+    sink?(call.database, pending.bytes, false)
+    pending.reset(keepingCapacity: 64 << 10)
   }
 
   /// Tells all that happened since the last time.
   fileprivate mutating func flush(together: Bool) {
-    guard let first = parts.first else { return }
+    if parts.isEmpty { return }
     let isBracketed = together && parts.count > 1
     if let sink {
       var at = 0
-      if isBracketed { sink(first.database, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
       for part in parts {
         sink(part.database, pending.bytes[at..<part.end], part.isForReplicasOnly)
         at = part.end
       }
-      if isBracketed { sink(first.database, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
+      if isBracketed { sink(nil, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
     }
     parts.removeAll(keepingCapacity: true)
     pending.reset(keepingCapacity: 64 << 10)
@@ -150,13 +167,20 @@ extension Executor {
   /// Sends on what a command did, after it ran.
   @inline(never)
   func propagate(_ call: Call, changedSomething: Bool) {
+    let isPart = call.session.pointee.flags.contains(.inExec)
+    if !isPart && propagation.isIdle {
+      guard changedSomething, call.command.pointee.fullName != "exec" else { return }
+      propagation.tell(call)
+      if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
+      return
+    }
     defer { propagation.forgetReplacement() }
     if let scriptTargets {
       // What only the append-only file was to have, replicas get as well: two histories would part for ever.
       if scriptTargets.isEmpty { return }
       if scriptTargets == .replicas {
         if changedSomething && propagation.position != nil {
-          propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
+          propagation.append(call, isForReplicasOnly: true)
         }
         return
       }
@@ -164,22 +188,25 @@ extension Executor {
     if propagation.isReplaced {
       propagation.takeReplacement(call.database)
     } else if changedSomething && call.command.pointee.fullName != "exec" {
-      propagation.append(call.database, (0..<call.count).map { call[$0] })
+      propagation.append(call)
     } else if propagation.isForReplicas && propagation.position != nil {
-      propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
+      propagation.append(call, isForReplicasOnly: true)
     }
     // The rest of a transaction is still to come.
-    if call.session.pointee.flags.contains(.inExec) { return }
+    if isPart { return }
     // Or of a script that is interrupted.
     if hot.pointee.attention.contains(.busy) { return }
     if propagation.isEmpty { return }
-    propagation.flush(together: true)
+    // What SCAN and RANDOMKEY find dead has nothing to do with each other.
+    let name = call.command.pointee.fullName
+    propagation.flush(together: name != "scan" && name != "randomkey")
     if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
   }
 
   /// Sends on what happened by itself: keys that died or were evicted.
   package func propagatePending() {
     if !propagation.isEmpty { propagation.flush(together: false) }
+    if keyspace.pointee.interest.contains(.feed) { seal(bytes: 16) }
   }
 
   /// A key went by itself. Whoever repeats the commands must not decide again when.

@@ -25,6 +25,8 @@ package struct Session {
   package var lastCommand: CommandReference?
   /// Unix milliseconds.
   package var lastInteraction: Int64
+  /// Stands for the session in the tracking table, while it is in tracking mode.
+  var trackingNumber: UInt32 = 0
   package var commandCount = 0
   package var inputBytes = 0
   package var outputBytes = 0
@@ -74,7 +76,23 @@ package struct SessionFlags: OptionSet, Sendable {
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
   /// Follows this server: what it is sent is the stream of changes.
-  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+  package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
+
+  /// The primary that this server follows: what it says is done.
+  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 27) }
+  /// CLIENT TRACKING, and its mode.
+  package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
+  static var trackingBit: UInt32 { 1 << 18 }
+  package static var trackingBroadcast: SessionFlags { SessionFlags(rawValue: 1 << 19) }
+  package static var trackingOptIn: SessionFlags { SessionFlags(rawValue: 1 << 20) }
+  package static var trackingOptOut: SessionFlags { SessionFlags(rawValue: 1 << 21) }
+  package static var trackingNoLoop: SessionFlags { SessionFlags(rawValue: 1 << 22) }
+  /// CLIENT CACHING: the next command is an exception.
+  package static var trackingCaching: SessionFlags { SessionFlags(rawValue: 1 << 23) }
+  /// The client that is to get the invalidations is gone.
+  package static var trackingBrokenRedirect: SessionFlags { SessionFlags(rawValue: 1 << 24) }
+  /// Gets the invalidations of another client.
+  package static var redirectTarget: SessionFlags { SessionFlags(rawValue: 1 << 25) }
 
   /// With none of these set, a command goes straight to its handler.
   @inline(__always)
@@ -83,7 +101,7 @@ package struct SessionFlags: OptionSet, Sendable {
     SessionFlags(
       rawValue: inTransaction.rawValue | subscribed.rawValue | unauthenticated.rawValue | monitor.rawValue
         | replyOff.rawValue | replySkipNext.rawValue | replySkip.rawValue | inExec.rawValue
-        | closeAfterReply.rawValue | closing.rawValue)
+        | closeAfterReply.rawValue | closing.rawValue | trackingCaching.rawValue)
   }
 }
 

@@ -91,7 +91,7 @@ struct StringOptions {
   private(set) var returnsOld = false
   private(set) var persists = false
   private var keepsTTL = false
-  private var time: (index: Int, unit: ExpiryUnit)?
+  private(set) var time: (index: Int, unit: ExpiryUnit)?
 
   var isAbsolute: Bool { time?.unit.isAbsolute ?? false }
   private var hasExpiry: Bool { time != nil || keepsTTL || persists }

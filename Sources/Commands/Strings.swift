@@ -197,7 +197,9 @@ private func setWithOptions(_ call: Call, _ reply: inout ReplyWriter) {
     call.setString(1, at: slot, to: call[2], deadline: expiry)
     call.changed(1, .string, "set")
     if case .set = expiry { call.keyspace.pointee.notify(call.database, call[1], .generic, "expire") }
-    if call.isPropagated { call.propagateString(1, call[2], expiry) }
+    // What says itself exactly what it does is told as it is.
+    let isExact = options.time?.unit == .unixMilliseconds && call.count == 5
+    if call.isPropagated && !isExact { call.propagateString(1, call[2], expiry) }
     if !options.returnsOld { reply.ok() }
   }
 }

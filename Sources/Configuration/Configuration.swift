@@ -126,6 +126,10 @@ package final class Configuration {
   /// - Throws: why the value is refused.
   package func record(_ name: String, _ value: String) throws(ConfigurationError) {
     let directive = directive(name)
+    if value == directive.defaultValue {
+      values[directive.name] = value
+      return
+    }
     let words = directive.takesSeveralWords ? Self.splitAtSpaces(value) : [value]
     values[directive.name] = try directive.canonical(words, current: self.value(of: directive))
   }

@@ -51,5 +51,15 @@ package struct ChangeInterest: OptionSet {
   package static var blocked: ChangeInterest { ChangeInterest(rawValue: 4) }
   package static var watchers: ChangeInterest { ChangeInterest(rawValue: 2) }
   /// Commands that change something are sent on to a file or to replicas.
-  package static var propagation: ChangeInterest { ChangeInterest(rawValue: 8) }
+  package static var propagation: ChangeInterest { ChangeInterest(rawValue: propagationBit) }
+  /// Clients keep copies of keys.
+  package static var tracking: ChangeInterest { ChangeInterest(rawValue: trackingBit) }
+
+  /// Changes are kept for those who may ask for them later.
+  package static var feed: ChangeInterest { ChangeInterest(rawValue: feedBit) }
+
+  // For the hot path, where option sets cost unless the optimiser sees through them.
+  @inline(__always) package static var propagationBit: UInt8 { 8 }
+  @inline(__always) package static var trackingBit: UInt8 { 16 }
+  @inline(__always) package static var feedBit: UInt8 { 32 }
 }

@@ -77,6 +77,7 @@ extension Keyspace {
   /// - Returns: whether memory is within the limit, or evicting goes on well.
   package mutating func evict(usedBytes: () -> Int, isOutOfTime: () -> Bool) -> Bool {
     let limit = eviction.maximumMemory
+    // On a replica, the primary evicts.
     if isPaused { return true }
     var evicted = 0
     while usedBytes() > limit {

@@ -46,6 +46,8 @@ package struct Keyspace: ~Copyable {
   package var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
   package var isPaused = false
+  /// For the commands of a primary, which says itself when a key is gone, dead keys are alive.
+  package var seesDeadKeys = false
 
   package var lazyExpire = false
   package var lazyEviction = false
@@ -130,7 +132,7 @@ package struct Keyspace: ~Copyable {
       return nil
     }
     let entry = Entry(address: slot.pointee)
-    if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
+    if entry.hasDeadline && entry.deadline.pointee.milliseconds < now && !seesDeadKeys {
       if !isPaused { expire(database, entry, hash: hash) }
       if options.countsAsRead { noteMiss(database, key) }
       return nil
@@ -139,6 +141,13 @@ package struct Keyspace: ~Copyable {
     if options.contains(.write) && isSnapshotting { prepareChange(database, entry, hash: hash) }
     if options.countsAsRead { statistics.hits &+= 1 }
     return slot
+  }
+
+  /// A living key's entry, without any trace: a dead key stays where it is.
+  package func peek(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
+    guard let slot = databases[database].table.find(key, hash: hash) else { return nil }
+    let entry = Entry(address: slot.pointee)
+    return entry.hasDeadline && entry.deadline.pointee.milliseconds < now ? nil : entry
   }
 
   @inline(__always)
@@ -159,7 +168,7 @@ package struct Keyspace: ~Copyable {
   /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
   @inline(__always)
   package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
-    if isSnapshotting { prepareClass(database, hash: hash) }
+    if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }

@@ -21,6 +21,7 @@ extension ServerInstance {
     return MemoryLayout<Connection>.stride + connection.pointee.bufferedBytes + argumentMemory(connection)
       + (session.pointee.transaction?.memory ?? 0) + (session.pointee.subscriptions?.memory ?? 0)
       + session.pointee.watched.reduce(0) { $0 + $1.key.bytes.count + 64 }
+      + (executor.tracking.pointee.tracker(of: session)?.memory ?? 0)
       + session.pointee.details.name.bytes.count + 256
   }
 

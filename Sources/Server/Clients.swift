@@ -25,7 +25,13 @@ struct OutputPeaks {
 extension ServerInstance {
   func clientClass(_ connection: ConnectionPointer) -> ClientClass {
     let flags = connection.pointee.session.flags
+    if flags.contains(.primary) { return .primary }
     return flags.contains(.replica) ? .replica : flags.contains(.subscribed) ? .pubsub : .normal
+  }
+
+  /// The client with this ID, unless it is about to be closed.
+  func connection(id: UInt64) -> ConnectionPointer? {
+    connections.first { $0.pointee.session.id == id && !$0.pointee.isClosing }
   }
 
   /// One line of CLIENT LIST, without its end.
@@ -52,7 +58,8 @@ extension ServerInstance {
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
     line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
-    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user) redir=-1"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user)"
+    line += " redir=\(redirection(session, executor))"
     line += " resp=\(session.pointee.protocolVersion)"
     line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"
     return line
@@ -62,10 +69,14 @@ extension ServerInstance {
     let flags = session.pointee.flags
     var letters = ""
     if flags.contains(.replica) { letters += "S" }
+    if flags.contains(.primary) { letters += "M" }
     if flags.contains(.monitor) { letters += "O" }
     if flags.contains(.subscribed) { letters += "P" }
     if flags.contains(.inTransaction) { letters += "x" }
     if flags.contains(.blocked) || flags.contains(.paused) { letters += "b" }
+    if flags.contains(.tracking) { letters += "t" }
+    if flags.contains(.trackingBrokenRedirect) { letters += "R" }
+    if flags.contains(.trackingBroadcast) { letters += "B" }
     if flags.contains(.watchedKeyChanged) { letters += "d" }
     if flags.contains(.closeAfterReply) { letters += "c" }
     if flags.contains(.closing) { letters += "A" }
@@ -86,14 +97,14 @@ extension ServerInstance {
     pause.end = max(pause.end ?? 0, end)
     pause.pausesAll = pause.pausesAll || all
     executor.hot.pointee.attention.insert(.paused)
-    keyspace.pointee.isPaused = true
+    updateKeyspacePause()
   }
 
   func unpauseClients() {
     guard pause.end != nil else { return }
     pause = ClientPause()
     executor.hot.pointee.attention.remove(.paused)
-    keyspace.pointee.isPaused = false
+    updateKeyspacePause()
     resumePaused()
   }
 
@@ -162,7 +173,7 @@ extension ServerInstance {
       if connection.pointee.overSoftLimitSince > 0 { checkOutputLimit(connection) }
       let flags = connection.pointee.session.flags
       if timeout > 0 && now - connection.pointee.session.lastInteraction > timeout
-        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica])
+        && flags.isDisjoint(with: [.subscribed, .blocked, .monitor, .paused, .replica, .primary])
       {
         log.verbose("Closing idle client")
         close(connection)

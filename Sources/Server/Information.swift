@@ -70,7 +70,8 @@ extension ServerInstance {
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
       ("client_recent_max_output_buffer", "\(largestOutput)"),
       ("blocked_clients", "\(executor.blocked.count + paused)"),
-      ("tracking_clients", "0"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
+      ("tracking_clients", "\(executor.tracking.pointee.count)"), ("pubsub_clients", "\(pubsub)"),
+      ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
       ("total_blocking_keys", "\(executor.blocked.keyCount)"),
       ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
@@ -134,10 +135,13 @@ extension ServerInstance {
     let processed = executor.hot.pointee.commandsProcessed
     let micros = executor.microseconds(loop.busyTicks)
     func kilobytes(_ rate: Rate) -> String { InfoNumber.fixed(rate.perSecond / 1024, 2) }
-    let zero: [(String, String)] = [
+    let more: [(String, String)] = [
       ("active_defrag_hits", "0"), ("active_defrag_misses", "0"), ("active_defrag_key_hits", "0"),
       ("active_defrag_key_misses", "0"), ("total_active_defrag_time", "0"), ("current_active_defrag_time", "0"),
-      ("tracking_total_keys", "0"), ("tracking_total_items", "0"), ("tracking_total_prefixes", "0"),
+      ("tracking_total_keys", "\(executor.tracking.pointee.table.keyCount)"),
+      ("tracking_total_items", "\(executor.tracking.pointee.table.itemCount)"),
+      ("tracking_total_prefixes", "\(executor.tracking.pointee.prefixes.count)"),
+      ("tracking_total_bytes", "\(executor.tracking.pointee.table.bytes)"),
     ]
     return [
       ("total_connections_received", "\(statistics.connectionsReceived)"),
@@ -160,7 +164,7 @@ extension ServerInstance {
       ("pubsub_patterns", "\(executor.channels.patterns.count)"),
       ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
       ("total_forks", "0"), ("migrate_cached_sockets", "0"), ("slave_expires_tracked_keys", "0"),
-    ] + zero + [
+    ] + more + changeFeedFields() + [
       ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
       ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),

@@ -42,6 +42,8 @@ package final class Log {
   /// Appended to, opened for each line so that it can be rotated; empty: standard output.
   package var path = ""
   package var usesSyslog = false
+  /// M for a primary, S for a replica.
+  package var role: Character = "M"
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -55,7 +57,7 @@ package final class Log {
   private func write(_ line: Level, _ message: () -> String) {
     guard let level, line >= level else { return }
     let text = message()
-    output("\(getpid()):M \(Self.timestamp()) \(line.mark) \(text)\n")
+    output("\(getpid()):\(role) \(Self.timestamp()) \(line.mark) \(text)\n")
     if usesSyslog { martlet_syslog(line.syslogPriority, text) }
   }
 

@@ -88,7 +88,7 @@ package final class ServerInstance {
   }
 
   /// Every command there is.
-  static var families: [[Command]] {
+  package static var families: [[Command]] {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
@@ -113,6 +113,8 @@ package final class ServerInstance {
   /// Gets everything ready: from here on clients can connect.
   package func start() throws(Failure) {
     Self.installSignalHandlers()
+    martlet_crash_log(log.path)
+    martlet_crash_reports(configuration.boolean("crash-log-enabled"))
     let directory = configuration.string("dir")
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
@@ -122,6 +124,8 @@ package final class ServerInstance {
     _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
     try loadFromDisk()
     logReady()
+    let primary = configuration.string("replicaof").split(separator: " ")
+    if primary.count == 2, let port = Int(primary[1]) { follow(String(primary[0]), port) }
   }
 
   /// Opens the sockets that the settings name.
@@ -208,6 +212,7 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      executor.endTurn()
       loop.flush()
       freeClosed()
     }
@@ -227,11 +232,13 @@ package final class ServerInstance {
   private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind || snapshotWantsToRun || replicasWantMore { return 0 }
+    if expiryIsBehind || replicasWantMore { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
+    if let patience = snapshotPatience { wake = min(wake, now + patience) }
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
+    if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }
@@ -292,6 +299,24 @@ package final class ServerInstance {
     }
   }
 
+  /// Makes a socket to the primary a connection whose commands are executed without a word.
+  func admitPrimary(_ descriptor: Int32, address: String) -> ConnectionPointer? {
+    let now = keyspace.pointee.now
+    let details = SessionDetails(
+      createdAt: now, peerAddress: address, localAddress: "", fileDescriptor: descriptor)
+    let connection = ConnectionPointer.allocate(capacity: 1)
+    connection.initialize(
+      to: Connection(fileDescriptor: descriptor, session: Session(id: nextClientID, now: now, details: details)))
+    nextClientID += 1
+    connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
+    connection.pointee.session.flags.insert([.primary, .replyOff])
+    connection.pointee.index = connections.count
+    connections.append(connection)
+    if loop.poller.add(descriptor, events: Poller.readable, token: connection.token) { return connection }
+    close(connection)
+    return nil
+  }
+
   private func refuse(_ accepted: Listener.Accepted, _ message: String) {
     statistics.connectionsRejected += 1
     _ = message.withBytes { write(accepted.fileDescriptor, $0.base, $0.count) }
@@ -339,6 +364,7 @@ package final class ServerInstance {
 extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
     if token == Self.wakeToken { return persistenceWoke() }
+    if token == Self.linkToken { return linkReady() }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }

@@ -59,7 +59,8 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
+    "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
     "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
   ]
 
@@ -94,6 +95,9 @@ extension ServerInstance {
       guard self.applyCollation() else {
         throw ConfigurationError("Invalid locale name")
       }
+    }
+    configuration.onChange(["crash-log-enabled"]) { [unowned self] () throws(ConfigurationError) in
+      martlet_crash_reports(self.configuration.boolean("crash-log-enabled"))
     }
     configuration.onChange(["appendonly"]) { [unowned self] () throws(ConfigurationError) in
       try self.appendOnlyChanged()
@@ -166,7 +170,12 @@ extension ServerInstance {
     keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
     keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
+    applyChangeFeed()
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
+
+    executor.tracking.pointee.limits.keys = configuration.integer("tracking-table-max-keys")
+    executor.tracking.pointee.limits.items = configuration.integer("tracking-table-max-items")
+    executor.tracking.pointee.limits.bytes = configuration.integer("tracking-table-max-bytes")
 
     loop.maximumBulk = configuration.integer("proto-max-bulk-len")
     func orNone(_ limit: Int) -> Int { limit == 0 ? .max : min(limit, 1 << 60) }

@@ -320,6 +320,25 @@ package struct HashTable: ~Copyable {
 
   // MARK: Growth
 
+  /// Gives an empty table the buckets that so many entries will want, so that none need be split on the way there.
+  package mutating func reserve(_ expected: Int) {
+    guard count == 0 else { return }
+    while expected > bucketCount / 2 * Self.growLoad {
+      makeRoom(forBucket: bucketCount)
+      Self.clear(bucket(bucketCount))
+      countSplit()
+    }
+  }
+
+  private mutating func countSplit() {
+    if split == levelMask {
+      levelMask = levelMask << 1 | 1
+      split = 0
+    } else {
+      split += 1
+    }
+  }
+
   @inline(never)
   private mutating func splitBucket(_ key: SipKey) {
     let from = split
@@ -328,12 +347,7 @@ package struct HashTable: ~Copyable {
     let source = bucket(from)
     let highBit = UInt64(levelMask + 1)
     Self.clear(bucket(to))
-    if split == levelMask {
-      levelMask = levelMask << 1 | 1
-      split = 0
-    } else {
-      split += 1
-    }
+    countSplit()
     moveChain(at: source, key: key) { hash in hash & highBit == 0 ? from : to }
   }
 
@@ -458,28 +472,46 @@ package struct HashTable: ~Copyable {
   /// Entries whose hashes agree in the bits of this mask lie together, until buckets are merged again.
   package var classMask: Int { levelMask }
 
+  /// To which of the 32 divisions of its class a hash belongs, as a bit. The tags tell, so that no other entry need be
+  /// touched to find those of one.
+  @inline(__always)
+  package static func division(of hash: UInt64) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: tag(hash) & 31) }
+
   /// Visits the entries whose hashes are `index` under `mask`, which was the ``classMask`` at some time since buckets
-  /// were last merged. `visit` must not change the table.
-  package func visit(class index: Int, mask: Int, _ visit: (Entry) -> Void) {
+  /// were last merged, and whose divisions are among `divisions`. `visit` must not change the table.
+  package func visit(class index: Int, mask: Int, divisions: UInt32 = .max, _ visit: (Entry) -> Void) {
     assert(levelMask >= mask)
     var at = index
     while at < bucketCount {
-      visitChain(at, visit)
+      var next: Bucket? = bucket(at)
+      while let current = next {
+        next = Self.overflow(of: current)
+        let slots = next == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
+        for i in 0..<slots {
+          let tag = UInt32(truncatingIfNeeded: current.pointee &>> UInt64(i * 8) & 0xff)
+          if tag != 0 && divisions &>> (tag & 31) & 1 != 0 { visit(Entry(address: Self.slot(current, i).pointee)) }
+        }
+      }
       at += mask + 1
     }
   }
 
-  /// Asks for the bucket of a class that will be visited soon; there need not be one.
-  package func prefetch(class index: Int, mask: Int) {
-    if index <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index))) }
+  /// Asks for what a walk over the classes will meet soon: the farther, the less is known of it.
+  package func prefetch(before index: Int, mask: Int) {
+    if index + 12 <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index + 12))) }
+    if index + 6 <= mask { Self.prefetchEntries(of: bucket(index + 6)) }
+    if index + 3 <= mask, let next = Self.overflow(of: bucket(index + 3)) { Self.prefetchEntries(of: next) }
   }
 
-  package func prefetchEntries(class index: Int, mask: Int) {
-    guard index <= mask else { return }
-    let bucket = bucket(index)
-    let slots = Self.overflow(of: bucket) == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
-    for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
-      let entry = Self.slot(bucket, i).pointee
+  private static func prefetchEntries(of bucket: Bucket) {
+    var slots = slotsPerBucket
+    if let next = overflow(of: bucket) {
+      martlet_prefetch(UnsafeRawPointer(next))
+      slots -= 1
+    }
+    let tags = bucket.pointee
+    for i in 0..<slots where tags &>> UInt64(i * 8) & 0xff != 0 {
+      let entry = slot(bucket, i).pointee
       martlet_prefetch(entry)
       martlet_prefetch(entry + 64)
     }

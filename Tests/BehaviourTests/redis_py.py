@@ -112,5 +112,22 @@ try:
     raise AssertionError("a list command worked on a string")
 except redis.ResponseError as error:
     assert str(error).startswith("WRONGTYPE")
+
+# redis-py's own client-side cache
+if version == 3:
+    from redis.cache import CacheConfig
+    assert r.config_set("compat-version", "7.4.0")
+    cached = redis.Redis(port=port, protocol=3, decode_responses=True, cache_config=CacheConfig())
+    r.set("near", "1")
+    assert cached.get("near") == "1" and cached.get_cache().size == 1
+    asked = r.info("commandstats")["cmdstat_get"]["calls"]
+    assert cached.get("near") == "1" and r.info("commandstats")["cmdstat_get"]["calls"] == asked
+    r.set("near", "2")
+    deadline = time.time() + 5
+    while cached.get("near") == "1" and time.time() < deadline:
+        time.sleep(0.01)
+    assert cached.get("near") == "2"
+    assert r.config_set("compat-version", "7.2.4")
+
 assert r.flushall()
 print("all good")

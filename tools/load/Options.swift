@@ -17,6 +17,8 @@ struct Options {
   /// Connections that subscribe to `channel` and only listen.
   var subscribers = 0
   var seed: UInt64 = 1
+  /// Sent once, on a connection of its own, when the clock starts.
+  var first: String?
   /// The commands, in turn: words divided by blanks, with placeholders.
   var commands: [[String]] = []
 
@@ -36,6 +38,7 @@ struct Options {
       --sequential          keys in order, each once
       --subscribers N       further connections that subscribe to `channel` and read what comes
       --seed N              of the random choices (1)
+      --first WORD          a command sent once as the clock starts, such as BGSAVE
 
     In a command {k} is a key of 16 bytes, {v} a value, {i} a number below a million, {n} a number that rises.
     """
@@ -63,6 +66,7 @@ struct Options {
       case "--requests": requests = try number(first)
       case "--sequential": isSequential = true
       case "--subscribers": subscribers = try number(first)
+      case "--first": self.first = try take(first)
       case "--seed": seed = UInt64(try number(first))
       default: throw Failure("unknown option \(first)")
       }

@@ -66,6 +66,10 @@ func run(_ options: Options) throws {
   var delivered = 0
   var closed = 0
   let input = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 20)
+  if let first = options.first {
+    let descriptor = try connect(options)
+    _ = "\(first)\r\n".withCString { write(descriptor, $0, strlen($0)) }
+  }
   let start = nanoseconds()
   let end = options.requests == nil ? start + Int(options.seconds * 1e9) : Int.max
 

@@ -160,6 +160,11 @@ static inline void martlet_syslog(int priority, const char *text) { syslog(prior
 /// Installs `handler` for `signal`; with `once`, the default action comes back after the first.
 int martlet_signal(int signal, void (*handler)(int), bool once);
 void martlet_signal_ignore(int signal);
+/// Whether a signal that means a mistake of the program's leaves a report in the log, with the stack, before it ends the
+/// process as it would.
+void martlet_crash_reports(bool enabled);
+/// Where these reports go; empty: standard output.
+void martlet_crash_log(const char *path);
 /// Names a thread for tools that list threads; 15 characters at most.
 void martlet_thread_name(pthread_t thread, const char *name);
 

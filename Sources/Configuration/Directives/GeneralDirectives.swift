@@ -25,7 +25,7 @@ extension Directive {
       "syslog-facility",
       .choice(["user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"]), "local0",
       flags: .immutable, effect: .accepted),
-    Directive("crash-log-enabled", .boolean, "yes", effect: .accepted),
+    Directive("crash-log-enabled", .boolean, "yes"),
     Directive("crash-memcheck-enabled", .boolean, "yes", effect: .accepted),
     Directive("use-exit-on-panic", .boolean, "no", flags: .hidden, effect: .accepted),
     Directive("always-show-logo", .boolean, "no", flags: .immutable, effect: .accepted),
@@ -36,6 +36,8 @@ extension Directive {
     Directive("latency-tracking", .boolean, "yes"),
     Directive("latency-tracking-info-percentiles", .percentiles, "50 99 99.9"),
     Directive("notify-keyspace-events", .keyspaceEvents, ""),
+    Directive("change-feed-size", .memory(.natural), "0"),
+    Directive("change-feed-stream", .eventStreams, ""),
     Directive("watchdog-period", .integer(.naturalInt32), "0", flags: .hidden, effect: .accepted),
     // Process
     Directive("set-proc-title", .boolean, "yes", flags: .immutable, effect: .accepted),

@@ -20,6 +20,8 @@ extension Directive {
     Directive("client-query-buffer-limit", .memory(1_048_576...Int.max), "1073741824"),
     Directive("proto-max-bulk-len", .memory(1_048_576...Int.max), "536870912"),
     Directive("tracking-table-max-keys", .integer(.natural), "1000000"),
+    Directive("tracking-table-max-items", .integer(.natural), "10000000"),
+    Directive("tracking-table-max-bytes", .memory(.natural), "268435456"),
     Directive("io-threads", .integer(1...128), "1", flags: .immutable, effect: .accepted),
     Directive("io-threads-do-reads", .boolean, "no", flags: .immutable, effect: .accepted),
     Directive("events-per-io-thread", .integer(.naturalInt32), "2", effect: .accepted),

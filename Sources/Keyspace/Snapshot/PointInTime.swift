@@ -7,12 +7,13 @@ import Structures
 //
 // At the beginning, each database's keys fall into classes: the keys whose hashes agree in the low bits that number
 // the table's buckets. A class is a bucket with its overflow, some nine keys, and whatever splits come later, its keys
-// are found together. One bit for each class says whether it was saved. Then two go through the classes: a walk, some
-// at each turn of the loop; and every change, which first has the class of its key saved, if it was not yet. Thus
-// everything is written once, as it was at the beginning, and keys that came later never are, for their class was saved
-// before they came. (J. Gray's fuzzy dump needs a log to be mended; this one is exact, because there is one thread.)
+// are found together. By five more bits of the hash, which the table's tags tell, a class has 32 divisions; a bit for
+// each says whether it was saved. Then two go through the classes: a walk, some at each turn of the loop; and every
+// change, which first has the division of its key saved, if it was not yet, about one key. Thus everything is written
+// once, as it was at the beginning, and keys that came later never are, for their division was saved before they came.
+// (J. Gray's fuzzy dump needs a log to be mended; this one is exact, because there is one thread.)
 //
-// It costs a bit for each nine keys, and a branch for each change while no snapshot is taken.
+// It costs four bits for each key, and a branch for each change while no snapshot is taken.
 //
 // Large collections cannot be saved in one go. They are put off, and freeze: the walk saves them piece by piece, and
 // who wants to change one must wait (see `mustWait`). A frozen value that is deleted, expires, or is replaced is no
@@ -35,17 +36,17 @@ package struct PointInTime {
     /// Its number then. SWAPDB may have given it another.
     let number: Int
     let mask: Int
-    /// One bit for each class.
-    let saved: UnsafeMutablePointer<UInt64>
+    /// For each class, a bit for each of its divisions.
+    let saved: UnsafeMutablePointer<UInt32>
     /// All classes before it are saved.
     var cursor = 0
     /// Set once it was flushed: then it belongs to the snapshot.
     var orphan: UnsafeMutablePointer<Database>?
 
     @inline(__always)
-    func isSaved(_ index: Int) -> Bool { saved[index &>> 6] &>> UInt64(index & 63) & 1 != 0 }
-
-    func markSaved(_ index: Int) { saved[index >> 6] |= 1 << UInt64(index & 63) }
+    func isSaved(_ hash: UInt64) -> Bool {
+      saved[Int(truncatingIfNeeded: hash) & mask] & HashTable.division(of: hash) != 0
+    }
   }
 
   struct Frozen {
@@ -94,8 +95,8 @@ extension Keyspace {
       // Merged buckets would mix what is saved with what is not.
       databases[i].table.keepsClasses = true
       let mask = databases[i].table.classMask
-      let words = Allocator.allocateZeroed((mask / 64 + 1) * 8).assumingMemoryBound(to: UInt64.self)
-      parts.append(PointInTime.Part(number: i, mask: mask, saved: words))
+      let saved = Allocator.allocateZeroed((mask + 1) * 4).assumingMemoryBound(to: UInt32.self)
+      parts.append(PointInTime.Part(number: i, mask: mask, saved: saved))
     }
     snapshot = .allocate(capacity: 1)
     snapshot!.initialize(to: PointInTime(visitor: visitor, parts: parts))
@@ -166,9 +167,8 @@ extension Keyspace {
     while part.cursor <= part.mask {
       let index = part.cursor
       part.cursor += 1
-      table.pointee.table.prefetch(class: index + 8, mask: part.mask)
-      table.pointee.table.prefetchEntries(class: index + 4, mask: part.mask)
-      if !part.isSaved(index) { save(class: index, of: part, in: table) }
+      table.pointee.table.prefetch(before: index, mask: part.mask)
+      save(class: index, divisions: .max, of: part, in: table)
       steps += 1
       let mustStop = hasFrozenValues || (steps & 15 == 0 && isOutOfTime())
       if mustStop && part.cursor <= part.mask {
@@ -204,11 +204,13 @@ extension Keyspace {
   }
 
   private mutating func save(
-    class index: Int, of part: PointInTime.Part, in database: UnsafeMutablePointer<Database>
+    class index: Int, divisions: UInt32, of part: PointInTime.Part, in database: UnsafeMutablePointer<Database>
   ) {
-    part.markSaved(index)
+    let missing = divisions & ~part.saved[index]
+    if missing == 0 { return }
+    part.saved[index] |= divisions
     let visitor = snapshot!.pointee.visitor
-    database.pointee.table.visit(class: index, mask: part.mask) { entry in
+    database.pointee.table.visit(class: index, mask: part.mask, divisions: missing) { entry in
       if PointInTime.isLarge(entry) {
         freeze(entry, number: part.number)
       } else {
@@ -255,36 +257,36 @@ extension Keyspace {
   package mutating func mustWait(_ database: Int, _ key: Bytes, hash: UInt64) -> Bool {
     guard isSnapshotting else { return false }
     let part = snapshot!.pointee.parts[database]
-    let isSaved = part.map { $0.isSaved(Int(truncatingIfNeeded: hash) & $0.mask) } ?? true
+    let isSaved = part.map { $0.isSaved(hash) } ?? true
     if isSaved && !hasFrozenValues { return false }
     guard let entry = entry(database, key, hash: hash) else { return false }
     if isSaved { return isFrozen(entry) }
     guard PointInTime.isLarge(entry) else { return false }
-    prepareClass(database, hash: hash)
+    prepare(database, hash: hash)
     return isFrozen(entry)
   }
 
   // MARK: Changes
 
-  /// To be called before a key is added: what is in its class is saved first.
+  /// To be called before a key is added: what is in its division is saved first.
   @inline(never)
-  mutating func prepareClass(_ database: Int, hash: UInt64) {
-    guard database < databaseCount, let part = snapshot!.pointee.parts[database] else { return }
+  mutating func prepare(_ database: Int, hash: UInt64) {
+    guard database < databaseCount, let part = snapshot!.pointee.parts[database], !part.isSaved(hash) else { return }
     let index = Int(truncatingIfNeeded: hash) & part.mask
-    if !part.isSaved(index) { save(class: index, of: part, in: databases + database) }
+    save(class: index, divisions: HashTable.division(of: hash), of: part, in: databases + database)
   }
 
   /// To be called before a key is changed.
   @inline(never)
   mutating func prepareChange(_ database: Int, _ entry: Entry, hash: UInt64) {
-    prepareClass(database, hash: hash)
+    prepare(database, hash: hash)
     if hasFrozenValues { thaw(entry.address) }
   }
 
   /// To be called before an entry is taken out for good, to be given to `release`.
   @inline(never)
   mutating func prepareRemoval(_ database: Int, _ entry: Entry, hash: UInt64) {
-    prepareClass(database, hash: hash)
+    prepare(database, hash: hash)
     if hasFrozenValues, snapshot!.pointee.frozen[entry.address] != nil {
       snapshot!.pointee.frozen[entry.address]!.isOwned = true
     }
@@ -303,7 +305,7 @@ extension Keyspace {
       part = known
     } else if hasFrozenValues {
       // All was seen, but a value may be in the middle of being saved: a part of which nothing is left to walk.
-      let nothing = Allocator.allocateZeroed(8).assumingMemoryBound(to: UInt64.self)
+      let nothing = Allocator.allocateZeroed(4).assumingMemoryBound(to: UInt32.self)
       part = PointInTime.Part(number: database, mask: 0, saved: nothing, cursor: 1)
     } else {
       return false
@@ -319,6 +321,6 @@ extension Keyspace {
   /// Whether a change of this key was announced; always, unless somebody forgot to.
   func isPrepared(_ database: Int, _ key: Bytes) -> Bool {
     guard isSnapshotting, database < databaseCount, let part = snapshot?.pointee.parts[database] else { return true }
-    return part.isSaved(Int(truncatingIfNeeded: hash(key)) & part.mask)
+    return part.isSaved(hash(key))
   }
 }

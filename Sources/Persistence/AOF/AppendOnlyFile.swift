@@ -26,11 +26,18 @@ package final class AppendOnlyFile {
 
   private let thread: DiskThread
   private let output: Output
+  /// Bytes that were handed over so far.
+  private var handedOver = 0
+  /// Commands since the last sync, and that the last one was for; ticks that it took. With `always` only.
+  private var groupCount = 0
+  private var lastGroupCount = 0
+  private var syncTicks: UInt64 = 0
   /// Unix milliseconds of the last time that a sync was asked for.
   private var lastSync: Int64 = 0
-  /// When the first byte was handed over that no sync covers; nil: there is none.
+  /// The bytes that the last sync is for, and since when the oldest of them have waited; nil: they are on the disk.
+  private var syncing: (end: Int, since: Int64)?
+  /// Since when the oldest bytes have waited that no sync was asked for.
   private var unsyncedSince: Int64?
-  private var handedOver = 0
 
   package var policy = SyncPolicy.everySecond
   package var writesTimestamps = false
@@ -41,7 +48,10 @@ package final class AppendOnlyFile {
   /// How often the executor had to wait because a sync took more than two seconds.
   package private(set) var delayedSyncs = 0
 
-  /// What is not on the disk after so long is waited for, in milliseconds.
+  /// With `everysec`, in milliseconds: when a sync is asked for, when the disk's thread does it unasked, and when it is
+  /// waited for.
+  private static let syncInterval: Int64 = 1000
+  private static let patience: Int64 = 1500
   private static let maximumDelay: Int64 = 2000
 
   /// - Parameter size: bytes of the files that are there.
@@ -54,13 +64,14 @@ package final class AppendOnlyFile {
   // MARK: Collect
 
   /// Adds a command, in RESP.
-  package func append(_ database: Int, _ command: Bytes, now: Int64) {
+  package func append(_ database: Int?, _ command: Bytes, now: Int64) {
     let before = buffer.count
+    groupCount += 1
     if writesTimestamps && now / 1000 > lastTimestamp {
       lastTimestamp = now / 1000
       buffer.append(contentsOf: "#TS:\(lastTimestamp)\r\n".utf8)
     }
-    if database != selected {
+    if let database, database != selected {
       let text = String(database)
       buffer.append(contentsOf: "*2\r\n$6\r\nSELECT\r\n$\(text.utf8.count)\r\n\(text)\r\n".utf8)
       selected = database
@@ -78,6 +89,10 @@ package final class AppendOnlyFile {
     return code == 0 ? nil : DiskError(code: code)
   }
 
+  /// Whether a sync failed since this was last asked. The kernel may have dropped what it could not write, and a later
+  /// sync that succeeds says nothing of it.
+  package func takeFailedSync() -> Bool { output.shared.hasFailedSync.exchange(false, ordering: .relaxed) }
+
   // MARK: Hand over
 
   /// Called at the end of each turn, before replies leave. With `always` it returns when all is on the disk, or failed.
@@ -92,9 +107,18 @@ package final class AppendOnlyFile {
 
   private func handOver(_ now: Int64) {
     let bytes = buffer
-    buffer = []
-    buffer.reserveCapacity(min(bytes.count, 1 << 20))
-    if unsyncedSince == nil { unsyncedSince = now }
+    buffer = output.shared.spare.withLock { spare in
+      defer { spare = [] }
+      return spare
+    }
+    handedOver += bytes.count
+    if unsyncedSince == nil {
+      unsyncedSince = now
+      // Should the executor be busy for long, the disk's thread does not wait for it.
+      if policy == .everySecond && !isSyncSuspended {
+        thread.perform(afterMilliseconds: Self.patience) { [output] in output.syncIfNeeded() }
+      }
+    }
     output.shared.backlog.add(bytes.count, ordering: .relaxed)
     if policy == .always && thread.isIdle {
       // Whoever waits for it anyway might as well do it: a hand-over would cost two more switches of threads.
@@ -104,33 +128,58 @@ package final class AppendOnlyFile {
     }
   }
 
+  /// Whether a sync should wait for the commands of some more clients: as many as shared the last one, if they come
+  /// within an eighth of the time that it took. Else those who are answered first, and so come first again, would have
+  /// one for themselves while all others wait for the next.
+  package func waitsForMore(ticks: UInt64) -> Bool {
+    !buffer.isEmpty && groupCount < lastGroupCount && ticks < syncTicks / 8
+  }
+
   private func syncNow(_ now: Int64) {
-    guard unsyncedSince != nil, !isSyncSuspended else { return }
-    thread.wait()
-    output.sync()
-    lastSync = now
-    unsyncedSince = failure == nil ? nil : unsyncedSince
+    guard syncing != nil || unsyncedSince != nil, !isSyncSuspended else { return }
+    let begin = martlet_ticks()
+    syncAndWait(now)
+    syncTicks = martlet_ticks() &- begin
+    lastGroupCount = groupCount
+    groupCount = 0
   }
 
+  /// Every second, unless the last sync is not done yet. Nothing is acknowledged while something older than two seconds
+  /// is not on the disk: whatever happens to the machine, that is all that it costs.
   private func syncInBackground(_ now: Int64) {
-    guard let since = unsyncedSince else { return }
-    if isSyncPending {
-      // The disk is behind. What is at risk stays bounded.
-      if now - since > Self.maximumDelay {
-        delayedSyncs += 1
-        thread.wait()
-      }
-      return
+    noteSynced()
+    guard let oldest = syncing?.since ?? unsyncedSince, !isSyncSuspended, failure == nil else { return }
+    if now - oldest >= Self.maximumDelay {
+      delayedSyncs += 1
+      syncAndWait(now)
+    } else if !isSyncPending && (now - lastSync >= Self.syncInterval || now < lastSync) {
+      noteSync(now)
+      thread.perform { [output] in output.sync() }
     }
-    guard now - lastSync >= 1000 || now < lastSync, !isSyncSuspended else { return }
-    beginSync(now)
   }
 
-  private func beginSync(_ now: Int64) {
+  /// A sync is asked for. One that failed leaves its bytes to the next.
+  private func noteSync(_ now: Int64) {
     lastSync = now
+    syncing = (handedOver, syncing?.since ?? unsyncedSince ?? now)
     unsyncedSince = nil
     output.shared.isSyncing.store(true, ordering: .relaxed)
-    thread.perform { [output] in output.sync() }
+  }
+
+  private func noteSynced() {
+    let synced = output.shared.synced.load(ordering: .acquiring)
+    if let asked = syncing, synced >= asked.end { syncing = nil }
+    // The disk's thread may have been first.
+    if synced >= handedOver { unsyncedSince = nil }
+  }
+
+  private func syncAndWait(_ now: Int64) {
+    thread.wait()
+    noteSynced()
+    if syncing == nil && unsyncedSince == nil { return }
+    noteSync(now)
+    output.sync()
+    noteSynced()
   }
 
   /// Called from time to time while there is a failure: what could not be written is tried again.
@@ -146,12 +195,13 @@ package final class AppendOnlyFile {
   package func complete(now: Int64) -> Bool {
     if !buffer.isEmpty { handOver(now) }
     thread.wait()
+    noteSync(now)
     output.sync()
-    unsyncedSince = nil
+    noteSynced()
     return failure == nil
   }
 
-  /// Further commands go to another file. The old one is synced and closed.
+  /// Further commands go to another file. The old one is synced and closed, once all that belongs there was written.
   package func switchTo(_ file: any DiskFile, now: Int64) {
     if !buffer.isEmpty { handOver(now) }
     thread.perform { [output] in output.switchTo(file) }
@@ -170,16 +220,29 @@ package final class AppendOnlyFile {
   private final class Shared: Sendable {
     let backlog = Atomic(0)
     let isSyncing = Atomic(false)
+    /// Bytes that are on the disk, of those that were handed over.
+    let synced = Atomic(0)
     let failure = Atomic<Int32>(0)
+    let hasFailedSync = Atomic(false)
+    /// Room for bytes that was used before: memory that one thread allocates and another frees is dear.
+    let spare = Mutex<[UInt8]>([])
   }
 
-  /// Only the disk thread touches what can change here, or the executor while that thread has nothing to do.
+  /// What can change here is touched under the lock: by the disk's thread, and by the executor if it waits anyway.
   private final class Output: @unchecked Sendable {
+    private enum Item {
+      case bytes([UInt8])
+      case file(any DiskFile)
+    }
+
     let shared = Shared()
+    private let lock = Mutex(())
     private var file: any DiskFile
     /// Bytes of the file that are whole commands.
     private var size: Int
-    private var waiting: [[UInt8]] = []
+    /// Bytes written, to whatever file.
+    private var written = 0
+    private var waiting: [Item] = []
     /// After an error the file may end in the middle of a command.
     private var isTorn = false
 
@@ -189,21 +252,60 @@ package final class AppendOnlyFile {
     }
 
     func write(_ bytes: [UInt8]) {
-      if !bytes.isEmpty { waiting.append(bytes) }
+      lock.withLock { _ in
+        if !bytes.isEmpty { waiting.append(.bytes(bytes)) }
+        writeWaiting()
+      }
+    }
+
+    func sync() { lock.withLock { _ in syncLocked() } }
+
+    func syncIfNeeded() {
+      lock.withLock { _ in
+        if written > shared.synced.load(ordering: .relaxed) { syncLocked() }
+      }
+    }
+
+    func switchTo(_ fresh: any DiskFile) {
+      lock.withLock { _ in
+        waiting.append(.file(fresh))
+        writeWaiting()
+      }
+    }
+
+    private func writeWaiting() {
       do throws(DiskError) {
         try repair()
-        while let next = waiting.first {
-          isTorn = true
-          try file.writeAll(next)
-          isTorn = false
-          size += next.count
-          waiting.removeFirst()
-          shared.backlog.subtract(next.count, ordering: .relaxed)
+        while !waiting.isEmpty {
+          try write(waiting[0])
+          reuse(waiting.removeFirst())
         }
         shared.failure.store(0, ordering: .relaxed)
       } catch {
         shared.failure.store(error.code, ordering: .relaxed)
       }
+    }
+
+    private func write(_ item: Item) throws(DiskError) {
+      switch item {
+      case .bytes(let bytes): try append(bytes)
+      case .file(let fresh): try use(fresh)
+      }
+    }
+
+    private func reuse(_ item: consuming Item) {
+      guard case .bytes(var bytes) = consume item, bytes.capacity <= 1 << 20 else { return }
+      bytes.removeAll(keepingCapacity: true)
+      shared.spare.withLock { $0 = bytes }
+    }
+
+    private func append(_ bytes: [UInt8]) throws(DiskError) {
+      isTorn = true
+      try file.writeAll(bytes)
+      isTorn = false
+      size += bytes.count
+      written += bytes.count
+      shared.backlog.subtract(bytes.count, ordering: .relaxed)
     }
 
     /// Cuts off what an earlier failure left behind.
@@ -213,9 +315,16 @@ package final class AppendOnlyFile {
       isTorn = false
     }
 
-    func sync() {
+    private func use(_ fresh: any DiskFile) throws(DiskError) {
+      try syncFile()
+      file.close()
+      file = fresh
+      size = 0
+    }
+
+    private func syncLocked() {
       do throws(DiskError) {
-        try file.sync()
+        try syncFile()
         if waiting.isEmpty { shared.failure.store(0, ordering: .relaxed) }
       } catch {
         shared.failure.store(error.code, ordering: .relaxed)
@@ -223,13 +332,13 @@ package final class AppendOnlyFile {
       shared.isSyncing.store(false, ordering: .relaxed)
     }
 
-    func switchTo(_ fresh: any DiskFile) {
-      // What could not be written yet belongs into the old file, if it can be written at all.
-      write([])
-      sync()
-      file.close()
-      file = fresh
-      size = 0
+    private func syncFile() throws(DiskError) {
+      do throws(DiskError) { try file.sync() } catch {
+        shared.hasFailedSync.store(true, ordering: .relaxed)
+        throw error
+      }
+      shared.synced.store(written, ordering: .releasing)
     }
+
   }
 }

@@ -8,6 +8,8 @@ import Synchronization
 /// What a job works on was handed over to it: the executor does not touch it until it is given back.
 package final class DiskThread: Sendable {
   private let jobs = Mutex<[@Sendable () -> Void]>([])
+  /// Jobs for later, in the order of their times; monotonic milliseconds.
+  private let later = Mutex<[(due: Int64, job: @Sendable () -> Void)]>([])
   private let wake = eventfd(0, Int32(EFD_CLOEXEC))
   private let done = eventfd(0, Int32(EFD_CLOEXEC))
   private let isEnding = Atomic(false)
@@ -41,6 +43,22 @@ package final class DiskThread: Sendable {
     signal(wake)
   }
 
+  /// Does a job after some time, between others. Neither ``isIdle`` nor ``wait()`` knows of it.
+  package func perform(afterMilliseconds delay: Int64, _ job: @escaping @Sendable () -> Void) {
+    let due = Self.now() + delay
+    later.withLock { waiting in
+      let place = waiting.firstIndex { $0.due > due } ?? waiting.count
+      waiting.insert((due, job), at: place)
+    }
+    signal(wake)
+  }
+
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
   /// Returns when all jobs so far are done. Only one may wait at a time.
   package func wait() {
     if isIdle { return }
@@ -59,8 +77,7 @@ package final class DiskThread: Sendable {
     Allocator.registerThread()
     blockSignals()
     while !isEnding.load(ordering: .relaxed) {
-      var signals: UInt64 = 0
-      _ = read(wake, &signals, 8)
+      waitForJobs()
       let taken = jobs.withLock { jobs in
         defer { jobs = [] }
         return jobs
@@ -70,6 +87,21 @@ package final class DiskThread: Sendable {
         pending.subtract(1, ordering: .releasing)
       }
     }
+  }
+
+  /// Returns when there may be jobs, having done those whose time has come.
+  private func waitForJobs() {
+    let due = later.withLock { $0.first?.due }
+    let left = due.map { Int32(clamping: max(0, $0 - Self.now())) } ?? -1
+    var event = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
+    if poll(&event, 1, left) > 0 {
+      var signals: UInt64 = 0
+      _ = read(wake, &signals, 8)
+    }
+    let now = Self.now()
+    while let job = later.withLock({ waiting in
+      waiting.first.map { $0.due <= now } == true ? waiting.removeFirst().job : nil
+    }) { job() }
   }
 
   /// Signals are the executor's.

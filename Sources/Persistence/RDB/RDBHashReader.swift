@@ -23,7 +23,11 @@ extension RDBReader {
     if bytes.count == Listpack.headerSize + 1, Listpack.isValid(bytes) { return nil }
     let added = target.keyspace.pointee.addHash(
       target.database, target.key, hash: target.hash, listpack: bytes, isTimed: isTimed)
-    guard let added else { throw .corrupt("Hash listpack integrity check failed.") }
+    guard let added else {
+      throw .corrupt(
+        Listpack.isValid(bytes)
+          ? "Hash listpack with dup elements, or a value without field" : "Hash listpack integrity check failed.")
+    }
     return added
   }
 
@@ -58,7 +62,7 @@ extension RDBReader {
   private mutating func ziplistHash(_ target: RDBTarget) throws(RDBFailure) -> Entry? {
     var entry: Entry?
     var field: Listpack.Value?
-    try ziplist { (value: Listpack.Value) throws(RDBFailure) in
+    try ziplist("Hash ziplist") { (value: Listpack.Value) throws(RDBFailure) in
       guard let name = field else { return field = value }
       field = nil
       let hash = entry ?? target.addHash(expecting: 0)
@@ -66,7 +70,9 @@ extension RDBReader {
       var failure: RDBFailure?
       StringValue(name).withBytes { name in
         StringValue(value).withBytes { value in
-          do throws(RDBFailure) { try target.add(name, value, to: hash) } catch { failure = error }
+          do throws(RDBFailure) { try target.add(name, value, to: hash) } catch {
+            failure = .corrupt("Hash ziplist integrity check failed: \(error.message)")
+          }
         }
       }
       if let failure { throw failure }
@@ -83,6 +89,7 @@ extension RDBReader {
       entry = hash
       try target.add(field, value, to: hash)
     }
+    if entry == nil { throw .corrupt("Zipmap integrity check failed: it is empty") }
     return entry
   }
 }

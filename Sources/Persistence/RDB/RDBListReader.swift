@@ -25,7 +25,10 @@ extension RDBReader {
   private mutating func appendNode(to builder: inout ListBuilder) throws(RDBFailure) {
     let container = try length()
     switch Int(exactly: container) {
-    case RDB.ListContainer.plain: builder.append(plain: try string())
+    case RDB.ListContainer.plain:
+      let element = try string()
+      if element.isEmpty { throw .corrupt("Quicklist integrity check failed: a node is empty") }
+      builder.append(plain: element)
     case RDB.ListContainer.listpack:
       guard builder.append(listpack: try string()) else { throw .corrupt("Listpack integrity check failed.") }
     default: throw .corrupt("Quicklist integrity check failed: a node's container is \(container)")

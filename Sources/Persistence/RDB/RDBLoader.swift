@@ -7,6 +7,8 @@ package struct RDBLoader: ~Copyable {
   package struct Options {
     /// Keys whose time has come are not kept.
     package var dropsExpired = true
+    /// Bytes that are there to be read, if known: so much can be believed of what the file claims to hold.
+    package var totalBytes = 0
     /// A file that holds a key twice is refused, as Redis does; else the later one counts.
     package var allowsDuplicates = false
 
@@ -19,6 +21,8 @@ package struct RDBLoader: ~Copyable {
     package var keysLoaded = 0
     package var keysExpired = 0
     package var emptyKeysSkipped = 0
+    /// The first of them.
+    package var emptyKeys: [String] = []
     /// Fields that tell of the file: `redis-ver`, `ctime`, `used-mem`, `aof-base` …
     package var aux: [(name: String, value: String)] = []
     /// Libraries of functions, to be written into the next file as they are.
@@ -31,11 +35,18 @@ package struct RDBLoader: ~Copyable {
     package func aux(_ name: String) -> String? { aux.first { $0.name == name }?.value }
   }
 
+  private static let namedEmptyKeys = 10
+  /// Few files have less than so many bytes for each key.
+  private static let smallestKey = 16
+
   package var reader: RDBReader
   package private(set) var summary = Summary()
   private let keyspace: UnsafeMutablePointer<Keyspace>
   private let options: Options
   private var database = 0
+
+  /// The key that was just read, if it is a stream.
+  private var lastStream: Entry?
 
   // What opcodes said of the key that comes next.
   private var deadline: Int64?
@@ -104,11 +115,11 @@ package struct RDBLoader: ~Copyable {
     case .frequency: frequency = try reader.byte()
     case .selectDatabase: try select()
     case .resizeDatabase:
+      let keys = try reader.length()
       _ = try reader.length()
-      _ = try reader.length()
-    case .aux:
-      let name = try reader.heldString().string
-      summary.aux.append((name, try reader.string().string))
+      let credible = options.totalBytes / Self.smallestKey
+      keyspace.pointee.databases[database].table.reserve(Int(min(keys, UInt64(credible))))
+    case .aux: try readField()
     case .slotInfo:
       for _ in 0..<3 { _ = try reader.length() }
     case .function: summary.functions.append(try reader.string().array)
@@ -116,6 +127,16 @@ package struct RDBLoader: ~Copyable {
     case .moduleAux: try skipModuleAux()
     case .end: break
     }
+  }
+
+  /// Fields tell of the file, but one of ours tells of the stream before it.
+  private mutating func readField() throws(RDBFailure) {
+    let name = try reader.heldString().string
+    let value = try reader.string()
+    guard name == ProducerRecords.field else { return summary.aux.append((name, value.string)) }
+    guard let stream = lastStream else { return }
+    var records = RDBReader(value)
+    try records.producers(of: StreamValue.stream(stream), hashKey: keyspace.pointee.hashKey)
   }
 
   private mutating func select() throws(RDBFailure) {
@@ -147,6 +168,7 @@ package struct RDBLoader: ~Copyable {
   // MARK: Keys
 
   private mutating func readKey(_ code: UInt8) throws(RDBFailure) {
+    lastStream = nil
     guard let type = RDB.ValueType(rawValue: code) else { throw .unsupported("Unknown RDB encoding type \(code)") }
     defer {
       deadline = nil
@@ -166,6 +188,7 @@ package struct RDBLoader: ~Copyable {
     let target = RDBTarget(keyspace, database: place, key: key, hash: hash, deadline: deadline)
     guard let entry = try reader.value(type, into: target) else {
       summary.emptyKeysSkipped += 1
+      if summary.emptyKeysSkipped <= Self.namedEmptyKeys { summary.emptyKeys.append(key.string) }
       return
     }
     if isExpired {
@@ -174,6 +197,7 @@ package struct RDBLoader: ~Copyable {
     }
     summary.keysLoaded += 1
     keyspace.pointee.noteUsage(entry, idleSeconds: idleSeconds, frequency: frequency)
+    if entry.valueType == .stream { lastStream = entry }
   }
 }
 

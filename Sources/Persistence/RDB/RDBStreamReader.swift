@@ -68,7 +68,7 @@ extension RDBReader {
     let seenTime = try milliseconds()
     let activeTime = type == .stream3 ? try milliseconds() : seenTime
     guard group.pointee.findConsumer(name) == nil else {
-      throw .corrupt("Duplicated stream consumer '\(name.string)'")
+      throw .corrupt("Duplicate stream consumer detected: '\(name.string)'")
     }
     let consumer = group.pointee.addConsumer(name, seenTime: seenTime, activeTime: activeTime)
     for _ in 0..<(try count()) {

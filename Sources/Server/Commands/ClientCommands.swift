@@ -15,12 +15,11 @@ extension CommandTable {
         Command(
           "CAPA", arity: -3, [.noScript, .loading, .stale], group: .connection, since: "8.0.0",
           summary: "Says what the connection is capable of.", syntax: "capability [capability ...]", run: clientCapa),
+        .clientCaching,
         Command(
           "GETNAME", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
           summary: "Returns the name of the connection.", run: clientGetname),
-        Command(
-          "GETREDIR", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "6.0.0",
-          summary: "Returns the client ID to which tracking notifications are redirected.", run: clientGetredir),
+        .clientGetredir,
         Command(
           "ID", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "5.0.0",
           summary: "Returns the unique client ID of the connection.", run: clientID),
@@ -60,6 +59,8 @@ extension CommandTable {
           "SETNAME", arity: 3, [.noScript, .loading, .stale], group: .connection, since: "2.6.9",
           summary: "Sets the connection name.", syntax: "connection-name",
           tips: ["request_policy:all_nodes", "response_policy:all_succeeded"], run: clientSetname),
+        .clientTracking,
+        .clientTrackinginfo,
         Command(
           "UNBLOCK", arity: -3, [.admin, .noScript, .loading, .stale], group: .connection, since: "5.0.0",
           summary: "Unblocks a client blocked by a blocking command from a different connection.",
@@ -72,6 +73,8 @@ extension CommandTable {
           [
             "CAPA <option> [options...]",
             "    Say what the client is capable of.",
+            "CACHING (YES|NO)",
+            "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
             "GETREDIR",
             "    Return the client ID we are redirecting to when tracking is enabled.",
             "GETNAME",
@@ -116,6 +119,11 @@ extension CommandTable {
             "    * LIB-VER: the client lib version.",
             "UNBLOCK <clientid> [TIMEOUT|ERROR]",
             "    Unblock the specified blocked client.",
+            "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+            "         [OPTIN] [OPTOUT] [NOLOOP]",
+            "    Control server assisted client side caching.",
+            "TRACKINGINFO",
+            "    Report tracking status for the current connection.",
             "NO-EVICT (ON|OFF)",
             "    Protect current client connection from eviction.",
             "NO-TOUCH (ON|OFF)",
@@ -163,8 +171,6 @@ private func clientCapa(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func clientID(_ call: Call, _ reply: inout ReplyWriter) { reply.integer(Int(call.session.pointee.id)) }
-
-private func clientGetredir(_ call: Call, _ reply: inout ReplyWriter) { reply.integer(-1) }
 
 // MARK: Modes
 
@@ -235,7 +241,7 @@ private func clientUnblock(_ call: Call, _ reply: inout ReplyWriter) {
       "ERR unknown subcommand or wrong number of arguments for '\(call[1], limit: 128)'. Try CLIENT HELP.")
   }
   guard let id = call.integer(2, &reply) else { return }
-  guard let target = call.server.connections.first(where: { $0.pointee.session.id == UInt64(bitPattern: id) }),
+  guard let target = call.server.connection(id: UInt64(bitPattern: id)),
     call.executor.unblock(target.sessionPointer, withError: withError)
   else { return reply.integer(0) }
   reply.integer(1)

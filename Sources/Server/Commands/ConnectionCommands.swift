@@ -173,6 +173,7 @@ private func reset(_ call: Call, _ reply: inout ReplyWriter) {
   call.executor.discardTransaction(session)
   call.executor.stopMonitoring(session)
   call.executor.channels.removeAll(of: session)
+  call.executor.stopTracking(session)
   session.pointee.flags.subtract([.replyOff, .replySkip, .replySkipNext, .noTouch, .noEvict])
   session.pointee.database = 0
   session.pointee.protocolVersion = 2

@@ -1,4 +1,5 @@
 import Commands
+import Glibc
 import Memory
 import RESP
 
@@ -33,7 +34,7 @@ struct DebugSubcommand: Sendable {
 
   static let all: [DebugSubcommand] = [
     DebugSubcommand(
-      "ASSERT", 2...2, help: "Crash by assertion failed: refused.", run: refuseToCrash),
+      "ASSERT", 2...2, help: "Crash by assertion failed.", run: fail),
     DebugSubcommand(
       "CHANGE-REPL-ID", 2...2, help: "Change the replication IDs of the instance.",
       "Dangerous: should be used only for testing the replication subsystem.", run: changeReplicationID),
@@ -75,7 +76,7 @@ struct DebugSubcommand: Sendable {
       run: showObject),
     DebugSubcommand(
       "OOM", 2...2, help: "Crash the server simulating an out-of-memory error: refused.", run: refuseToCrash),
-    DebugSubcommand("PANIC", 2...2, help: "Crash the server simulating a panic: refused.", run: refuseToCrash),
+    DebugSubcommand("PANIC", 2...2, help: "Crash the server simulating a panic.", run: fail),
     DebugSubcommand(
       "PAUSE-CRON", 3...3, syntax: " <0|1>", help: "Stop periodic cron job processing.", run: pauseCron),
     DebugSubcommand(
@@ -99,7 +100,7 @@ struct DebugSubcommand: Sendable {
     DebugSubcommand(
       "SDSLEN", 3...3, syntax: " <key>", help: "Show low level string info representing `key` and value.",
       run: showStringSizes),
-    DebugSubcommand("SEGFAULT", 2...2, help: "Crash the server with sigsegv: refused.", run: refuseToCrash),
+    DebugSubcommand("SEGFAULT", 2...2, help: "Crash the server with sigsegv.", run: violateMemory),
     DebugSubcommand(
       "SET-ACTIVE-EXPIRE", 3...3, syntax: " <0|1>",
       help: "Setting it to 0 disables expiring keys in background when they are not",
@@ -137,7 +138,15 @@ private func help(_ reply: inout ReplyWriter) {
   for line in lines { reply.simple(line) }
 }
 
-/// A server that holds data does not crash because somebody asks it to.
+/// What would also come of an assertion that fails: tests look at the report.
+private func fail(_ call: Call, _ reply: inout ReplyWriter) {
+  call.server.log.warning("DEBUG \(call[1].string.uppercased()) called")
+  abort()
+}
+
+private func violateMemory(_ call: Call, _ reply: inout ReplyWriter) { raise(SIGSEGV) }
+
+/// A server that holds data does not do that because somebody asks it to.
 private func refuseToCrash(_ call: Call, _ reply: inout ReplyWriter) {
   reply.error("ERR DEBUG \(call[1].string.uppercased()) is refused: it would end the server")
 }

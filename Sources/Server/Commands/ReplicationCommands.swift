@@ -1,4 +1,5 @@
 import Commands
+import Configuration
 import Memory
 import RESP
 import Structures
@@ -13,6 +14,13 @@ extension CommandTable {
       "PSYNC", arity: -3, [.admin, .noScript, .noMulti], group: .server, since: "2.8.0",
       summary: "Makes this connection one of a replica, which goes on where it was if that is possible.",
       syntax: "replicationid offset", run: psync),
+    Command(
+      "REPLICAOF", arity: 3, [.admin, .noScript, .stale, .noAsyncLoading], group: .server, since: "5.0.0",
+      summary: "Makes this server a replica of another, or, with NO ONE, a primary again.",
+      syntax: "<host port | NO ONE>", run: replicaof),
+    Command(
+      "SLAVEOF", arity: 3, [.admin, .noScript, .stale, .noAsyncLoading], group: .server, since: "1.0.0",
+      summary: "As REPLICAOF, by its old name.", syntax: "<host port | NO ONE>", run: replicaof),
     Command(
       "REPLCONF", arity: -1, [.admin, .noScript, .loading, .stale, .allowBusy], group: .server, since: "3.0.0",
       summary: "Tells a primary of its replica.", run: replconf),
@@ -32,6 +40,39 @@ extension CommandTable {
       since: "2.8.12",
       summary: "Returns the replication role.", run: role),
   ]
+}
+
+// MARK: Roles
+
+private func replicaof(_ call: Call, _ reply: inout ReplyWriter) {
+  let server = call.server
+  if call.argument(1, is: "no") && call.argument(2, is: "one") {
+    if server.isFollowing {
+      server.stopFollowing()
+      record("", in: server)
+    }
+    return reply.ok()
+  }
+  guard let port = parseInteger(call[2]), (0...65535).contains(port) else {
+    return reply.error("ERR Invalid master port")
+  }
+  if call.session.pointee.flags.contains(.replica) {
+    return reply.error("ERR Command is not valid when client is a replica.")
+  }
+  let host = call[1].string
+  if let link = server.replication.link, link.host == host, link.port == Int(port) {
+    return reply.simple("OK Already connected to specified master")
+  }
+  server.follow(host, Int(port))
+  record("\(host) \(port)", in: server)
+  reply.ok()
+}
+
+/// For CONFIG GET and REWRITE.
+private func record(_ primary: String, in server: ServerInstance) {
+  do throws(ConfigurationError) { try server.configuration.record("replicaof", primary) } catch {
+    server.log.warning("replicaof cannot be recorded: \(error.message)")
+  }
 }
 
 // MARK: Synchronization
@@ -75,9 +116,11 @@ private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
       announced.port = Int(port)
     } else if call.argument(i, is: "ip-address") {
       guard call[i + 1].count <= 255 else {
-        return reply.error("ERR REPLCONF ip-address provided by replica instance is too long: \(call[i + 1].count) bytes")
+        return reply.error(
+          "ERR REPLCONF ip-address provided by replica instance is too long: \(call[i + 1].count) bytes")
       }
-      announced.address = call[i + 1].isEmpty ? nil : call[i + 1].string.filter { $0.isASCII && !$0.isNewline && $0 != "," }
+      announced.address =
+        call[i + 1].isEmpty ? nil : call[i + 1].string.filter { $0.isASCII && !$0.isNewline && $0 != "," }
     } else if call.argument(i, is: "capa") {
       if call.argument(i + 1, is: "psync2") { announced.knowsSecondIDs = true }
     } else if call.argument(i, is: "ack") {
@@ -85,6 +128,7 @@ private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
       guard let position = parseInteger(call[i + 1]), position >= 0 else { return }
       return server.acknowledge(connection, Int(position))
     } else if call.argument(i, is: "getack") {
+      if call.session.pointee.flags.contains(.primary) { server.reportAfterTurn() }
       return
     } else if call.argument(i, is: "rdb-only") {
       guard let flag = call.integer(i + 1, &reply) else { return }
@@ -104,6 +148,13 @@ private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
 // MARK: Waiting
 
 private func wait(_ call: Call, _ reply: inout ReplyWriter) {
+  if call.server.isFollowing {
+    return reply.error(
+      """
+      ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured \
+      to be writable (which is not the default) writes to replicas are just local and are not propagated.
+      """)
+  }
   guard let wanted = call.integer(1, &reply), let timeout = call.waitTimeout(2, &reply) else { return }
   let server = call.server
   let position = call.session.pointee.details.lastWritePosition
@@ -163,6 +214,14 @@ extension Call {
 
 private func role(_ call: Call, _ reply: inout ReplyWriter) {
   let replication = call.server.replication
+  if let link = replication.link {
+    reply.array(5)
+    reply.bulk("slave")
+    link.host.withBytes { reply.bulk($0) }
+    reply.integer(link.port)
+    reply.bulk(link.stateName)
+    return reply.integer(replication.primary == nil ? -1 : replication.position)
+  }
   let replicas = replication.replicas.filter { $0.value.isOnline }
     .sorted { $0.key.pointee.session.id < $1.key.pointee.session.id }
   reply.array(3)

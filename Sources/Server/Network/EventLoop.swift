@@ -26,6 +26,11 @@ final class EventLoop {
     func outputGrew(_ connection: ConnectionPointer)
     /// A command comes in that is not complete yet.
     func inputGrew(_ connection: ConnectionPointer)
+    /// The primary that this server follows sent something.
+    func receivedStream(_ bytes: Bytes)
+    /// Whether replies should not be sent yet, so many ticks after the first were ready, because more commands would share
+    /// what it costs to keep the promise that they make.
+    func waitsForMore(ticks: UInt64) -> Bool
     /// Replies are about to be sent.
     func repliesLeave()
     /// The input of a connection is larger than one may be.
@@ -90,7 +95,18 @@ final class EventLoop {
     executor.beginTurn()
     statistics.pointee.turns &+= 1
     if hasBacklog { resume() }
-    for i in 0..<count {
+    serve(count)
+    if delegate.waitsForMore(ticks: 0) {
+      let begin = martlet_ticks()
+      repeat { serve(poller.wait(timeoutMilliseconds: 0)) } while delegate.waitsForMore(ticks: martlet_ticks() &- begin)
+    }
+    executor.endTurn()
+    flush()
+  }
+
+  /// Reads from all for whom there is something, and executes what comes of it.
+  private func serve(_ events: Int) {
+    for i in 0..<events {
       let (mask, token) = poller.event(i)
       // Small numbers are the server's own; the rest are addresses of connections.
       guard token >= 4096, let connection = ConnectionPointer(bitPattern: UInt(token)) else {
@@ -109,7 +125,6 @@ final class EventLoop {
       }
     }
     executeBatch()
-    flush()
   }
 
   /// Lets a connection that waited take part in the next turn.
@@ -140,6 +155,9 @@ final class EventLoop {
     let target = batch.pointee.arenaEnd
     let received = Glibc.read(connection.pointee.fileDescriptor, target, Batch.readSize)
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     batch.pointee.arenaReceived(received)
     let parsed = parse(connection, target, count: received, limit: .max)
     if parsed < received {
@@ -163,6 +181,9 @@ final class EventLoop {
     let target = connection.pointee.input.base! + connection.pointee.input.count
     let received = Glibc.read(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
+    }
     connection.pointee.input.received(received)
     if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
@@ -180,6 +201,9 @@ final class EventLoop {
     let room = partial.pointee.room
     let received = Glibc.read(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
     guard noteRead(connection, received) else { return }
+    if connection.pointee.session.flags.contains(.primary) {
+      delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
+    }
     let isComplete = partial.pointee.received(received)
     if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
@@ -412,6 +436,7 @@ final class EventLoop {
   private func beginSegment(_ connection: ConnectionPointer) {
     endSegment()
     batch.pointee.current = connection
+    executor.hot.pointee.current = connection.sessionPointer
     if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
@@ -426,6 +451,7 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
+    executor.hot.pointee.current = nil
     if batch.pointee.reply.isInVain || connection.pointee.attachmentCount > 0 {
       let pending = connection.pointee.segmentEnd - connection.pointee.segmentStart
       delegate.willSend(connection, pending + attachedBytes(connection))

@@ -17,11 +17,20 @@ extension ServerInstance {
 
   // MARK: Every turn
 
+  package func waitsForMore(ticks: UInt64) -> Bool {
+    guard let appendOnly = persistence.appendOnly, appendOnly.policy == .always else { return false }
+    return appendOnly.waitsForMore(ticks: ticks)
+  }
+
   package func repliesLeave() {
+    executor.propagatePending()
     feedReplicas()
     guard let appendOnly = persistence.appendOnly else { return }
-    let now = keyspace.pointee.wallTime
-    appendOnly.flush(now: now)
+    if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
+      usleep(persistence.flushDelayMicroseconds)
+    }
+    // The turn may have taken long: what counts is when replies leave.
+    appendOnly.flush(now: clock.unixMilliseconds())
     guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
     noteLogFailure(appendOnly)
   }
@@ -40,6 +49,10 @@ extension ServerInstance {
     } else {
       log.notice("AOF write error looks solved. The server can write again.")
       persistence.logFailureIsKnown = false
+      if appendOnly.takeFailedSync() {
+        log.warning("An fsync had failed, after which the AOF may miss what was written before: it is rewritten.")
+        persistence.isRewriteScheduled = true
+      }
     }
     updateRestrictions()
   }

@@ -43,9 +43,7 @@ extension ServerInstance {
 
   /// DEBUG LOADAOF: what the files say takes the place of what is there. False if they cannot be read.
   func reloadLog() -> Bool {
-    guard let appendOnly = persistence.appendOnly, appendOnly.complete(now: keyspace.pointee.wallTime) else {
-      return false
-    }
+    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false { return false }
     emptyForLoading()
     // What is read is not news: nothing is told, and nothing counts as changed.
     let interest = keyspace.pointee.interest
@@ -113,9 +111,7 @@ extension ServerInstance {
       case .disk(let reason):
         log.warning("Unrecoverable error reading the append only file \(path): \(reason)")
         throw fatal()
-      case .unsupported(let message) where message.hasPrefix("Unknown command"):
-        log.warning(message)
-        throw fatal()
+      case .unsupported(let message) where message.hasPrefix("Unknown command"): throw fatal()
       default:
         log.warning(
           "Bad file format reading the append only file \(file.name), after offset \(validOffset) (\(error.message)): "
@@ -169,6 +165,7 @@ extension ServerInstance {
   private func loadPreamble(_ reader: consuming RDBReader, _ name: String) throws(RDBFailure) -> RDBReader {
     var options = RDBLoader.Options()
     options.dropsExpired = false
+    options.totalBytes = fileSize(logPath(name)) ?? 0
     var loader = RDBLoader(reader, into: keyspace, options: options)
     do throws(RDBFailure) {
       try loader.load { offset, keys in self.loadingProgressed(offset, keys) }

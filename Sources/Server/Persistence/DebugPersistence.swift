@@ -24,6 +24,9 @@ extension DebugSubcommand {
     DebugSubcommand(
       "LOADAOF", 2...2, help: "Flush the AOF buffers on disk and reload the AOF in memory.", run: loadAOF),
     DebugSubcommand(
+      "AOF-FLUSH-SLEEP", 3...3, syntax: " <microsec>",
+      help: "Server will sleep before flushing the AOF, this is used for testing.", run: sleepBeforeFlush),
+    DebugSubcommand(
       "SET-SKIP-CHECKSUM-VALIDATION", 3...3, syntax: " <0|1>",
       help: "Enables or disables checksum checks for RDB files and RESTORE's payload.", run: skipChecksums),
   ]
@@ -64,6 +67,12 @@ private func loadAOF(_ call: Call, _ reply: inout ReplyWriter) {
     return reply.error("ERR Error trying to load the AOF files, check server logs")
   }
   call.server.log.warning("Append Only File loaded by DEBUG LOADAOF")
+  reply.ok()
+}
+
+private func sleepBeforeFlush(_ call: Call, _ reply: inout ReplyWriter) {
+  guard let microseconds = call.integer(2, &reply) else { return }
+  call.server.persistence.flushDelayMicroseconds = UInt32(clamping: microseconds)
   reply.ok()
 }
 

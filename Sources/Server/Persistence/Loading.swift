@@ -27,6 +27,7 @@ extension ServerInstance {
       throw refuseStart(error)
     }
     persistence.savedDirty = keyspace.pointee.dirty
+    adoptHistory(persistence.lastLoad.aux("repl-id"), persistence.lastLoad.aux("repl-offset"))
     let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
     log.notice("DB loaded from disk: \(seconds) seconds")
   }
@@ -36,7 +37,8 @@ extension ServerInstance {
   }
 
   private func refuseStart(_ error: RDBFailure) -> Failure {
-    log.warning("Fatal error loading the DB, check server logs. Exiting.")
+    log.warning("Fatal error loading the DB: \(error.message). Exiting.")
+    if case .disk = error {} else { log.warning("Terminating server after rdb file reading failure.") }
     return Failure(message: "Fatal error loading the DB: \(error.message)")
   }
 
@@ -56,6 +58,7 @@ extension ServerInstance {
   /// Removes everything, without a word to anybody: what comes back is the same.
   func emptyForLoading() {
     for database in 0..<keyspace.pointee.databaseCount { _ = keyspace.pointee.flush(database, lazily: false) }
+    executor.invalidateAll(nil, "flushall")
   }
 
   /// Reads one RDB file into the keyspace.
@@ -63,6 +66,8 @@ extension ServerInstance {
     let file: any DiskFile
     do throws(DiskError) { file = try persistence.disk.open(path, .read) } catch { throw .disk(error.message) }
     let reader = RDBReader(source: file, checksums: configuration.boolean("rdbchecksum"))
+    var options = options
+    options.totalBytes = fileSize(path) ?? 0
     var loader = RDBLoader(reader, into: keyspace, options: options)
     do throws(RDBFailure) {
       try loader.load { offset, keys in self.loadingProgressed(offset, keys) }
@@ -77,6 +82,7 @@ extension ServerInstance {
 
   func noteLoad(_ summary: RDBLoader.Summary) {
     for notice in summary.notices { log.warning(notice) }
+    for key in summary.emptyKeys { log.notice("Loading a key without elements: skipping empty key: \(key)") }
     if let version = summary.aux("redis-ver") { log.notice("Loading RDB produced by version \(version)") }
     if let time = summary.aux("ctime").flatMap({ Int64($0) }) {
       log.notice("RDB age \(max(0, keyspace.pointee.now / 1000 - time)) seconds")
@@ -115,8 +121,7 @@ extension ServerInstance {
     let now = clock.unixMilliseconds()
     guard let state = persistence.loading, now - state.lastReport >= 2000 else { return }
     persistence.loading?.lastReport = now
-    let percent = InfoNumber.fixed(state.totalBytes == 0 ? 0 : Double(offset) * 100 / Double(state.totalBytes), 1)
-    let rate = Double(offset) / Double(1 << 20) / max(0.001, Double(now - state.startedAt) / 1000)
-    log.notice("Loading: \(percent)% done, \(InfoNumber.fixed(rate, 1)) MB/s")
+    let share = Double(offset) / Double(max(1, state.totalBytes))
+    log.notice(progress("Loading", share, bytes: offset, milliseconds: now - state.startedAt))
   }
 }

@@ -16,6 +16,8 @@ final class PersistenceState {
 
   /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: payloads of RESTORE are taken whatever their checksum is.
   var ignoresPayloadChecksums = false
+  /// DEBUG AOF-FLUSH-SLEEP: a disk that slow.
+  var flushDelayMicroseconds: UInt32 = 0
   /// Libraries of functions that a file brought and that could not be loaded, kept for the next file.
   var unloadedLibraries: [[UInt8]] = []
 
@@ -112,9 +114,9 @@ struct RunningSnapshot {
   let dirty: Int
   /// All was handed over; the file is being completed.
   var isHandedOver = false
-  /// When the executor last worked on it, in ticks, and how many commands had run by then.
-  var lastTicks: UInt64
-  var lastCommands = 0
+  var pace: SnapshotPace
+  /// When the log last told how far it is, in Unix milliseconds.
+  var lastReport: Int64
 }
 
 /// How far loading is.

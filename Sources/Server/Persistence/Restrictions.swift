@@ -22,7 +22,7 @@ extension ServerInstance {
 
   /// To be called when one of the reasons begins or ends.
   func updateRestrictions() {
-    if persistence.loading != nil || savesFail || logFailure != nil || !hasEnoughReplicas {
+    if persistence.loading != nil || savesFail || logFailure != nil || !hasEnoughReplicas || isFollowing {
       executor.hot.pointee.attention.insert(.restricted)
     } else {
       executor.hot.pointee.attention.remove(.restricted)
@@ -49,6 +49,7 @@ extension ServerInstance {
       if let logFailure { return "MISCONF Errors writing to the AOF file: \(logFailure.message)" }
       if flags.contains(.write) && !hasEnoughReplicas { return "NOREPLICAS Not enough good replicas to write." }
     }
+    if let refusal = refusalWhileFollowing(command, flags) { return refusal }
     if persistence.loading != nil && !flags.contains(.loading) { return Self.loadingError }
     return nil
   }

@@ -26,6 +26,7 @@ extension ServerInstance {
 
   /// Tells the executor who wants the commands that change something.
   func updatePropagation() {
+    executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
       executor.propagation.sink = nil
@@ -35,7 +36,8 @@ extension ServerInstance {
     }
     executor.propagation.sink = { [unowned self] database, command, isForReplicasOnly in
       if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
-      self.replication.append(database, command)
+      // A replica passes on what its primary sent, not what it made of it.
+      if self.replication.link == nil { self.replication.append(database, command) }
     }
     executor.propagation.position = replication.isRecording ? { [unowned self] in self.replication.position } : nil
     keyspace.pointee.interest.insert(.propagation)
@@ -46,7 +48,8 @@ extension ServerInstance {
   /// At the end of a turn: hands what happened to the replicas.
   func feedReplicas() {
     guard replication.isRecording else { return }
-    if replication.wantsAcknowledgements {
+    logStream()
+    if replication.wantsAcknowledgements && !isFollowing {
       replication.wantsAcknowledgements = false
       replication.append("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n")
     }
@@ -102,10 +105,11 @@ extension ServerInstance {
   // MARK: From time to time
 
   func checkReplicas(_ now: Int64) {
+    checkLink(now)
     guard replication.isRecording else { return }
     if replication.replicas.isEmpty { return forgetBacklog(now) }
     let period = Int64(configuration.integer("repl-ping-replica-period")) * 1000
-    if now - replication.lastPing >= period {
+    if !isFollowing && now - replication.lastPing >= period {
       replication.lastPing = now
       replication.append("*1\r\n$4\r\nPING\r\n")
     }
@@ -132,7 +136,9 @@ extension ServerInstance {
   /// When nobody has followed for long, nothing is recorded any more.
   private func forgetBacklog(_ now: Int64) {
     let patience = Int64(configuration.integer("repl-backlog-ttl")) * 1000
-    guard patience > 0, let since = replication.withoutReplicasSince, now - since > patience else { return }
+    guard patience > 0, !isFollowing, let since = replication.withoutReplicasSince, now - since > patience else {
+      return
+    }
     stopRecording()
     log.notice("Replication backlog freed after \(patience / 1000) seconds without connected replicas.")
   }
@@ -173,7 +179,7 @@ extension ServerInstance {
   func replicationFields() -> [(String, String)] {
     let now = keyspace.pointee.now
     let replicas = replication.replicas.sorted { $0.key.pointee.session.id < $1.key.pointee.session.id }
-    var fields = [("role", "master"), ("connected_slaves", "\(replicas.count)")]
+    var fields = followingFields() + [("connected_slaves", "\(replicas.count)")]
     if configuration.integer("min-replicas-to-write") > 0 && configuration.integer("min-replicas-max-lag") > 0 {
       fields.append(("min_slaves_good_slaves", "\(replication.goodReplicas)"))
     }
@@ -192,7 +198,8 @@ extension ServerInstance {
       ("replicas_waiting_psync", "0"),
       ("master_failover_state", "no-failover"), ("master_replid", replication.id),
       ("master_replid2", replication.secondID ?? String(repeating: "0", count: 40)),
-      ("master_repl_offset", "\(replication.position)"), ("second_repl_offset", "\(replication.secondPosition)"),
+      ("master_repl_offset", "\(replication.position)"),
+      ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),
       ("repl_backlog_active", replication.isRecording ? "1" : "0"),
       ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
       ("repl_backlog_first_byte_offset", "\(start.map { $0 + 1 } ?? 0)"),

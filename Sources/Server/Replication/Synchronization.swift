@@ -47,6 +47,7 @@ extension ServerInstance {
   private func attach(_ connection: ConnectionPointer, _ replica: Replica) {
     replication.replicas[connection] = replica
     replication.withoutReplicasSince = nil
+    if replication.replicas.count == 1 { replication.lastPing = keyspace.pointee.now }
     // What it gets is the stream: replies do not belong there.
     connection.pointee.session.flags.insert([.replica, .replyOff])
   }
@@ -61,6 +62,7 @@ extension ServerInstance {
 
   /// A connection was closed.
   func forgetReplica(_ connection: ConnectionPointer) {
+    forgetPrimary(connection)
     announcedReplicas[connection] = nil
     replication.waiting.removeAll { $0 == connection.sessionPointer }
     guard let replica = replication.replicas[connection] else { return }
@@ -86,7 +88,8 @@ extension ServerInstance {
   func advanceSynchronization() {
     if abandonsSynchronization {
       abandonsSynchronization = false
-      if persistence.running?.purpose.isSynchronization == true, !replication.replicas.values.contains(where: isSaving) {
+      if persistence.running?.purpose.isSynchronization == true, !replication.replicas.values.contains(where: isSaving)
+      {
         cancelSave()
         replication.snapshotPosition = nil
       }
@@ -95,6 +98,7 @@ extension ServerInstance {
     guard !waiting.isEmpty else { return }
     if persistence.running == nil {
       executor.propagatePending()
+      logStream()
       replication.forgetSelection()
       replication.snapshotPosition = replication.position
       persistence.running = beginSnapshot(.synchronization(path: synchronizationFile))
