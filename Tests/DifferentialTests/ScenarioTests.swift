@@ -17,7 +17,7 @@ import Testing
 }
 
 extension Scenario {
-  static let all: [Scenario] = pubsub + transactions + blocking + clients
+  static let all: [Scenario] = pubsub + transactions + blocking + clients + scripts
 
   private static let pubsub = [
     Scenario(
