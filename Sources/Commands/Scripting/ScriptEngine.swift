@@ -47,7 +47,7 @@ package final class ScriptEngine {
   private var refusal: [UInt8] = []
 
   /// More than this is no reply.
-  private static let maximumReply = 1 << 30
+  private static let maximumReply = 512 << 20
   private static let loadMilliseconds: UInt64 = 500
 
   init(_ executor: Executor) {
