@@ -194,6 +194,8 @@ extension Executor {
     }
     // The rest of a transaction is still to come.
     if isPart { return }
+    // Or of a script that is interrupted.
+    if hot.pointee.attention.contains(.busy) { return }
     if propagation.isEmpty { return }
     // What SCAN and RANDOMKEY find dead has nothing to do with each other.
     let name = call.command.pointee.fullName
