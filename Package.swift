@@ -19,6 +19,9 @@ let package = Package(
       cSettings: usesSystemAllocator ? [.define("MARTLET_SYSTEM_ALLOCATOR")] : [],
       linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("lzf")]
         + (usesSystemAllocator ? [] : [.linkedLibrary("jemalloc")])),
+    .target(
+      name: "CLua", dependencies: ["CMartlet"],
+      linkerSettings: [.linkedLibrary("lua5.1"), .linkedLibrary("lua5.1-cjson"), .linkedLibrary("lua5.1-bitop")]),
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Directives, configuration files, CONFIG GET, SET and REWRITE
@@ -28,7 +31,7 @@ let package = Package(
     // Storage
     .target(name: "Keyspace", dependencies: ["CMartlet", "Memory", "Structures"]),
     // Commands
-    .target(name: "Commands", dependencies: ["CMartlet", "Memory", "RESP", "Structures", "Keyspace"]),
+    .target(name: "Commands", dependencies: ["CMartlet", "CLua", "Memory", "RESP", "Structures", "Keyspace"]),
     // RDB files, the append-only file, snapshots
     .target(name: "Persistence", dependencies: ["CMartlet", "Memory", "Structures", "Keyspace"]),
     // Services
@@ -47,7 +50,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
     .testTarget(
-      name: "BehaviourTests", dependencies: ["TestSupport", "martlet-server"], exclude: ["redis_py.py"]),
+      name: "BehaviourTests", dependencies: ["TestSupport", "Memory", "Server", "martlet-server"],
+      exclude: ["redis_py.py"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
       name: "PersistenceTests",

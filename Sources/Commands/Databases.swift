@@ -43,6 +43,7 @@ private func flushdb(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   call.executor.flush(call.database, lazily: lazily)
   call.executor.invalidateAll(call.database, "flushdb")
+  propagateFlush(call)
   reply.ok()
 }
 
@@ -51,8 +52,13 @@ private func flushall(_ call: Call, _ reply: inout ReplyWriter) {
   for database in 0..<call.keyspace.pointee.databaseCount { call.executor.flush(database, lazily: lazily) }
   call.executor.invalidateAll(nil, "flushall")
   call.executor.host.flushedAll()
-  call.keyspace.pointee.dirty += 1
+  propagateFlush(call)
   reply.ok()
+}
+
+/// Those who repeat it may have keys that are gone here already.
+private func propagateFlush(_ call: Call) {
+  if call.isPropagated { call.propagate((0..<call.count).map { call[$0] }) }
 }
 
 extension Executor {

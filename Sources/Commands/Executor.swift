@@ -35,6 +35,12 @@ package protocol ExecutorHost: AnyObject {
   ///
   /// - Parameter isTurnEnd: no command is under way that was read already.
   func position(after position: Int, isTurnEnd: Bool) -> Int?
+  /// Asked while `Attention.restricted` is set: why a script that may write cannot run, as an error.
+  func refusalOfScript() -> String?
+  /// A script runs for long: others are to hear of it.
+  func serveWhileBusy()
+  /// A script that others heard of is over.
+  func scriptEnded()
 }
 
 extension ExecutorHost {
@@ -44,6 +50,9 @@ extension ExecutorHost {
   package var history: String { "" }
   package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
   package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
+  package func refusalOfScript() -> String? { nil }
+  package func serveWhileBusy() {}
+  package func scriptEnded() {}
 }
 
 extension ExecutorHost {
@@ -83,6 +92,8 @@ package final class Executor {
     package static var clientMemory: Attention { Attention(rawValue: 32) }
     /// Data is being loaded, or cannot be saved: not every command may run.
     package static var restricted: Attention { Attention(rawValue: 8) }
+    /// A script runs for long.
+    package static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
     package static var snapshot: Attention { Attention(rawValue: 16) }
   }
@@ -112,6 +123,13 @@ package final class Executor {
   package var clock: any Clock
   /// In whose name the server itself runs commands.
   let serverSession: SessionPointer
+  private var scriptEngine: ScriptEngine! = nil
+  package var scripting: ScriptEngine { scriptEngine }
+  /// Whom the commands of the script that runs are told to; nil: everybody.
+  var scriptTargets: Propagation.Targets?
+  private var lacksMemory = false
+  /// Whether memory was over its limit when the command that runs began.
+  var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
 
   package init(
     keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
@@ -133,6 +151,7 @@ package final class Executor {
     keyspace.pointee.deadFieldsListener = { [unowned(unsafe) self] database, key, fields in
       self.propagateDeadFields(database, key, fields)
     }
+    scriptEngine = ScriptEngine(self)
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
@@ -363,11 +382,13 @@ package final class Executor {
       }
       command = subcommand
     }
-    let flags = command.pointee.flags
     guard command.pointee.accepts(count: count) else {
       return reject(
         session, command, &reply, "ERR wrong number of arguments for '\(command.pointee.fullName)' command")
     }
+    let flags =
+      command.pointee.flags.contains(.runsScript)
+      ? scriptFlags(command, arguments, count) : command.pointee.flags
     if flags.contains(.protected) && !host.allowsProtected(command, session) {
       let option = command.pointee.fullName.hasPrefix("debug") ? "enable-debug-command" : "enable-module-command"
       let name = option == "enable-debug-command" ? "DEBUG" : "MODULE"
@@ -390,8 +411,10 @@ package final class Executor {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
     let isPrimary = session.pointee.flags.contains(.primary)
+    lacksMemory = false
     if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
       let hasRoom = makeRoomBeforeCommand(&reply)
+      lacksMemory = !hasRoom
       replyStart = reply.count
       let runsDenied =
         flags.contains(.denyOOM)
@@ -416,6 +439,9 @@ package final class Executor {
         are allowed in this context
         """)
     }
+    if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
+      return reject(session, command, &reply, ErrorText("\(scripting.busyMessage)"))
+    }
     if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
@@ -430,7 +456,7 @@ package final class Executor {
     }
     if inTransaction && !flags.contains(.runsInTransaction) {
       let call = makeCall(session, arguments, count: count, command: command)
-      session.pointee.transaction?.queue(command, call)
+      session.pointee.transaction?.queue(command, call, flags)
       reply.simple("QUEUED")
       return .done
     }

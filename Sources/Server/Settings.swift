@@ -59,7 +59,8 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items", "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
+    "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
     "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
   ]
 

@@ -121,8 +121,7 @@ extension ServerInstance {
     let now = clock.unixMilliseconds()
     guard let state = persistence.loading, now - state.lastReport >= 2000 else { return }
     persistence.loading?.lastReport = now
-    let percent = InfoNumber.fixed(state.totalBytes == 0 ? 0 : Double(offset) * 100 / Double(state.totalBytes), 1)
-    let rate = Double(offset) / Double(1 << 20) / max(0.001, Double(now - state.startedAt) / 1000)
-    log.notice("Loading: \(percent)% done, \(InfoNumber.fixed(rate, 1)) MB/s")
+    let share = Double(offset) / Double(max(1, state.totalBytes))
+    log.notice(progress("Loading", share, bytes: offset, milliseconds: now - state.startedAt))
   }
 }

@@ -73,6 +73,7 @@ extension ServerInstance {
     let patience = Int64(configuration.integer("repl-timeout")) * 1000
     switch link.phase {
     case .waiting: if now >= replication.nextAttempt { connect(link, now) }
+    case .loading: break
     case .streaming:
       guard let primary = replication.primary else { return }
       if now - primary.pointee.session.lastInteraction > patience {
@@ -133,6 +134,8 @@ extension ServerInstance {
   /// Replaces all there is by the primary's snapshot.
   private func takeOver(_ link: PrimaryLink, _ path: String, _ id: String, _ position: Int) {
     defer { unlink(path) }
+    // While it is loaded, clients are answered; what else the primary sends can wait.
+    loop.poller.modify(link.descriptor, events: 0, token: Self.linkToken)
     log.notice("MASTER <-> REPLICA sync: Flushing old data")
     // Whoever follows this server has what it has no longer.
     for connection in replication.replicas.keys { close(connection) }
@@ -238,7 +241,7 @@ extension ServerInstance {
     guard let link = replication.link else { return [("role", "master")] }
     let now = keyspace.pointee.now
     let primary = replication.primary
-    let isReceiving = link.phase == .awaitingSnapshot || link.phase == .receivingSnapshot
+    let isReceiving = link.phase == .awaitingSnapshot || link.phase == .receivingSnapshot || link.phase == .loading
     var fields = [
       ("role", "slave"), ("master_host", link.host), ("master_port", "\(link.port)"),
       ("master_link_status", primary == nil ? "down" : "up"),
