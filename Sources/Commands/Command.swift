@@ -91,6 +91,9 @@ package struct CommandFlags: OptionSet, Sendable {
   /// The documentation's group is not what the command is to access control lists.
   package static var outsideGroupCategory: CommandFlags { CommandFlags(rawValue: 1 << 26) }
 
+  /// Runs a script, which says itself what it does; see ``Executor/scriptFlags(_:_:_:)``.
+  package static var runsScript: CommandFlags { CommandFlags(rawValue: 1 << 27) }
+
   /// In the order in which COMMAND INFO lists them. Some are nobody's business.
   package static let names: [(CommandFlags, StaticString)] = [
     (.write, "write"), (.readonly, "readonly"), (.denyOOM, "denyoom"), (.admin, "admin"), (.pubsub, "pubsub"),

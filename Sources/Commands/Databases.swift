@@ -42,17 +42,23 @@ private func flushesLazily(_ call: Call, _ reply: inout ReplyWriter) -> Bool? {
 private func flushdb(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   call.executor.flush(call.database, lazily: lazily)
-  call.executor.invalidateAll()
+  call.executor.invalidateAll(call.database, "flushdb")
+  propagateFlush(call)
   reply.ok()
 }
 
 private func flushall(_ call: Call, _ reply: inout ReplyWriter) {
   guard let lazily = flushesLazily(call, &reply) else { return }
   for database in 0..<call.keyspace.pointee.databaseCount { call.executor.flush(database, lazily: lazily) }
-  call.executor.invalidateAll()
+  call.executor.invalidateAll(nil, "flushall")
   call.executor.host.flushedAll()
-  call.keyspace.pointee.dirty += 1
+  propagateFlush(call)
   reply.ok()
+}
+
+/// Those who repeat it may have keys that are gone here already.
+private func propagateFlush(_ call: Call) {
+  if call.isPropagated { call.propagate((0..<call.count).map { call[$0] }) }
 }
 
 extension Executor {
@@ -78,7 +84,7 @@ private func swapdb(_ call: Call, _ reply: inout ReplyWriter) {
     call.executor.touchWatchedKeys(swapping: a, b)
     call.keyspace.pointee.swapDatabases(a, b)
     call.executor.noteChanged(databases: [a, b])
-    call.executor.invalidateAll()
+    call.executor.invalidateAll(nil, "swapdb")
   }
   call.keyspace.pointee.dirty += 1
   reply.ok()

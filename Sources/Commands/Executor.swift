@@ -26,12 +26,33 @@ package protocol ExecutorHost: AnyObject {
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
   /// FLUSHALL removed everything.
   func flushedAll()
+  /// The history that positions of changes belong to.
+  var history: String { get }
+  /// Whether an offset of a history, this one or another, is of this one's past.
+  func isKnown(history: String, offset: Int) -> Bool
+  /// The position of what was told last, to those who repeat commands; it is to be greater than `position`. Nil if it
+  /// cannot be, yet.
+  ///
+  /// - Parameter isTurnEnd: no command is under way that was read already.
+  func position(after position: Int, isTurnEnd: Bool) -> Int?
+  /// Asked while `Attention.restricted` is set: why a script that may write cannot run, as an error.
+  func refusalOfScript() -> String?
+  /// A script runs for long: others are to hear of it.
+  func serveWhileBusy()
+  /// A script that others heard of is over.
+  func scriptEnded()
 }
 
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func flushedAll() {}
+  package var history: String { "" }
+  package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
+  package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
+  package func refusalOfScript() -> String? { nil }
+  package func serveWhileBusy() {}
+  package func scriptEnded() {}
 }
 
 extension ExecutorHost {
@@ -71,6 +92,8 @@ package final class Executor {
     package static var clientMemory: Attention { Attention(rawValue: 32) }
     /// Data is being loaded, or cannot be saved: not every command may run.
     package static var restricted: Attention { Attention(rawValue: 8) }
+    /// A script runs for long.
+    package static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
     package static var snapshot: Attention { Attention(rawValue: 16) }
   }
@@ -89,6 +112,8 @@ package final class Executor {
   package internal(set) var blocked = BlockedSessions()
   package var propagation = Propagation()
   package let tracking: UnsafeMutablePointer<Tracking>
+  /// Nil while it is off.
+  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>?
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -96,6 +121,15 @@ package final class Executor {
   package var totalErrorReplies = 0
   package var monitors: [SessionPointer] = []
   package var clock: any Clock
+  /// In whose name the server itself runs commands.
+  let serverSession: SessionPointer
+  private var scriptEngine: ScriptEngine! = nil
+  package var scripting: ScriptEngine { scriptEngine }
+  /// Whom the commands of the script that runs are told to; nil: everybody.
+  var scriptTargets: Propagation.Targets?
+  private var lacksMemory = false
+  /// Whether memory was over its limit when the command that runs began.
+  var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
 
   package init(
     keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
@@ -107,17 +141,26 @@ package final class Executor {
     table = CommandTable(families: families, renaming: renamed)
     tracking = .allocate(capacity: 1)
     tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
+    serverSession = .allocate(capacity: 1)
+    serverSession.initialize(
+      to: Session(
+        id: 0, now: 0, details: SessionDetails(createdAt: 0, peerAddress: "", localAddress: "", fileDescriptor: -1)))
     hot = .allocate(capacity: 1)
     hot.initialize(to: Hot())
     hot.pointee.ticksPerKibinanosecond = clock.ticksPerKibinanosecond
     keyspace.pointee.deadFieldsListener = { [unowned(unsafe) self] database, key, fields in
       self.propagateDeadFields(database, key, fields)
     }
+    scriptEngine = ScriptEngine(self)
     keyspace.pointee.listener = { [unowned(unsafe) self] change in self.heard(change) }
   }
 
   deinit {
     hot.deallocate()
+    serverSession.deinitialize(count: 1)
+    serverSession.deallocate()
+    feed?.deinitialize(count: 1)
+    feed?.deallocate()
     tracking.deinitialize(count: 1)
     tracking.deallocate()
   }
@@ -130,6 +173,7 @@ package final class Executor {
 
   /// To be called after the last command of a turn, before replies leave.
   package func endTurn() {
+    if keyspace.pointee.interest.contains(.feed) { endTurnOfFeed() }
     if tracking.pointee.count > 0 || tracking.pointee.wantsToRun { endTurnOfTracking() }
   }
 
@@ -181,7 +225,7 @@ package final class Executor {
     if reply.errorCount != 0 { noteErrors(command, &reply) }
     let interest = keyspace.pointee.interest.rawValue
     // Spelled as bits: this is looked at for every command.
-    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit) != 0 {
+    if interest & (ChangeInterest.propagationBit | ChangeInterest.trackingBit | ChangeInterest.feedBit) != 0 {
       if interest & ChangeInterest.propagationBit != 0 {
         propagate(call, changedSomething: keyspace.pointee.dirty != dirty)
       }
@@ -190,6 +234,7 @@ package final class Executor {
       {
         rememberKeys(call)
       }
+      if interest & ChangeInterest.feedBit != 0 { sealChanges(call) }
     }
   }
 
@@ -337,11 +382,13 @@ package final class Executor {
       }
       command = subcommand
     }
-    let flags = command.pointee.flags
     guard command.pointee.accepts(count: count) else {
       return reject(
         session, command, &reply, "ERR wrong number of arguments for '\(command.pointee.fullName)' command")
     }
+    let flags =
+      command.pointee.flags.contains(.runsScript)
+      ? scriptFlags(command, arguments, count) : command.pointee.flags
     if flags.contains(.protected) && !host.allowsProtected(command, session) {
       let option = command.pointee.fullName.hasPrefix("debug") ? "enable-debug-command" : "enable-module-command"
       let name = option == "enable-debug-command" ? "DEBUG" : "MODULE"
@@ -364,8 +411,10 @@ package final class Executor {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
     let isPrimary = session.pointee.flags.contains(.primary)
+    lacksMemory = false
     if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
       let hasRoom = makeRoomBeforeCommand(&reply)
+      lacksMemory = !hasRoom
       replyStart = reply.count
       let runsDenied =
         flags.contains(.denyOOM)
@@ -390,6 +439,9 @@ package final class Executor {
         are allowed in this context
         """)
     }
+    if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
+      return reject(session, command, &reply, ErrorText("\(scripting.busyMessage)"))
+    }
     if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
@@ -404,7 +456,7 @@ package final class Executor {
     }
     if inTransaction && !flags.contains(.runsInTransaction) {
       let call = makeCall(session, arguments, count: count, command: command)
-      session.pointee.transaction?.queue(command, call)
+      session.pointee.transaction?.queue(command, call, flags)
       reply.simple("QUEUED")
       return .done
     }

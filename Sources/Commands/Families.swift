@@ -5,6 +5,7 @@ extension CommandTable {
     [
       strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, generic, expiration,
       object, pubsub, transactions, databases, introspection, slowlog, latency,
+      scripting, functionCalls,
     ]
   }
 }

@@ -13,6 +13,12 @@ extension Executor {
     }
   }
 
+  /// Shows the command that runs a script before those that the script runs.
+  @inline(__always)
+  func showScriptToMonitors(_ call: Call) {
+    if hot.pointee.attention.contains(.monitored) { showToMonitors(call) }
+  }
+
   @inline(never)
   private func showToMonitors(_ call: Call) {
     let micros = clock.unixMicroseconds()

@@ -33,6 +33,13 @@ package struct Propagation: ~Copyable {
 
   package init() {}
 
+  /// Whom redis.set_repl chose.
+  struct Targets: OptionSet {
+    let rawValue: UInt8
+    static var appendOnlyFile: Targets { Targets(rawValue: 1) }
+    static var replicas: Targets { Targets(rawValue: 2) }
+  }
+
   package var isEmpty: Bool { parts.isEmpty }
 
   fileprivate mutating func append(_ database: Int, _ command: Bytes) {
@@ -40,10 +47,27 @@ package struct Propagation: ~Copyable {
     parts.append(Part(database: database, end: pending.count))
   }
 
-  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes], isForReplicasOnly: Bool = false) {
+  fileprivate mutating func append(_ database: Int, _ arguments: [Bytes]) {
     pending.array(arguments.count)
     for argument in arguments { pending.bulk(argument) }
-    parts.append(Part(database: database, end: pending.count, isForReplicasOnly: isForReplicasOnly))
+    parts.append(Part(database: database, end: pending.count))
+  }
+
+  fileprivate mutating func append(_ call: Call, isForReplicasOnly: Bool = false) {
+    pending.array(call.count)
+    for i in 0..<call.count { pending.bulk(call[i]) }
+    parts.append(Part(database: call.database, end: pending.count, isForReplicasOnly: isForReplicasOnly))
+  }
+
+  /// Whether a command that says nothing of itself is all that there is to tell.
+  fileprivate var isIdle: Bool { !isReplaced && !isForReplicas && parts.isEmpty }
+
+  /// Tells of one command that speaks for itself, as most do, on the shortest way.
+  fileprivate mutating func tell(_ call: Call) {
+    pending.array(call.count)
+    for i in 0..<call.count { pending.bulk(call[i]) }
+    sink?(call.database, pending.bytes, false)
+    pending.reset(keepingCapacity: 64 << 10)
   }
 
   /// Tells all that happened since the last time.
@@ -143,16 +167,33 @@ extension Executor {
   /// Sends on what a command did, after it ran.
   @inline(never)
   func propagate(_ call: Call, changedSomething: Bool) {
+    let isPart = call.session.pointee.flags.contains(.inExec)
+    if !isPart && propagation.isIdle {
+      guard changedSomething, call.command.pointee.fullName != "exec" else { return }
+      propagation.tell(call)
+      if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
+      return
+    }
     defer { propagation.forgetReplacement() }
+    if let scriptTargets {
+      // What only the append-only file was to have, replicas get as well: two histories would part for ever.
+      if scriptTargets.isEmpty { return }
+      if scriptTargets == .replicas {
+        if changedSomething && propagation.position != nil {
+          propagation.append(call, isForReplicasOnly: true)
+        }
+        return
+      }
+    }
     if propagation.isReplaced {
       propagation.takeReplacement(call.database)
     } else if changedSomething && call.command.pointee.fullName != "exec" {
-      propagation.append(call.database, (0..<call.count).map { call[$0] })
+      propagation.append(call)
     } else if propagation.isForReplicas && propagation.position != nil {
-      propagation.append(call.database, (0..<call.count).map { call[$0] }, isForReplicasOnly: true)
+      propagation.append(call, isForReplicasOnly: true)
     }
     // The rest of a transaction is still to come.
-    if call.session.pointee.flags.contains(.inExec) { return }
+    if isPart { return }
     if propagation.isEmpty { return }
     // What SCAN and RANDOMKEY find dead has nothing to do with each other.
     let name = call.command.pointee.fullName
@@ -163,6 +204,7 @@ extension Executor {
   /// Sends on what happened by itself: keys that died or were evicted.
   package func propagatePending() {
     if !propagation.isEmpty { propagation.flush(together: false) }
+    if keyspace.pointee.interest.contains(.feed) { seal(bytes: 16) }
   }
 
   /// A key went by itself. Whoever repeats the commands must not decide again when.

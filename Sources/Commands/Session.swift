@@ -150,13 +150,14 @@ package final class Transaction {
     for argument in arguments { argument.release() }
   }
 
-  package func queue(_ command: CommandReference, _ call: Call) {
+  /// - Parameter effective: what the command is judged by.
+  package func queue(_ command: CommandReference, _ call: Call, _ effective: CommandFlags) {
     commands.append(Queued(command: command, first: arguments.count, count: call.count))
     for i in 0..<call.count {
       arguments.append(Blob.copy(call[i]))
       bytes += call[i].count + Blob.headerSize
     }
-    flags.formUnion(command.pointee.flags)
+    flags.formUnion(effective)
   }
 
   /// Bytes that the queue takes.

@@ -83,7 +83,7 @@ extension Configuration {
       return line(ArgumentLine.quote(value))
     case .percentiles:
       return line(value.isEmpty ? "\"\"" : value)
-    case .addresses:
+    case .addresses, .eventStreams:
       return isNeeded ? line(value.isEmpty ? "\"\"" : value) : []
     case .primary:
       // In a cluster, who replicates whom is kept elsewhere.

@@ -31,6 +31,8 @@ package struct Directive: Sendable {
     case outputBufferLimits
     /// Letters that select keyspace notifications.
     case keyspaceEvents
+    /// Key, classes of events, pattern, database and length, for one stream or several.
+    case eventStreams
     /// One adjustment each for a primary, a replica and a background child.
     case outOfMemoryScores
     case percentiles
@@ -102,7 +104,8 @@ package struct Directive: Sendable {
   /// Whether a value is a list of words, which one quoted argument may hold as well as several plain ones.
   package var takesSeveralWords: Bool {
     switch kind {
-    case .choices, .addresses, .primary, .savePoints, .outputBufferLimits, .outOfMemoryScores, .percentiles: true
+    case .choices, .addresses, .primary, .savePoints, .outputBufferLimits, .outOfMemoryScores, .percentiles,
+      .eventStreams: true
     default: false
     }
   }

@@ -50,7 +50,7 @@ extension Directive {
 
   private func canonicalList(_ words: [String], current: String) throws(ConfigurationError) -> String {
     // One empty word is how an empty list is written.
-    let mayBeEmpty = kind == .addresses || kind == .savePoints || kind == .percentiles
+    let mayBeEmpty = kind == .addresses || kind == .savePoints || kind == .percentiles || kind == .eventStreams
     let words = mayBeEmpty && words == [""] ? [] : words
     switch kind {
     case .choices(let choices):
@@ -70,6 +70,8 @@ extension Directive {
       return try Self.outOfMemoryScores(words)
     case .percentiles:
       return try Self.percentiles(words)
+    case .eventStreams:
+      return try EventStream.canonical(words)
     default:
       return words.joined(separator: " ")
     }

@@ -55,7 +55,11 @@ package struct ChangeInterest: OptionSet {
   /// Clients keep copies of keys.
   package static var tracking: ChangeInterest { ChangeInterest(rawValue: trackingBit) }
 
+  /// Changes are kept for those who may ask for them later.
+  package static var feed: ChangeInterest { ChangeInterest(rawValue: feedBit) }
+
   // For the hot path, where option sets cost unless the optimiser sees through them.
   @inline(__always) package static var propagationBit: UInt8 { 8 }
   @inline(__always) package static var trackingBit: UInt8 { 16 }
+  @inline(__always) package static var feedBit: UInt8 { 32 }
 }

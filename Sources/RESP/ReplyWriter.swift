@@ -154,6 +154,19 @@ package struct ReplyWriter: ~Copyable {
     raw("\r\n")
   }
 
+  /// A status of bytes. CR and LF, which would end the reply early, become blanks.
+  package mutating func simple(_ text: Bytes) {
+    raw("+")
+    oneLine(text)
+    raw("\r\n")
+  }
+
+  private mutating func oneLine(_ text: Bytes) {
+    let to = reserve(text.count)
+    for i in 0..<text.count { to[i] = text[i] == 13 || text[i] == 10 ? 32 : text[i] }
+    count += text.count
+  }
+
   /// An error with its code, e.g. `ERR syntax error`.
   package mutating func error(_ text: StaticString) {
     noteError()
@@ -283,6 +296,30 @@ package struct ReplyWriter: ~Copyable {
     guard isRESP3 else { return bulk(digits) }
     raw("(")
     raw(digits)
+    raw("\r\n")
+  }
+
+  /// As ``bigNumber(_:)``, for digits that come from outside.
+  package mutating func bigNumber(_ digits: Bytes) {
+    guard isRESP3 else {
+      let mark = count
+      oneLine(digits)
+      let length = count - mark
+      insert(Bytes("\r\n"), at: count)
+      insertHead(UInt8(ascii: "$"), length, at: mark)
+      return
+    }
+    raw("(")
+    oneLine(digits)
+    raw("\r\n")
+  }
+
+  /// As ``verbatim(_:format:)``, for text with its format and a colon before it.
+  package mutating func verbatim(_ text: Bytes) {
+    precondition(text.count >= 4)
+    guard isRESP3 else { return bulk(text[4..<text.count]) }
+    line(UInt8(ascii: "="), text.count)
+    raw(text)
     raw("\r\n")
   }
 

@@ -70,7 +70,8 @@ extension ServerInstance {
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
       ("client_recent_max_output_buffer", "\(largestOutput)"),
       ("blocked_clients", "\(executor.blocked.count + paused)"),
-      ("tracking_clients", "\(executor.tracking.pointee.count)"), ("pubsub_clients", "\(pubsub)"), ("watching_clients", "\(watching)"),
+      ("tracking_clients", "\(executor.tracking.pointee.count)"), ("pubsub_clients", "\(pubsub)"),
+      ("watching_clients", "\(watching)"),
       ("clients_in_timeout_table", "\(timed)"), ("total_watched_keys", "\(executor.watches.keyCount)"),
       ("total_blocking_keys", "\(executor.blocked.keyCount)"),
       ("total_blocking_keys_on_nokey", "\(executor.blocked.missingKeyCount)"),
@@ -153,7 +154,7 @@ extension ServerInstance {
       ("pubsub_patterns", "\(executor.channels.patterns.count)"),
       ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
       ("total_forks", "0"), ("migrate_cached_sockets", "0"), ("slave_expires_tracked_keys", "0"),
-    ] + more + [
+    ] + more + changeFeedFields() + [
       ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
       ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),

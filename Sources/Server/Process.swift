@@ -8,6 +8,9 @@ import Memory
 
 /// Which signal asked the server to end; set by the handler, read by cron. A word that is written in one piece.
 private nonisolated(unsafe) let receivedSignal = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+/// The name of a file that is of no use if it is not completed; empty: there is none.
+private nonisolated(unsafe) let unfinishedFile = UnsafeMutablePointer<CChar>.allocate(capacity: unfinishedCapacity)
+private let unfinishedCapacity = 64
 
 extension ServerInstance {
   /// Descriptors that are not clients'.
@@ -20,6 +23,7 @@ extension ServerInstance {
   /// SIGTERM and SIGINT end the server in order; a second one at once. SIGHUP and SIGPIPE do nothing.
   static func installSignalHandlers() {
     receivedSignal.initialize(to: 0)
+    unfinishedFile.initialize(repeating: 0, count: unfinishedCapacity)
     martlet_signal_ignore(SIGHUP)
     martlet_signal_ignore(SIGPIPE)
     for signal in [SIGTERM, SIGINT] {
@@ -27,10 +31,23 @@ extension ServerInstance {
         signal,
         { signal in
           // Only what is safe in a handler: a second SIGINT means that somebody is tired of waiting.
-          if receivedSignal.pointee != 0 && signal == SIGINT { _exit(1) }
+          if receivedSignal.pointee != 0 && signal == SIGINT {
+            if unfinishedFile.pointee != 0 { unlink(unfinishedFile) }
+            _exit(1)
+          }
           receivedSignal.pointee = signal
         }, false)
     }
+  }
+
+  /// A snapshot is being written under this name; nil: no more.
+  func temporarySnapshot(_ path: String?) {
+    // The first byte comes last, for whoever is interrupted here.
+    unfinishedFile.pointee = 0
+    guard let path, path.utf8.count < unfinishedCapacity, let first = path.utf8.first else { return }
+    for (i, byte) in path.utf8.enumerated() where i > 0 { unfinishedFile[i] = CChar(bitPattern: byte) }
+    unfinishedFile[path.utf8.count] = 0
+    unfinishedFile.pointee = CChar(bitPattern: first)
   }
 
   /// Raises the limit of open files as far as it goes, up to `wanted`; returns what it is then.

@@ -59,7 +59,8 @@ extension ServerInstance {
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
-    "tracking-table-max-keys", "tracking-table-max-items", "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
+    "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
+    "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
     "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
   ]
 
@@ -157,6 +158,7 @@ extension ServerInstance {
     keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
     keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
+    applyChangeFeed()
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 
     executor.tracking.pointee.limits.keys = configuration.integer("tracking-table-max-keys")

@@ -63,6 +63,7 @@ extension ServerInstance {
     }
     checkSaveRules()
     retryLog(now)
+    reportSaveProgress()
     checkReplicas(now)
     if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }

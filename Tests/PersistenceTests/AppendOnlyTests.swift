@@ -3,6 +3,7 @@ import Foundation
 import Keyspace
 import Memory
 import Persistence
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,7 +16,8 @@ import Testing
 
   /// Lets a log take down what a fixture does.
   private func attach(_ fixture: Fixture, _ log: AppendOnlyFile) {
-    fixture.executor.propagation.sink = { database, command, _ in log.append(database, command, now: 1_700_000_000_000) }
+    fixture.executor.propagation.sink = { database, command, _ in log.append(database, command, now: 1_700_000_000_000)
+    }
     fixture.keyspace.pointee.interest.insert(.propagation)
   }
 
@@ -68,7 +70,9 @@ import Testing
   @Test func transactionIsToldBetweenBracketsOnlyIfItHasSeveralCommands() throws {
     let fixture = Fixture()
     var told: [String] = []
-    fixture.executor.propagation.sink = { _, command, _ in told.append(command.string.split(separator: "\r\n").last.map(String.init) ?? "") }
+    fixture.executor.propagation.sink = { _, command, _ in
+      told.append(command.string.split(separator: "\r\n").last.map(String.init) ?? "")
+    }
     fixture.keyspace.pointee.interest.insert(.propagation)
     for words in [
       ["MULTI"], ["SET", "a", "1"], ["EXEC"], ["MULTI"], ["SET", "b", "2"], ["GET", "b"], ["SET", "c", "3"], ["EXEC"],
@@ -156,6 +160,102 @@ import Testing
     command(["SET", "a", "1"]).withBytes { log.append(0, $0, now: 0) }
     #expect(!log.complete(now: 0))
     #expect(log.failure == DiskError(code: EIO))
+  }
+
+  /// Time that a test moves on, and that passes while a disk works.
+  private final class VirtualTime: Sendable {
+    let now = Atomic<Int64>(1_000_000)
+    let isFlushing = Atomic(false)
+    let random: Mutex<SeededRandom>
+
+    init(seed: UInt64) { random = Mutex(SeededRandom(seed: seed)) }
+
+    /// A sync that takes its time. Whoever waits for it lets the time pass.
+    func sync(slowest: Int) {
+      let end = now.load(ordering: .relaxed) + Int64(random.withLock { $0.below(slowest) })
+      var patience = 0
+      while now.load(ordering: .relaxed) < end {
+        usleep(20)
+        patience = isFlushing.load(ordering: .relaxed) ? patience + 1 : 0
+        if patience > 20 { now.store(end, ordering: .relaxed) }
+      }
+    }
+  }
+
+  /// A slow disk, a power cut at every moment: what is gone was acknowledged in the last two seconds.
+  @Test func everysecLosesTwoSecondsHoweverSlowTheDiskIs() throws {
+    for (slowest, mustWait) in [(300, false), (1500, false), (9000, true)] {
+      let seed = SeededRandom.runSeed()
+      let time = VirtualTime(seed: seed)
+      var random = SeededRandom(seed: seed)
+      let disk = FaultyDisk()
+      disk.state.withLock { $0.whileSyncing = { time.sync(slowest: slowest) } }
+      let thread = DiskThread(name: "test")
+      defer { thread.end() }
+      let log = try file(disk, thread)
+      log.policy = .everySecond
+      /// When the log got so long.
+      var lengths: [(bytes: Int, at: Int64)] = []
+      var bytes = 0
+      for i in 0..<800 {
+        let now = time.now.load(ordering: .relaxed)
+        if random.chance(80) {
+          let words = command(["SET", "key", "\(i)"])
+          bytes += words.count + (bytes == 0 ? command(["SELECT", "0"]).count : 0)
+          words.withBytes { log.append(0, $0, now: now) }
+          lengths.append((bytes, now))
+        }
+        time.isFlushing.store(true, ordering: .relaxed)
+        log.flush(now: now)
+        time.isFlushing.store(false, ordering: .relaxed)
+        // Here replies leave.
+        let durable = disk.state.withLock { $0.durable["aof"]?.count ?? 0 }
+        let oldestLost = lengths.first { $0.bytes > durable }?.at ?? now
+        #expect(now - oldestLost < 2000, "seed \(seed), turn \(i): \(now - oldestLost) ms could be lost")
+        time.now.add(Int64(random.below(100)), ordering: .relaxed)
+      }
+      disk.state.withLock { $0.whileSyncing = nil }
+      #expect((log.delayedSyncs > 0) == mustWait, "syncs of up to \(slowest) ms")
+      #expect(log.complete(now: 0))
+      #expect(disk.state.withLock { $0.durable["aof"]?.count } == bytes)
+    }
+  }
+
+  @Test func diskSyncsThoughTheExecutorIsBusy() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    log.policy = .everySecond
+    command(["SET", "a", "1"]).withBytes { log.append(0, $0, now: 0) }
+    // A sync is asked for a second after the last, which was now.
+    log.flush(now: 500)
+    let deadline = Date().addingTimeInterval(10)
+    while disk.state.withLock({ $0.durable["aof"] ?? [] }).isEmpty && Date() < deadline { usleep(10_000) }
+    #expect(disk.state.withLock { $0.durable["aof"] == $0.files["aof"] })
+  }
+
+  @Test func whatCannotBeWrittenDoesNotGetIntoTheNextFile() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    disk.state.withLock { $0.room = 0 }
+    let first = command(["SET", "a", "1"])
+    first.withBytes { log.append(0, $0, now: 0) }
+    log.switchTo(try disk.open("aof2", .append), now: 0)
+    let second = command(["SET", "b", "2"])
+    second.withBytes { log.append(0, $0, now: 0) }
+    log.flush(now: 0)
+    thread.wait()
+    #expect(log.failure == DiskError(code: ENOSPC))
+    disk.state.withLock { $0.room = nil }
+    log.retry()
+    thread.wait()
+    let select = command(["SELECT", "0"])
+    #expect(log.failure == nil)
+    #expect(disk.state.withLock { $0.files["aof"] } == select + first)
+    #expect(disk.state.withLock { $0.files["aof2"] } == select + second)
   }
 
   // MARK: Manifest

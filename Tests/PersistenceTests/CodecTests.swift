@@ -102,6 +102,28 @@ import Testing
     }
   }
 
+  @Test func whatAStreamRemembersOfItsProducersComesBackFromAFile() throws {
+    let fixture = Fixture()
+    func add(_ fixture: Fixture, _ id: Int) -> String {
+      fixture.run("XADD", "stream", "IDMP", "producer", "id\(id)", "*", "f", "v")
+    }
+    let ids = (1...3).map { add(fixture, $0) }
+    #expect(add(fixture, 1) == ids[0])
+    let bytes = Self.snapshot(fixture)
+    let copy = Fixture(seed: 100)
+    let summary = try Self.load(bytes, into: copy)
+    #expect(summary.keysLoaded == 1 && summary.aux.map(\.name) == ["redis-ver"])
+    #expect(copy.run("XINFO", "STREAM", "stream") == fixture.run("XINFO", "STREAM", "stream"))
+    #expect(add(copy, 2) == ids[1] && copy.run("XLEN", "stream") == ":3\r\n")
+    // What claims to be one of ours and is not is refused.
+    for broken in [[1], [1, 0, 0, 0, 0, 0], [1, 100, 100, 0, 0, 1, 5]] as [[UInt8]] {
+      var file = Array(bytes.dropLast(9))
+      file += [250, 12] + Array("martlet-idmp".utf8) + [UInt8(broken.count)] + broken + [255]
+      file += [UInt8](repeating: 0, count: 8)
+      #expect(throws: RDBFailure.self) { try Self.load(file, into: Fixture()) }
+    }
+  }
+
   @Test func everyTypeComesBackFromAPayload() throws {
     let fixture = Fixture()
     Self.fill(fixture, seed: 9)

@@ -34,7 +34,9 @@ final class Fixture: ExecutorHost {
     let select = Command(
       "SELECT", arity: 2, [], group: .connection, since: "1.0.0", summary: "Changes the selected database."
     ) { call, reply in
-      call.session.pointee.database = Int(parseInteger(call[1]) ?? 0)
+      let index = parseInteger(call[1]).flatMap { Int(exactly: $0) } ?? -1
+      guard index >= 0 && index < databases else { return reply.error("ERR DB index is out of range") }
+      call.session.pointee.database = index
       reply.ok()
     }
     executor = Executor(keyspace: keyspace, families: CommandTable.families + [[select]], host: self, clock: clock)
@@ -130,7 +132,7 @@ final class TestSource: ByteSource {
 
   func read(into target: UnsafeMutableRawPointer, count: Int) throws(DiskError) -> Int {
     let taken = min(count, step, bytes.count - at)
-    bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + at, taken) }
+    _ = bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + at, taken) }
     at += taken
     return taken
   }
@@ -170,6 +172,10 @@ final class FaultyDisk: Disk {
     /// A write takes so many bytes at most.
     var writeStep = Int.max
     var syncs = 0
+    /// What a power cut would leave: the files as they were when their last sync began.
+    var durable: [String: [UInt8]] = [:]
+    /// Called in the middle of a sync.
+    var whileSyncing: (@Sendable () -> Void)?
   }
 
   let state = Mutex(State())
@@ -219,7 +225,7 @@ private final class FaultyFile: DiskFile {
     let bytes = disk.state.withLock { $0.files[path] ?? [] }
     let start = at.load(ordering: .relaxed)
     let taken = min(count, bytes.count - start)
-    bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + start, taken) }
+    _ = bytes.withUnsafeBytes { memcpy(target, $0.baseAddress! + start, taken) }
     at.store(start + taken, ordering: .relaxed)
     return taken
   }
@@ -237,8 +243,13 @@ private final class FaultyFile: DiskFile {
   }
 
   func sync() throws(DiskError) {
-    let code = disk.state.withLock { state in
+    let (bytes, wait) = disk.state.withLock { state in
       state.syncs += 1
+      return (state.files[path], state.whileSyncing)
+    }
+    wait?()
+    let code = disk.state.withLock { state in
+      if state.syncError == 0 { state.durable[path] = bytes }
       return state.syncError
     }
     if code != 0 { throw DiskError(code: code) }

@@ -23,6 +23,14 @@ package struct Tracking: ~Copyable {
     package fileprivate(set) var redirect: UInt64 = 0
     /// Of BCAST mode, sorted.
     package fileprivate(set) var prefixes: [ByteString] = []
+    /// Set while the client follows the change feed: from there on it was not told yet.
+    var feedAddress: Int?
+    /// Up to where it knows that it was told everything.
+    var toldPosition = 0
+    /// When, in Unix milliseconds.
+    var toldAt: Int64 = 0
+
+    func follows(_ key: Bytes) -> Bool { prefixes.contains { $0.withBytes { key.hasPrefix($0) } } }
 
     package var memory: Int { prefixes.reduce(64) { $0 + $1.bytes.count + 64 } }
 
@@ -45,7 +53,7 @@ package struct Tracking: ~Copyable {
   package fileprivate(set) var prefixes = PrefixTable()
   package var limits = Limits()
   /// By their numbers.
-  fileprivate var trackers: [Tracker?] = []
+  private(set) var trackers: [Tracker?] = []
   /// Sessions that get messages of others, by ID.
   fileprivate var targets: [UInt64: SessionPointer] = [:]
   fileprivate var message = ReplyWriter(capacity: 256)
@@ -85,7 +93,7 @@ package struct Tracking: ~Copyable {
   }
 
   fileprivate mutating func remove(_ tracker: Tracker) {
-    for prefix in tracker.prefixes { prefix.withBytes { prefixes.remove($0, tracker.number) } }
+    unfollowAll(tracker)
     trackers[Int(tracker.number)] = nil
     table.removeClient(tracker.number)
     tracker.session.pointee.flags.subtract(.trackingState)
@@ -93,9 +101,20 @@ package struct Tracking: ~Copyable {
   }
 
   fileprivate mutating func follow(_ prefix: Bytes, _ tracker: Tracker) {
-    guard prefixes.insert(prefix, tracker.number) else { return }
+    guard !tracker.prefixes.contains(where: { $0.withBytes { $0.equals(prefix) } }) else { return }
     let at = tracker.prefixes.firstIndex { $0.withBytes { $0.compare(prefix) > 0 } } ?? tracker.prefixes.count
     tracker.prefixes.insert(ByteString(prefix), at: at)
+    if tracker.feedAddress == nil { _ = prefixes.insert(prefix, tracker.number) }
+  }
+
+  /// Whoever follows the change feed is told by it, and not at the end of a turn.
+  mutating func unfollowAll(_ tracker: Tracker) {
+    if tracker.feedAddress != nil { return }
+    for prefix in tracker.prefixes { prefix.withBytes { prefixes.remove($0, tracker.number) } }
+  }
+
+  mutating func followAll(_ tracker: Tracker) {
+    for prefix in tracker.prefixes { prefix.withBytes { _ = prefixes.insert($0, tracker.number) } }
   }
 }
 
@@ -147,6 +166,7 @@ extension Executor {
   package func stopTracking(_ session: SessionPointer) {
     guard let tracker = tracking.pointee.tracker(of: session) else { return }
     tracking.pointee.remove(tracker)
+    stopFollowing(tracker)
     if tracking.pointee.count == 0 { keyspace.pointee.interest.remove(.tracking) }
   }
 
@@ -222,11 +242,12 @@ extension Executor {
     }
   }
 
-  /// Everything may have changed: all keys of a database are gone, or others.
-  package func invalidateAll() {
+  /// Everything may have changed: all keys of a database, or of all if it is nil, are gone, or others.
+  package func invalidateAll(_ database: Int?, _ event: StaticString) {
+    if keyspace.pointee.interest.contains(.feed) { noteFlush(database, event) }
     guard tracking.pointee.count > 0 else { return }
     tracking.pointee.table.removeAll()
-    for case let tracker? in tracking.pointee.trackers {
+    for case let tracker? in tracking.pointee.trackers where tracker.feedAddress == nil {
       let isRESP3 = tracker.session.pointee.isRESP3
       send(to: tracker) { $0.raw(isRESP3 ? "_\r\n" : "$-1\r\n") }
     }
@@ -234,8 +255,10 @@ extension Executor {
 
   /// Sends a message to whom a client wants it to be sent.
   ///
-  /// - Parameter write: writes what is invalid.
-  private func send(to tracker: Tracking.Tracker, _ write: (inout ReplyWriter) -> Void) {
+  /// - Parameters:
+  ///   - elements: of the message, with its name.
+  ///   - write: writes what is invalid, and whatever follows it.
+  func send(to tracker: Tracking.Tracker, elements: Int = 2, _ write: (inout ReplyWriter) -> Void) {
     var target = tracker.session
     if tracker.redirect != 0 {
       guard let other = tracking.pointee.targets[tracker.redirect] else { return noteBrokenRedirect(tracker) }
@@ -244,7 +267,7 @@ extension Executor {
     tracking.pointee.message.reset(keepingCapacity: 64 << 10)
     tracking.pointee.message.protocolVersion = target.pointee.protocolVersion
     if target.pointee.isRESP3 {
-      tracking.pointee.message.push(2)
+      tracking.pointee.message.push(elements)
       tracking.pointee.message.bulk("invalidate")
     } else if tracker.redirect != 0 && target.pointee.flags.contains(.subscribed) {
       tracking.pointee.message.array(3)

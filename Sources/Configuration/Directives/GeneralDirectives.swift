@@ -36,6 +36,8 @@ extension Directive {
     Directive("latency-tracking", .boolean, "yes"),
     Directive("latency-tracking-info-percentiles", .percentiles, "50 99 99.9"),
     Directive("notify-keyspace-events", .keyspaceEvents, ""),
+    Directive("change-feed-size", .memory(.natural), "0"),
+    Directive("change-feed-stream", .eventStreams, ""),
     Directive("watchdog-period", .integer(.naturalInt32), "0", flags: .hidden, effect: .accepted),
     // Process
     Directive("set-proc-title", .boolean, "yes", flags: .immutable, effect: .accepted),

@@ -109,6 +109,12 @@ package struct IdempotentProducers: ~Copyable {
 
   package mutating func noteDuplicate() { duplicates += 1 }
 
+  /// After what was remembered came back from a file.
+  package mutating func restoreCounters(added: Int, duplicates: Int) {
+    self.added = added
+    self.duplicates = duplicates
+  }
+
   /// Remembers that a producer has added an entry under an id of its own.
   package mutating func remember(_ producer: Bytes, _ id: Bytes, _ entry: StreamID, now: Int64) {
     let pointer = producers.find(producer) ?? addProducer(producer)

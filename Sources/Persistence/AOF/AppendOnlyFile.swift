@@ -28,6 +28,10 @@ package final class AppendOnlyFile {
   private let output: Output
   /// Bytes that were handed over so far.
   private var handedOver = 0
+  /// Commands since the last sync, and that the last one was for; ticks that it took. With `always` only.
+  private var groupCount = 0
+  private var lastGroupCount = 0
+  private var syncTicks: UInt64 = 0
   /// Unix milliseconds of the last time that a sync was asked for.
   private var lastSync: Int64 = 0
   /// The bytes that the last sync is for, and since when the oldest of them have waited; nil: they are on the disk.
@@ -62,6 +66,7 @@ package final class AppendOnlyFile {
   /// Adds a command, in RESP.
   package func append(_ database: Int?, _ command: Bytes, now: Int64) {
     let before = buffer.count
+    groupCount += 1
     if writesTimestamps && now / 1000 > lastTimestamp {
       lastTimestamp = now / 1000
       buffer.append(contentsOf: "#TS:\(lastTimestamp)\r\n".utf8)
@@ -102,8 +107,10 @@ package final class AppendOnlyFile {
 
   private func handOver(_ now: Int64) {
     let bytes = buffer
-    buffer = []
-    buffer.reserveCapacity(min(bytes.count, 1 << 20))
+    buffer = output.shared.spare.withLock { spare in
+      defer { spare = [] }
+      return spare
+    }
     handedOver += bytes.count
     if unsyncedSince == nil {
       unsyncedSince = now
@@ -121,10 +128,20 @@ package final class AppendOnlyFile {
     }
   }
 
+  /// Whether a sync should wait for the commands of some more clients: as many as shared the last one, if they come
+  /// within an eighth of the time that it took. Else those who are answered first, and so come first again, would have
+  /// one for themselves while all others wait for the next.
+  package func waitsForMore(ticks: UInt64) -> Bool {
+    !buffer.isEmpty && groupCount < lastGroupCount && ticks < syncTicks / 8
+  }
+
   private func syncNow(_ now: Int64) {
     guard syncing != nil || unsyncedSince != nil, !isSyncSuspended else { return }
-    lastSync = now
+    let begin = martlet_ticks()
     syncAndWait(now)
+    syncTicks = martlet_ticks() &- begin
+    lastGroupCount = groupCount
+    groupCount = 0
   }
 
   /// Every second, unless the last sync is not done yet. Nothing is acknowledged while something older than two seconds
@@ -207,6 +224,8 @@ package final class AppendOnlyFile {
     let synced = Atomic(0)
     let failure = Atomic<Int32>(0)
     let hasFailedSync = Atomic(false)
+    /// Room for bytes that was used before: memory that one thread allocates and another frees is dear.
+    let spare = Mutex<[UInt8]>([])
   }
 
   /// What can change here is touched under the lock: by the disk's thread, and by the executor if it waits anyway.
@@ -257,17 +276,27 @@ package final class AppendOnlyFile {
     private func writeWaiting() {
       do throws(DiskError) {
         try repair()
-        while let next = waiting.first {
-          switch next {
-          case .bytes(let bytes): try append(bytes)
-          case .file(let fresh): try use(fresh)
-          }
-          waiting.removeFirst()
+        while !waiting.isEmpty {
+          try write(waiting[0])
+          reuse(waiting.removeFirst())
         }
         shared.failure.store(0, ordering: .relaxed)
       } catch {
         shared.failure.store(error.code, ordering: .relaxed)
       }
+    }
+
+    private func write(_ item: Item) throws(DiskError) {
+      switch item {
+      case .bytes(let bytes): try append(bytes)
+      case .file(let fresh): try use(fresh)
+      }
+    }
+
+    private func reuse(_ item: consuming Item) {
+      guard case .bytes(var bytes) = consume item, bytes.capacity <= 1 << 20 else { return }
+      bytes.removeAll(keepingCapacity: true)
+      shared.spare.withLock { $0 = bytes }
     }
 
     private func append(_ bytes: [UInt8]) throws(DiskError) {

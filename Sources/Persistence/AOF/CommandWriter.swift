@@ -164,6 +164,30 @@ struct CommandWriter: ~Copyable {
     argument(stream.pointee.maximumDeletedID)
     send(to: &writer)
     for i in 0..<stream.pointee.groupCount { writeGroup(entry, stream.pointee.group(at: i), to: &writer) }
+    if let producers = stream.pointee.producers { writeProducers(entry, stream, producers, to: &writer) }
+  }
+
+  private mutating func writeProducers(
+    _ entry: Entry, _ stream: StreamPointer, _ producers: UnsafeMutablePointer<IdempotentProducers>,
+    to writer: inout RDBWriter
+  ) {
+    word("XCFGSET")
+    argument(entry.key)
+    word("IDMP-DURATION")
+    argument(Int64(producers.pointee.durationSeconds))
+    word("IDMP-MAXSIZE")
+    argument(Int64(producers.pointee.maximumCount))
+    send(to: &writer)
+    producers.pointee.forEach { producer, producerID, id, _ in
+      // Of an entry that is gone nothing can be told so.
+      guard stream.pointee.contains(id) else { return }
+      word("XIDMPRECORD")
+      argument(entry.key)
+      argument(producer)
+      argument(producerID)
+      argument(id)
+      send(to: &writer)
+    }
   }
 
   private mutating func writeGroup(_ entry: Entry, _ group: ConsumerGroupPointer, to writer: inout RDBWriter) {

@@ -14,14 +14,16 @@ struct Ziplist {
   private var last = 10
   private var found = 0
 
-  init(_ bytes: Bytes) throws(RDBFailure) {
-    guard bytes.count >= 11, Self.word(bytes, 0) == bytes.count else {
-      throw .corrupt("Ziplist integrity check failed.")
-    }
+  private let name: StaticString
+
+  /// - Parameter name: what is said to be corrupt if it is.
+  init(_ bytes: Bytes, _ name: StaticString = "Ziplist") throws(RDBFailure) {
     self.bytes = bytes
+    self.name = name
+    guard bytes.count >= 11, Self.word(bytes, 0) == bytes.count else { throw corrupt }
   }
 
-  private static let corrupt = RDBFailure.corrupt("Ziplist integrity check failed.")
+  private var corrupt: RDBFailure { .corrupt("\(name) integrity check failed.") }
 
   private static func word(_ bytes: Bytes, _ at: Int) -> Int {
     Int(UInt32(littleEndian: (bytes.raw + at).loadUnaligned(as: UInt32.self)))
@@ -34,19 +36,19 @@ struct Ziplist {
   /// The next element; nil at the end, where size, tail and number must agree with what was met.
   mutating func next() throws(RDBFailure) -> Listpack.Value? {
     let limit = bytes.count - 1
-    guard at <= limit else { throw Self.corrupt }
+    guard at <= limit else { throw corrupt }
     if bytes[at] == 255 {
       let noted = Int(load(8, as: UInt16.self))
       guard at == limit, Self.word(bytes, 4) == last, noted == found || noted == Int(UInt16.max) else {
-        throw Self.corrupt
+        throw corrupt
       }
       return nil
     }
     let start = at
     let prefix = bytes[at] < 254 ? 1 : 5
-    guard at + prefix < limit else { throw Self.corrupt }
+    guard at + prefix < limit else { throw corrupt }
     let before = prefix == 1 ? Int(bytes[at]) : Self.word(bytes, at + 1)
-    guard before == previousCount else { throw Self.corrupt }
+    guard before == previousCount else { throw corrupt }
     let (value, count) = try element(at + prefix, limit)
     at += prefix + count
     previousCount = at - start
@@ -57,11 +59,11 @@ struct Ziplist {
 
   private func element(_ p: Int, _ limit: Int) throws(RDBFailure) -> (Listpack.Value, Int) {
     func string(_ head: Int, _ count: Int) throws(RDBFailure) -> (Listpack.Value, Int) {
-      guard count <= limit - p - head else { throw Self.corrupt }
+      guard count <= limit - p - head else { throw corrupt }
       return (.bytes(bytes[p + head..<p + head + count]), head + count)
     }
     func room(_ count: Int) throws(RDBFailure) {
-      guard count <= limit - p else { throw Self.corrupt }
+      guard count <= limit - p else { throw corrupt }
     }
     let head = bytes[p]
     switch head {
@@ -88,7 +90,7 @@ struct Ziplist {
       try room(2)
       return (.integer(Int64(Int8(bitPattern: bytes[p + 1]))), 2)
     case 0xf1...0xfd: return (.integer(Int64(head & 0x0f) - 1), 1)
-    default: throw Self.corrupt
+    default: throw corrupt
     }
   }
 }

@@ -62,7 +62,7 @@ extension RDBReader {
   private mutating func ziplistHash(_ target: RDBTarget) throws(RDBFailure) -> Entry? {
     var entry: Entry?
     var field: Listpack.Value?
-    try ziplist { (value: Listpack.Value) throws(RDBFailure) in
+    try ziplist("Hash ziplist") { (value: Listpack.Value) throws(RDBFailure) in
       guard let name = field else { return field = value }
       field = nil
       let hash = entry ?? target.addHash(expecting: 0)

@@ -45,6 +45,9 @@ package struct RDBLoader: ~Copyable {
   private let options: Options
   private var database = 0
 
+  /// The key that was just read, if it is a stream.
+  private var lastStream: Entry?
+
   // What opcodes said of the key that comes next.
   private var deadline: Int64?
   private var idleSeconds: UInt64?
@@ -116,9 +119,7 @@ package struct RDBLoader: ~Copyable {
       _ = try reader.length()
       let credible = options.totalBytes / Self.smallestKey
       keyspace.pointee.databases[database].table.reserve(Int(min(keys, UInt64(credible))))
-    case .aux:
-      let name = try reader.heldString().string
-      summary.aux.append((name, try reader.string().string))
+    case .aux: try readField()
     case .slotInfo:
       for _ in 0..<3 { _ = try reader.length() }
     case .function: summary.functions.append(try reader.string().array)
@@ -126,6 +127,16 @@ package struct RDBLoader: ~Copyable {
     case .moduleAux: try skipModuleAux()
     case .end: break
     }
+  }
+
+  /// Fields tell of the file, but one of ours tells of the stream before it.
+  private mutating func readField() throws(RDBFailure) {
+    let name = try reader.heldString().string
+    let value = try reader.string()
+    guard name == ProducerRecords.field else { return summary.aux.append((name, value.string)) }
+    guard let stream = lastStream else { return }
+    var records = RDBReader(value)
+    try records.producers(of: StreamValue.stream(stream), hashKey: keyspace.pointee.hashKey)
   }
 
   private mutating func select() throws(RDBFailure) {
@@ -157,6 +168,7 @@ package struct RDBLoader: ~Copyable {
   // MARK: Keys
 
   private mutating func readKey(_ code: UInt8) throws(RDBFailure) {
+    lastStream = nil
     guard let type = RDB.ValueType(rawValue: code) else { throw .unsupported("Unknown RDB encoding type \(code)") }
     defer {
       deadline = nil
@@ -185,6 +197,7 @@ package struct RDBLoader: ~Copyable {
     }
     summary.keysLoaded += 1
     keyspace.pointee.noteUsage(entry, idleSeconds: idleSeconds, frequency: frequency)
+    if entry.valueType == .stream { lastStream = entry }
   }
 }
 

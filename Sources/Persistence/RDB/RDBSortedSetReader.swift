@@ -32,7 +32,7 @@ extension RDBReader {
   }
 
   private mutating func ziplistSortedSet(_ target: RDBTarget) throws(RDBFailure) -> Entry? {
-    var list = try Ziplist(try heldString())
+    var list = try Ziplist(try heldString(), "Zset ziplist")
     var entry: Entry?
     while let member = try list.next() {
       guard let scoreValue = try list.next() else { throw .corrupt("Zset ziplist integrity check failed.") }

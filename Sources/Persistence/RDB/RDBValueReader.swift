@@ -72,8 +72,10 @@ extension RDBReader {
   }
 
   /// Calls `body` with each element of the ziplist that comes next.
-  mutating func ziplist(_ body: (Listpack.Value) throws(RDBFailure) -> Void) throws(RDBFailure) {
-    var list = try Ziplist(try heldString())
+  mutating func ziplist(
+    _ name: StaticString, _ body: (Listpack.Value) throws(RDBFailure) -> Void
+  ) throws(RDBFailure) {
+    var list = try Ziplist(try heldString(), name)
     while let value = try list.next() { try body(value) }
   }
 }

@@ -30,6 +30,7 @@ package final class SnapshotFile: SnapshotSink {
   /// What both sides look at.
   private final class Shared: Sendable {
     let backlog = Atomic(0)
+    let written = Atomic(0)
     let returned = Mutex<[SnapshotChunk]>([])
     let outcome = Mutex<Outcome?>(nil)
     let isCancelled = Atomic(false)
@@ -51,6 +52,9 @@ package final class SnapshotFile: SnapshotSink {
   // MARK: The executor's side
 
   package var backlog: Int { shared.backlog.load(ordering: .relaxed) }
+
+  /// Bytes that the file has by now.
+  package var writtenBytes: Int { shared.written.load(ordering: .relaxed) }
 
   /// What became of it; nil while it is being written.
   package var outcome: Outcome? { shared.outcome.withLock { $0 } }
@@ -173,6 +177,7 @@ package final class SnapshotFile: SnapshotSink {
       if options.checksums { crc.update(bytes) }
       try file?.writeAll(bytes)
       written += bytes.count
+      shared.written.store(written, ordering: .relaxed)
       unsynced += bytes.count
       if options.syncsInSteps && unsynced >= Self.syncStep {
         unsynced = 0

@@ -37,8 +37,12 @@ package final class SnapshotWriter: SnapshotVisitor {
 
   /// Makes this moment the one that the file will show.
   ///
-  /// - Parameter header: of an RDB file; nil: the file is to consist of commands.
-  package init(of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, to sink: any SnapshotSink) {
+  /// - Parameters:
+  ///   - header: of an RDB file; nil: the file is to consist of commands.
+  ///   - timestamp: Unix seconds, for a file of commands to begin with.
+  package init(
+    of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, timestamp: Int64? = nil, to sink: any SnapshotSink
+  ) {
     self.keyspace = keyspace
     self.sink = sink
     usage = RDBWriter.RecordedUsage(keyspace.pointee)
@@ -53,7 +57,11 @@ package final class SnapshotWriter: SnapshotVisitor {
     } else {
       commands = nil
     }
-    if let header { write(header) }
+    if let header {
+      write(header)
+    } else if let timestamp {
+      "#TS:\(timestamp)\r\n".withBytes { chunk.writer.pointee.raw($0) }
+    }
     keyspace.pointee.beginSnapshot(self)
   }
 
@@ -146,6 +154,7 @@ package final class SnapshotWriter: SnapshotVisitor {
       }
     }
     large = nil
+    chunk.writer.pointee.afterRecord(entry)
     takeAside()
     return true
   }
@@ -191,6 +200,7 @@ package final class SnapshotWriter: SnapshotVisitor {
   private func writeRecord(_ entry: Entry, to writer: UnsafeMutablePointer<RDBWriter>) {
     if let commands { return commands.pointee.write(entry, to: &writer.pointee) }
     writer.pointee.record(entry, usage: usage)
+    writer.pointee.afterRecord(entry)
   }
 
   private func handOver() {

@@ -17,7 +17,7 @@ extension Command {
     summary: "Turns server-assisted client-side caching on or off.",
     complexity: "O(1). Some options may introduce additional complexity.",
     syntax:
-      "<ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]",
+      "<ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] [RESUME replication-id offset]",
     run: track)
   static let clientTrackinginfo = Command(
     "TRACKINGINFO", arity: 2, [.noScript, .loading, .stale], group: .connection, since: "6.2.0",
@@ -29,6 +29,8 @@ private struct TrackingOptions {
   var mode: SessionFlags = []
   var redirect: SessionPointer?
   var prefixes: [Bytes] = []
+  /// Where to go on in the change feed.
+  var resume: (id: Bytes, offset: Int)?
 
   /// Nil after the error was written.
   init?(_ call: Call, _ reply: inout ReplyWriter) {
@@ -49,6 +51,13 @@ private struct TrackingOptions {
       } else if call.argument(i, is: "prefix") && hasValue {
         i += 1
         prefixes.append(call[i])
+      } else if call.argument(i, is: "resume") && i + 2 < call.count {
+        guard let offset = parseInteger(call[i + 2]) else {
+          reply.error("ERR Invalid RESUME offset")
+          return nil
+        }
+        resume = (call[i + 1], Int(offset))
+        i += 2
       } else {
         reply.syntaxError()
         return nil
@@ -92,7 +101,23 @@ private struct TrackingOptions {
         "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode."
       )
     } else {
-      return hasNoOverlaps(call, &reply)
+      return canResume(call, &reply) && hasNoOverlaps(call, &reply)
+    }
+    return false
+  }
+
+  private func canResume(_ call: Call, _ reply: inout ReplyWriter) -> Bool {
+    if resume == nil { return true }
+    if call.executor.feed == nil {
+      reply.error("ERR RESUME requires a change feed, see change-feed-size")
+    } else if !mode.contains(.trackingBroadcast) {
+      reply.error("ERR RESUME requires BCAST mode")
+    } else if redirect != nil {
+      reply.error("ERR RESUME can't be used with REDIRECT")
+    } else if !call.session.pointee.isRESP3 {
+      reply.error("ERR RESUME requires RESP3, see HELLO")
+    } else {
+      return true
     }
     return false
   }
@@ -127,12 +152,23 @@ private func track(_ call: Call, _ reply: inout ReplyWriter) {
     guard options.areCompatible(call, &reply) else { return }
     call.executor.track(
       call.session, mode: options.mode, redirect: options.redirect, prefixes: options.prefixes)
+    if let resume = options.resume { return resumeFeed(call, resume.id, resume.offset, &reply) }
   } else if call.argument(2, is: "off") {
     call.executor.stopTracking(call.session)
   } else {
     return reply.syntaxError()
   }
   reply.ok()
+}
+
+/// Tells where the feed goes on, and, behind that, all that the client missed.
+private func resumeFeed(_ call: Call, _ id: Bytes, _ offset: Int, _ reply: inout ReplyWriter) {
+  guard let found = call.executor.resume(call.session, id: id.string, offset: offset) else { return reply.ok() }
+  reply.array(3)
+  reply.bulk(found.isContinued ? "CONTINUE" : "FLUSH")
+  reply.bulk(found.id)
+  reply.integer(found.offset)
+  call.executor.tellChanges(of: call.session)
 }
 
 private func caching(_ call: Call, _ reply: inout ReplyWriter) {

@@ -54,6 +54,7 @@ extension DebugSubcommand {
   static let changeReplicationID: Handler = { call, reply in
     call.server.log.notice("Changing replication IDs after receiving DEBUG change-repl-id")
     call.server.replication.changeID(to: ServerInstance.randomID())
+    call.executor.restartFeed(at: call.server.replication.position)
     reply.ok()
   }
 

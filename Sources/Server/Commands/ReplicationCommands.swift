@@ -116,9 +116,11 @@ private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
       announced.port = Int(port)
     } else if call.argument(i, is: "ip-address") {
       guard call[i + 1].count <= 255 else {
-        return reply.error("ERR REPLCONF ip-address provided by replica instance is too long: \(call[i + 1].count) bytes")
+        return reply.error(
+          "ERR REPLCONF ip-address provided by replica instance is too long: \(call[i + 1].count) bytes")
       }
-      announced.address = call[i + 1].isEmpty ? nil : call[i + 1].string.filter { $0.isASCII && !$0.isNewline && $0 != "," }
+      announced.address =
+        call[i + 1].isEmpty ? nil : call[i + 1].string.filter { $0.isASCII && !$0.isNewline && $0 != "," }
     } else if call.argument(i, is: "capa") {
       if call.argument(i + 1, is: "psync2") { announced.knowsSecondIDs = true }
     } else if call.argument(i, is: "ack") {

@@ -28,6 +28,9 @@ final class EventLoop {
     func inputGrew(_ connection: ConnectionPointer)
     /// The primary that this server follows sent something.
     func receivedStream(_ bytes: Bytes)
+    /// Whether replies should not be sent yet, so many ticks after the first were ready, because more commands would share
+    /// what it costs to keep the promise that they make.
+    func waitsForMore(ticks: UInt64) -> Bool
     /// Replies are about to be sent.
     func repliesLeave()
     /// The input of a connection is larger than one may be.
@@ -92,7 +95,18 @@ final class EventLoop {
     executor.beginTurn()
     statistics.pointee.turns &+= 1
     if hasBacklog { resume() }
-    for i in 0..<count {
+    serve(count)
+    if delegate.waitsForMore(ticks: 0) {
+      let begin = martlet_ticks()
+      repeat { serve(poller.wait(timeoutMilliseconds: 0)) } while delegate.waitsForMore(ticks: martlet_ticks() &- begin)
+    }
+    executor.endTurn()
+    flush()
+  }
+
+  /// Reads from all for whom there is something, and executes what comes of it.
+  private func serve(_ events: Int) {
+    for i in 0..<events {
       let (mask, token) = poller.event(i)
       // Small numbers are the server's own; the rest are addresses of connections.
       guard token >= 4096, let connection = ConnectionPointer(bitPattern: UInt(token)) else {
@@ -111,8 +125,6 @@ final class EventLoop {
       }
     }
     executeBatch()
-    executor.endTurn()
-    flush()
   }
 
   /// Lets a connection that waited take part in the next turn.

@@ -108,7 +108,8 @@ struct PartialCommand: ~Copyable {
   private var filled: Int?
 
   var isReceivingLongArgument: Bool { filled != nil }
-  var longBytes: Int { blobs.reduce(0) { $0 + $1.count } - (filled.map { max(0, blobs.last!.count - $0) } ?? 0) }
+  /// Bytes of long arguments that have come, the CR LF behind each included.
+  private(set) var longBytes = 0
   var longMemory: Int { blobs.reduce(0) { $0 + $1.capacity } }
 
   fileprivate mutating func begin(_ length: Int, received: Bytes) {
@@ -117,6 +118,7 @@ struct PartialCommand: ~Copyable {
     memcpy(blob.start, received.base, received.count)
     blobs.append(blob)
     filled = received.count
+    longBytes += received.count
   }
 
   /// Where the rest of the long argument goes, its CR LF included.
@@ -130,6 +132,7 @@ struct PartialCommand: ~Copyable {
     precondition(added >= 0 && added <= room.count)
     guard let before = filled, let blob = blobs.last else { return false }
     filled = before + added
+    longBytes += added
     guard before + added == blob.count + 2 else { return false }
     filled = nil
     arguments.append(blob.bytes)

@@ -17,6 +17,11 @@ extension ServerInstance {
 
   // MARK: Every turn
 
+  package func waitsForMore(ticks: UInt64) -> Bool {
+    guard let appendOnly = persistence.appendOnly, appendOnly.policy == .always else { return false }
+    return appendOnly.waitsForMore(ticks: ticks)
+  }
+
   package func repliesLeave() {
     executor.propagatePending()
     feedReplicas()

@@ -111,9 +111,7 @@ extension ServerInstance {
       case .disk(let reason):
         log.warning("Unrecoverable error reading the append only file \(path): \(reason)")
         throw fatal()
-      case .unsupported(let message) where message.hasPrefix("Unknown command"):
-        log.warning(message)
-        throw fatal()
+      case .unsupported(let message) where message.hasPrefix("Unknown command"): throw fatal()
       default:
         log.warning(
           "Bad file format reading the append only file \(file.name), after offset \(validOffset) (\(error.message)): "

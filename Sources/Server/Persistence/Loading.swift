@@ -27,6 +27,7 @@ extension ServerInstance {
       throw refuseStart(error)
     }
     persistence.savedDirty = keyspace.pointee.dirty
+    adoptHistory(persistence.lastLoad.aux("repl-id"), persistence.lastLoad.aux("repl-offset"))
     let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
     log.notice("DB loaded from disk: \(seconds) seconds")
   }
@@ -57,7 +58,7 @@ extension ServerInstance {
   /// Removes everything, without a word to anybody: what comes back is the same.
   func emptyForLoading() {
     for database in 0..<keyspace.pointee.databaseCount { _ = keyspace.pointee.flush(database, lazily: false) }
-    executor.invalidateAll()
+    executor.invalidateAll(nil, "flushall")
   }
 
   /// Reads one RDB file into the keyspace.
@@ -120,8 +121,7 @@ extension ServerInstance {
     let now = clock.unixMilliseconds()
     guard let state = persistence.loading, now - state.lastReport >= 2000 else { return }
     persistence.loading?.lastReport = now
-    let percent = InfoNumber.fixed(state.totalBytes == 0 ? 0 : Double(offset) * 100 / Double(state.totalBytes), 1)
-    let rate = Double(offset) / Double(1 << 20) / max(0.001, Double(now - state.startedAt) / 1000)
-    log.notice("Loading: \(percent)% done, \(InfoNumber.fixed(rate, 1)) MB/s")
+    let share = Double(offset) / Double(max(1, state.totalBytes))
+    log.notice(progress("Loading", share, bytes: offset, milliseconds: now - state.startedAt))
   }
 }

@@ -115,6 +115,8 @@ struct RunningSnapshot {
   /// All was handed over; the file is being completed.
   var isHandedOver = false
   var pace: SnapshotPace
+  /// When the log last told how far it is, in Unix milliseconds.
+  var lastReport: Int64
 }
 
 /// How far loading is.

@@ -48,11 +48,15 @@ extension ServerInstance {
       directory: purpose.isRewrite ? logDirectory : ".", disk: persistence.disk, thread: persistence.snapshotThread,
       options: options, wake: persistence.wake)
     let header = purpose.isCommands ? nil : header(isBase: purpose.isRewrite)
-    let writer = SnapshotWriter(of: keyspace, header: header, to: file)
+    let timestamp = configuration.boolean("aof-timestamp-enabled") ? keyspace.pointee.wallTime / 1000 : nil
+    let writer = SnapshotWriter(of: keyspace, header: header, timestamp: timestamp, to: file)
+    temporarySnapshot(temporaryFile(purpose))
     executor.hot.pointee.attention.insert(.snapshot)
+    let now = clock.unixMilliseconds()
     return RunningSnapshot(
-      purpose: purpose, writer: writer, file: file, startedAt: clock.unixMilliseconds(), dirty: keyspace.pointee.dirty,
-      pace: SnapshotPace(now: martlet_ticks(), ticksPerMicrosecond: executor.hot.pointee.ticksPerKibinanosecond))
+      purpose: purpose, writer: writer, file: file, startedAt: now, dirty: keyspace.pointee.dirty,
+      pace: SnapshotPace(now: martlet_ticks(), ticksPerMicrosecond: executor.hot.pointee.ticksPerKibinanosecond),
+      lastReport: now)
   }
 
   /// What the file tells of itself: the names are Redis's.
@@ -63,7 +67,7 @@ extension ServerInstance {
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),
     ]
-    if replication.isRecording {
+    if replication.isRecording || replication.isCounting {
       header.aux += [
         ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
       ]
@@ -101,8 +105,28 @@ extension ServerInstance {
   /// `rdb-key-save-delay`, for tests: how many keys may be written by now.
   private func keysAllowedByDelay(_ running: RunningSnapshot) -> Int {
     let delay = Int64(configuration.integer("rdb-key-save-delay"))
-    guard delay > 0 else { return .max }
+    guard delay > 0, running.writer.totalKeys > 0 else { return .max }
     return Int((clock.unixMilliseconds() - running.startedAt) * 1000 / delay)
+  }
+
+  /// From time to time: a line in the log for saves that take more than two seconds.
+  func reportSaveProgress() {
+    guard var running = persistence.running else { return }
+    reportProgress(&running)
+    persistence.running?.lastReport = running.lastReport
+  }
+
+  private func reportProgress(_ running: inout RunningSnapshot) {
+    let now = clock.unixMilliseconds()
+    guard now - running.lastReport >= 2000 else { return }
+    running.lastReport = now
+    let share = Double(running.writer.keysWritten) / Double(max(1, running.writer.totalKeys))
+    log.notice(progress("Saving", share, bytes: running.file.writtenBytes, milliseconds: now - running.startedAt))
+  }
+
+  func progress(_ what: String, _ share: Double, bytes: Int, milliseconds: Int64) -> String {
+    let rate = Double(bytes) / Double(1 << 20) / max(0.001, Double(milliseconds) / 1000)
+    return "\(what): \(InfoNumber.fixed(share * 100, 1))% done, \(InfoNumber.fixed(rate, 1)) MB/s"
   }
 
   private func snapshotHandedOver() {
@@ -133,12 +157,13 @@ extension ServerInstance {
 
   private func finishSnapshot(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) {
     running.file.close()
+    temporarySnapshot(nil)
     persistence.running = nil
     if case .synchronization(let path) = running.purpose { return finishSynchronization(path, outcome) }
     let seconds = (clock.unixMilliseconds() - running.startedAt) / 1000
     if case .rewrite(let rewrite) = running.purpose { return finishRewrite(rewrite, outcome, seconds: seconds) }
     persistence.lastSaveSeconds = seconds
-    if noteSave(running, outcome) {
+    if noteSave(running, outcome, isInBackground: true) {
       log.notice("Background saving terminated with success")
     } else {
       log.warning("Background saving error")
@@ -146,7 +171,9 @@ extension ServerInstance {
   }
 
   /// Takes down what became of a save; false if it failed.
-  private func noteSave(_ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome) -> Bool {
+  private func noteSave(
+    _ running: RunningSnapshot, _ outcome: SnapshotFile.Outcome, isInBackground: Bool
+  ) -> Bool {
     switch outcome {
     case .written:
       log.notice("DB saved on disk")
@@ -155,7 +182,8 @@ extension ServerInstance {
       persistence.lastSaveFailed = false
     case .failed(let error):
       log.warning("Write error saving DB on disk: \(error.message)")
-      persistence.lastSaveFailed = true
+      // Whoever asked for a save and waited knows.
+      if isInBackground { persistence.lastSaveFailed = true }
     case .cancelled: break
     }
     updateRestrictions()
@@ -175,6 +203,7 @@ extension ServerInstance {
     }
     persistence.snapshotThread.wait()
     running.file.close()
+    temporarySnapshot(nil)
     persistence.running = nil
     if case .rewrite(let rewrite) = running.purpose { rewriteFailed(rewrite, isCancelled: true) }
   }
@@ -203,16 +232,27 @@ extension ServerInstance {
     completeSnapshot()
     persistence.saves += 1
     let (running, outcome) = writeNow(.save)
-    return noteSave(running, outcome)
+    return noteSave(running, outcome, isInBackground: false)
   }
 
   /// Writes a snapshot at once. Requires that none is running.
   func writeNow(_ purpose: SnapshotPurpose) -> (running: RunningSnapshot, outcome: SnapshotFile.Outcome) {
-    let running = beginSnapshot(purpose)
-    while !running.writer.advance(isOutOfTime: { false }) { persistence.snapshotThread.wait() }
+    var running = beginSnapshot(purpose)
+    while true {
+      let mayWrite = keysAllowedByDelay(running)
+      if running.writer.keysWritten < mayWrite,
+        running.writer.advance(isOutOfTime: { running.writer.keysWritten >= mayWrite })
+      {
+        break
+      }
+      persistence.snapshotThread.wait()
+      reportProgress(&running)
+      if mayWrite < .max { usleep(1000) }
+    }
     executor.hot.pointee.attention.remove(.snapshot)
     persistence.snapshotThread.wait()
     running.file.close()
+    temporarySnapshot(nil)
     return (running, running.file.outcome ?? .cancelled)
   }
 

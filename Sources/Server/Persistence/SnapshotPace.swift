@@ -1,11 +1,11 @@
 /// How much of the executor's time a snapshot takes.
 ///
-/// While there are commands it is a sixth, in slices of at most a millisecond; what the commands had saved before they
+/// While there are commands it is an eighth, in slices of at most a millisecond; what the commands had saved before they
 /// changed it is counted in. The pause between two batches of commands is no idleness: who comes then should not find
 /// the executor at work. So all of the time is taken only when nobody came for a millisecond, and then in slices so short
 /// that it does not matter.
 struct SnapshotPace {
-  private static let share: Int64 = 6
+  private static let share: Int64 = 8
   /// In microseconds, as all of these.
   private static let shortestSlice: Int64 = 25
   private static let longestSlice: Int64 = 1000

@@ -26,6 +26,7 @@ extension ServerInstance {
 
   /// Tells the executor who wants the commands that change something.
   func updatePropagation() {
+    executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
       executor.propagation.sink = nil
@@ -135,7 +136,9 @@ extension ServerInstance {
   /// When nobody has followed for long, nothing is recorded any more.
   private func forgetBacklog(_ now: Int64) {
     let patience = Int64(configuration.integer("repl-backlog-ttl")) * 1000
-    guard patience > 0, !isFollowing, let since = replication.withoutReplicasSince, now - since > patience else { return }
+    guard patience > 0, !isFollowing, let since = replication.withoutReplicasSince, now - since > patience else {
+      return
+    }
     stopRecording()
     log.notice("Replication backlog freed after \(patience / 1000) seconds without connected replicas.")
   }
@@ -195,7 +198,8 @@ extension ServerInstance {
       ("replicas_waiting_psync", "0"),
       ("master_failover_state", "no-failover"), ("master_replid", replication.id),
       ("master_replid2", replication.secondID ?? String(repeating: "0", count: 40)),
-      ("master_repl_offset", "\(replication.position)"), ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),
+      ("master_repl_offset", "\(replication.position)"),
+      ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),
       ("repl_backlog_active", replication.isRecording ? "1" : "0"),
       ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
       ("repl_backlog_first_byte_offset", "\(start.map { $0 + 1 } ?? 0)"),

@@ -51,6 +51,7 @@ extension ServerInstance {
     updateKeyspacePause()
     updateRestrictions()
     updatePropagation()
+    bindStreams()
   }
 
   /// Dead keys stay, unseen, where somebody else decides when they go.
@@ -72,6 +73,7 @@ extension ServerInstance {
     let patience = Int64(configuration.integer("repl-timeout")) * 1000
     switch link.phase {
     case .waiting: if now >= replication.nextAttempt { connect(link, now) }
+    case .loading: break
     case .streaming:
       guard let primary = replication.primary else { return }
       if now - primary.pointee.session.lastInteraction > patience {
@@ -132,6 +134,8 @@ extension ServerInstance {
   /// Replaces all there is by the primary's snapshot.
   private func takeOver(_ link: PrimaryLink, _ path: String, _ id: String, _ position: Int) {
     defer { unlink(path) }
+    // While it is loaded, clients are answered; what else the primary sends can wait.
+    loop.poller.modify(link.descriptor, events: 0, token: Self.linkToken)
     log.notice("MASTER <-> REPLICA sync: Flushing old data")
     // Whoever follows this server has what it has no longer.
     for connection in replication.replicas.keys { close(connection) }
@@ -148,6 +152,7 @@ extension ServerInstance {
     }
     endLoading()
     replication.begin(id: id, at: position)
+    executor.restartFeed(at: position)
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")
     // Nothing of what was logged so far is true any more.
@@ -236,7 +241,7 @@ extension ServerInstance {
     guard let link = replication.link else { return [("role", "master")] }
     let now = keyspace.pointee.now
     let primary = replication.primary
-    let isReceiving = link.phase == .awaitingSnapshot || link.phase == .receivingSnapshot
+    let isReceiving = link.phase == .awaitingSnapshot || link.phase == .receivingSnapshot || link.phase == .loading
     var fields = [
       ("role", "slave"), ("master_host", link.host), ("master_port", "\(link.port)"),
       ("master_link_status", primary == nil ? "down" : "up"),

@@ -9,7 +9,7 @@ import Memory
 /// it answers.
 final class PrimaryLink {
   enum Phase {
-    case waiting, connecting, introducing, awaitingSnapshot, receivingSnapshot, streaming
+    case waiting, connecting, introducing, awaitingSnapshot, receivingSnapshot, loading, streaming
   }
 
   /// What is to be done next.
@@ -97,7 +97,7 @@ final class PrimaryLink {
     case .waiting: "connect"
     case .connecting: "connecting"
     case .introducing: "handshake"
-    case .awaitingSnapshot, .receivingSnapshot: "sync"
+    case .awaitingSnapshot, .receivingSnapshot, .loading: "sync"
     case .streaming: "connected"
     }
   }
@@ -115,7 +115,8 @@ final class PrimaryLink {
     guard code == 0, let address = found else { return String(cString: gai_strerror(code)) }
     defer { freeaddrinfo(found) }
     descriptor = socket(
-      address.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
+      address.pointee.ai_family,
+      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
       0)
     guard descriptor >= 0 else { return String(cString: strerror(errno)) }
     if !introduction.sourceAddress.isEmpty && !bindSource(introduction.sourceAddress) {
@@ -189,7 +190,7 @@ final class PrimaryLink {
         if line.isEmpty { continue }
         if let failure = beginSnapshot(line) { return .failed(failure) }
       case .receivingSnapshot: return storeSnapshot()
-      case .waiting, .connecting, .streaming: return .nothing
+      case .waiting, .connecting, .loading, .streaming: return .nothing
       }
     }
   }
@@ -257,7 +258,9 @@ final class PrimaryLink {
       return "Bad protocol from MASTER, the first byte is not '$' (we received '\(line)')"
     }
     file = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o644)
-    if file < 0 { return "Opening the temp file needed for MASTER <-> REPLICA synchronization: \(String(cString: strerror(errno)))" }
+    if file < 0 {
+      return "Opening the temp file needed for MASTER <-> REPLICA synchronization: \(String(cString: strerror(errno)))"
+    }
     snapshotSize = size
     snapshotReceived = 0
     phase = .receivingSnapshot
@@ -277,6 +280,7 @@ final class PrimaryLink {
     guard snapshotReceived == snapshotSize, let offered else { return .nothing }
     Glibc.close(file)
     file = -1
+    phase = .loading
     return .snapshot(path: path, id: offered.id, position: offered.position)
   }
 }

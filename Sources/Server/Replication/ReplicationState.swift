@@ -15,7 +15,14 @@ final class ReplicationState {
 
   /// Nil: nothing is recorded.
   private(set) var log: UnsafeMutablePointer<ReplicationLog>?
-  private var lastPosition = 0
+  /// The position while nothing is recorded. The change feed counts on by itself then; it needs to be quick.
+  let counter: UnsafeMutablePointer<Int>
+  private var lastPosition: Int {
+    get { counter.pointee }
+    set { counter.pointee = newValue }
+  }
+  /// Changes have positions, though they may not be recorded.
+  private(set) var isCounting = false
   /// The database that the stream last selected.
   private var selected = -1
 
@@ -50,9 +57,16 @@ final class ReplicationState {
   var partialSyncs = 0
   var refusedPartialSyncs = 0
 
-  init(id: String) { self.id = id }
+  init(id: String) {
+    self.id = id
+    counter = .allocate(capacity: 1)
+    counter.initialize(to: 0)
+  }
 
-  deinit { stopRecording() }
+  deinit {
+    stopRecording()
+    counter.deallocate()
+  }
 
   /// Bytes of the stream so far. Redis's `master_repl_offset`.
   var position: Int { log?.pointee.end ?? lastPosition }
@@ -65,10 +79,32 @@ final class ReplicationState {
     secondPosition = -1
   }
 
+  /// From here on changes have positions, under a new id, since nobody knows what was changed before.
+  func startCounting(id fresh: String) {
+    if isCounting { return }
+    isCounting = true
+    if log == nil { changeID(to: fresh) }
+  }
+
+  func stopCounting() { isCounting = false }
+
+  /// What was read from a file goes on from there under a name of its own, since it may be older than what others know.
+  func goOn(from id: String, at position: Int) {
+    guard log == nil else { return }
+    lastPosition = position
+    secondID = id
+    secondPosition = position
+  }
+
+  /// Whether an offset of a history is of this one's past.
+  func knows(_ id: String, at position: Int) -> Bool {
+    id == self.id || (id == secondID && position <= secondPosition)
+  }
+
   /// From here on what changes is recorded, under a new id, since nobody knows what was changed before.
   func startRecording(id fresh: String) {
     guard log == nil else { return }
-    changeID(to: fresh)
+    if !isCounting { changeID(to: fresh) }
     let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
     memory.initialize(to: ReplicationLog(at: lastPosition))
     log = memory
@@ -80,6 +116,7 @@ final class ReplicationState {
     stopRecording()
     lastPosition = position
     startRecording(id: id)
+    changeID(to: id)
     unapplied = []
   }
 
@@ -126,8 +163,7 @@ final class ReplicationState {
   /// Where to go on for a replica that has everything up to `position` of the history `id`; nil: it needs everything.
   func canContinue(_ id: String, at position: Int) -> Bool {
     guard let log else { return false }
-    let isKnown = id == self.id || (id == secondID && position <= secondPosition)
-    return isKnown && position >= log.pointee.start && position <= log.pointee.end
+    return knows(id, at: position) && position >= log.pointee.start && position <= log.pointee.end
   }
 
   /// Forgets what no replica needs and is older than the backlog is long.

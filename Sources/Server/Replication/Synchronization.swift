@@ -88,7 +88,8 @@ extension ServerInstance {
   func advanceSynchronization() {
     if abandonsSynchronization {
       abandonsSynchronization = false
-      if persistence.running?.purpose.isSynchronization == true, !replication.replicas.values.contains(where: isSaving) {
+      if persistence.running?.purpose.isSynchronization == true, !replication.replicas.values.contains(where: isSaving)
+      {
         cancelSave()
         replication.snapshotPosition = nil
       }

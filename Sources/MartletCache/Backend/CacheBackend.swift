@@ -1,0 +1,59 @@
+/// The server as a cache sees it: values under names, and word of what changes. `ClientBackend` is the real one; tests have
+/// one that they script.
+protocol CacheBackend: AnyObject, Sendable {
+  /// Who hears of changes; held weakly. Called once, before anything else.
+  func start(_ listener: any CacheBackendListener)
+  func stop()
+
+  /// The place that a name's word of changes comes from.
+  func origin(of name: String) -> Int
+
+  /// Returns when a read of this name would be tracked, or certainly not.
+  func prepare(_ name: String) async throws
+
+  /// Reads a value; the server will say when it changes, as far as it can.
+  func read(_ name: String) async throws -> BackendValue
+
+  /// Writes a value and ends every lease on it, in one step as far as its readers can see.
+  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws
+
+  /// Writes a value if the lease still is the one with this token, and ends it. False if not.
+  func fill(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, lease: String, token: String) async throws -> Bool
+
+  /// Takes a lease; false if somebody has it.
+  func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool
+
+  /// Replaces or removes a value and ends every lease on it, if it still is what `current` says; false if not.
+  func replace(
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+  ) async throws -> Bool
+
+  func remove(_ names: [String]) async throws
+  func increment(_ name: String) async throws -> Int64
+}
+
+struct BackendValue: Sendable, Equatable {
+  var bytes: [UInt8]?
+  /// Until the server lets go of it; nil for never.
+  var milliseconds: Int64?
+}
+
+/// Hears what a backend has to say. Calls for one origin come one after the other, in the order of the wire; whoever listens
+/// returns quickly and waits for nothing.
+protocol CacheBackendListener: AnyObject, Sendable {
+  /// Word of changes comes now.
+  ///
+  /// - Parameters:
+  ///   - nothingMissed: everything that changed since the origin was lost has been said already.
+  ///   - untracked: why there will be no word of changes; nil if there will be.
+  func opened(origin: Int, nothingMissed: Bool, untracked: String?)
+
+  /// No word of changes comes any more.
+  func closed(origin: Int)
+
+  /// What has this name has changed.
+  func changed(name: UInt64, origin: Int)
+
+  /// Anything may have changed.
+  func flushed(origin: Int)
+}

@@ -1,0 +1,70 @@
+import Commands
+import Configuration
+import Keyspace
+import Memory
+
+// The change feed as the server sees it: it is turned on and off, and its positions are those of replication.
+
+extension ServerInstance {
+  /// After a directive changed.
+  func applyChangeFeed() {
+    let size = configuration.integer("change-feed-size")
+    guard size > 0 else {
+      executor.stopFeed()
+      return replication.stopCounting()
+    }
+    if executor.feed == nil {
+      replication.startCounting(id: Self.randomID())
+      executor.startFeed(
+        limit: size, position: replication.position, counter: replication.isRecording ? nil : replication.counter)
+    } else {
+      executor.feed?.pointee.setLimit(size)
+    }
+    bindStreams()
+  }
+
+  /// Lets the executor append events to streams; to none on a replica, where they come from the primary.
+  func bindStreams() {
+    let streams = isFollowing ? [] : configuration.eventStreams
+    executor.bindStreams(
+      streams.map {
+        StreamBinding(
+          key: ByteString($0.key), classes: EventClass(letters: $0.classes), pattern: ByteString($0.pattern),
+          database: $0.database, maximumLength: $0.maximumLength)
+      })
+  }
+
+  /// The files say up to where the history goes that they are of.
+  func adoptHistory(_ id: String?, _ offset: String?) {
+    guard let id, id.utf8.count == 40, let offset = offset.flatMap({ Int($0) }), offset >= 0, !isFollowing else {
+      return
+    }
+    replication.goOn(from: id, at: offset)
+    executor.restartFeed(at: replication.position)
+  }
+
+  package var history: String { replication.id }
+
+  package func isKnown(history: String, offset: Int) -> Bool { offset >= 0 && replication.knows(history, at: offset) }
+
+  package func position(after last: Int, isTurnEnd: Bool) -> Int? {
+    if isFollowing {
+      // What of the primary's stream was executed is only sure between turns.
+      if !isTurnEnd { return nil }
+      logStream()
+      return replication.position > last ? replication.position : nil
+    }
+    // Something that nobody needs to repeat must have a position of its own even so.
+    if replication.position <= last { replication.append("*1\r\n$4\r\nPING\r\n") }
+    return replication.position > last ? replication.position : nil
+  }
+
+  func changeFeedFields() -> [(String, String)] {
+    guard let feed = executor.feed else { return [] }
+    return [
+      ("change_feed_bytes", "\(feed.pointee.log.bytes)"), ("change_feed_events", "\(feed.pointee.log.count)"),
+      ("change_feed_first_offset", "\(feed.pointee.log.floor)"), ("change_feed_clients", "\(feed.pointee.clients)"),
+      ("change_feed_resumed", "\(feed.pointee.resumed)"), ("change_feed_refused", "\(feed.pointee.refused)"),
+    ]
+  }
+}

@@ -1,0 +1,204 @@
+import CMartlet
+import Memory
+
+/// The recent changes of all keys, in their order, each with its position.
+///
+/// Records lie one behind the other in blocks; when all blocks together are too large, the oldest goes. A record is
+/// **open** until the position of its change is known, which is when the command that made it was told to those who repeat it:
+/// ``seal(at:)`` gives all open records the same one. Positions rise from seal to seal.
+///
+/// Readers keep an address, which counts bytes since the log began and stays good when blocks go.
+package struct ChangeLog: ~Copyable {
+  /// One change, without its key.
+  package struct Record {
+    package var position = 0
+    /// Who made it; 0: the server.
+    package let origin: UInt64
+    private let eventStart: UnsafePointer<UInt8>
+    fileprivate let keyCount: UInt32
+    /// The raw value of its class.
+    package let eventClass: UInt32
+    /// -1: all databases.
+    package let database: Int32
+    private let eventCount: UInt8
+    /// All keys of the database are gone or others.
+    package let isFlush: Bool
+
+    /// - Parameter event: lives as long as the process.
+    package init(
+      database: Int, keyCount: Int, origin: UInt64, eventClass: UInt32, event: StaticString, isFlush: Bool = false
+    ) {
+      self.database = Int32(truncatingIfNeeded: database)
+      self.keyCount = UInt32(truncatingIfNeeded: keyCount)
+      self.origin = origin
+      self.eventClass = eventClass
+      self.isFlush = isFlush
+      eventStart = event.utf8Start
+      eventCount = UInt8(truncatingIfNeeded: event.utf8CodeUnitCount)
+    }
+
+    package var event: Bytes { Bytes(eventStart, count: Int(eventCount)) }
+
+    /// What the record takes with its key.
+    @inline(__always)
+    fileprivate var size: Int { (MemoryLayout<Record>.stride &+ Int(keyCount) &+ 7) & ~7 }
+  }
+
+  private struct Block {
+    let base: UnsafeMutableRawPointer
+    let capacity: Int
+    /// The address of its first byte.
+    let start: Int
+    var used = 0
+    /// Of its last record that is sealed.
+    var lastPosition = 0
+
+    var end: Int { start + used }
+  }
+
+  private var blocks: [Block] = []
+  /// Bytes that may be kept.
+  package private(set) var limit: Int
+  /// Bytes that are.
+  package private(set) var bytes = 0
+  package private(set) var count = 0
+  /// Everything after this position is here.
+  package private(set) var floor: Int
+  /// The address behind the last sealed record.
+  package private(set) var sealedEnd = 0
+  /// The position of the last seal.
+  package private(set) var position: Int
+  /// Open records had to go: nobody can tell what they said.
+  private var lostOpenRecords = false
+
+  /// A log of what comes after `position`, which keeps about `limit` bytes.
+  package init(limit: Int, position: Int) {
+    self.limit = limit
+    self.position = position
+    floor = position
+  }
+
+  deinit {
+    for block in blocks { Allocator.free(block.base) }
+  }
+
+  /// The address behind the last record.
+  private var end: Int { blocks.last?.end ?? sealedEnd }
+  /// The address of the first record.
+  package var start: Int { blocks.first?.start ?? sealedEnd }
+  package var hasOpenRecords: Bool { end > sealedEnd || lostOpenRecords }
+
+  package mutating func setLimit(_ limit: Int) {
+    self.limit = limit
+    dropOldest()
+  }
+
+  // MARK: Writing
+
+  /// Adds an open record.
+  package mutating func append(_ record: Record, key: Bytes) {
+    assert(record.keyCount == key.count)
+    let size = record.size
+    var last = blocks.count - 1
+    if last < 0 || blocks[last].capacity - blocks[last].used < size {
+      addBlock(for: size)
+      last = blocks.count - 1
+    }
+    let target = blocks[last].base + blocks[last].used
+    target.storeBytes(of: record, as: Record.self)
+    memcpy(target + MemoryLayout<Record>.stride, key.base, key.count)
+    blocks[last].used += size
+    count += 1
+  }
+
+  private mutating func addBlock(for size: Int) {
+    let capacity = Allocator.goodSize(max(size, min(64 << 10, max(limit / 16, 1 << 10))))
+    blocks.append(Block(base: Allocator.allocate(capacity), capacity: capacity, start: end))
+    bytes += capacity
+    dropOldest()
+  }
+
+  private mutating func dropOldest() {
+    while bytes > limit && blocks.count > 1 {
+      let oldest = blocks.removeFirst()
+      if oldest.end > sealedEnd {
+        lostOpenRecords = true
+        // What is sealed of it is gone as well.
+        sealedEnd = oldest.end
+      }
+      floor = max(floor, oldest.lastPosition)
+      var at = 0
+      while at < oldest.used {
+        at += oldest.base.loadUnaligned(fromByteOffset: at, as: Record.self).size
+        count -= 1
+      }
+      bytes -= oldest.capacity
+      Allocator.free(oldest.base)
+    }
+  }
+
+  /// Gives all open records their position.
+  package mutating func seal(at position: Int) {
+    assert(position > self.position, "a position was used twice")
+    var index = blocks.count - 1
+    while index > 0 && blocks[index].start > sealedEnd { index -= 1 }
+    while index >= 0 && index < blocks.count {
+      let block = blocks[index]
+      var at = max(0, sealedEnd - block.start)
+      while at < block.used {
+        (block.base + at).storeBytes(of: position, as: Int.self)
+        at += Self.record(block.base + at).size
+      }
+      blocks[index].lastPosition = position
+      index += 1
+    }
+    sealedEnd = end
+    self.position = position
+    if lostOpenRecords {
+      lostOpenRecords = false
+      floor = position
+    }
+  }
+
+  private static func record(_ address: UnsafeMutableRawPointer) -> Record { address.load(as: Record.self) }
+
+  // MARK: Reading
+
+  /// The address of the first sealed record after a position; nil if not everything after it is here.
+  package func address(after position: Int) -> Int? {
+    guard position >= floor && position <= self.position else { return nil }
+    var low = 0
+    var high = blocks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].lastPosition <= position { low = middle + 1 } else { high = middle }
+    }
+    guard low < blocks.count else { return sealedEnd }
+    let block = blocks[low]
+    var at = 0
+    while at < block.used, block.start + at < sealedEnd {
+      let record = Self.record(block.base + at)
+      if record.position > position { break }
+      at += record.size
+    }
+    return min(block.start + at, sealedEnd)
+  }
+
+  /// Visits the sealed records from an address on, which must not be less than ``start``. The keys are views, good until
+  /// the log changes.
+  package func forEach(from address: Int, _ visit: (Record, _ key: Bytes) -> Void) {
+    precondition(address >= min(start, sealedEnd), "the records are not here any more")
+    var index = blocks.count - 1
+    while index > 0 && blocks[index].start > address { index -= 1 }
+    while index >= 0 && index < blocks.count {
+      let block = blocks[index]
+      var at = max(0, address - block.start)
+      while at < block.used && block.start + at < sealedEnd {
+        let record = Self.record(block.base + at)
+        visit(record, Bytes(block.base + at + MemoryLayout<Record>.stride, count: Int(record.keyCount)))
+        at += record.size
+      }
+      index += 1
+    }
+  }
+}
