@@ -303,7 +303,7 @@ public enum CLIENT {
 
   /// Turns server-assisted client-side caching on or off.
   ///
-  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]`, since 6.0.0. O(1). Some options may introduce additional complexity.
+  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] [RESUME replication-id offset]`, since 6.0.0. O(1). Some options may introduce additional complexity.
   public struct TRACKING: Command {
     public typealias Response = OK
     public static var name: String { "CLIENT TRACKING" }
@@ -325,7 +325,8 @@ public enum CLIENT {
     public var optin: Bool
     public var optout: Bool
     public var noloop: Bool
-    public init(status: Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false) {
+    public var resume: (replicationId: RESPArgument, offset: Int)?
+    public init(status: Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false, resume: (replicationId: RESPArgument, offset: Int)? = nil) {
       self.status = status
       self.clientId = clientId
       self.prefix = prefix
@@ -333,6 +334,7 @@ public enum CLIENT {
       self.optin = optin
       self.optout = optout
       self.noloop = noloop
+      self.resume = resume
     }
     public func encode(into e: inout CommandEncoder) {
       e.append(word: "CLIENT")
@@ -350,6 +352,11 @@ public enum CLIENT {
       if optin { e.append(word: "OPTIN") }
       if optout { e.append(word: "OPTOUT") }
       if noloop { e.append(word: "NOLOOP") }
+      if let resume {
+        e.append(word: "RESUME")
+        e.append(resume.replicationId)
+        e.append(.integer(resume.offset))
+      }
     }
   }
 
@@ -574,10 +581,10 @@ extension CommandSending {
 
   /// Turns server-assisted client-side caching on or off.
   ///
-  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]`, since 6.0.0. O(1). Some options may introduce additional complexity.
+  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] [RESUME replication-id offset]`, since 6.0.0. O(1). Some options may introduce additional complexity.
   @discardableResult
-  public func clientTracking(status: CLIENT.TRACKING.Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false) async throws -> OK {
-    try await send(CLIENT.TRACKING(status: status, clientId: clientId, prefix: prefix, bcast: bcast, optin: optin, optout: optout, noloop: noloop))
+  public func clientTracking(status: CLIENT.TRACKING.Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false, resume: (replicationId: RESPArgument, offset: Int)? = nil) async throws -> OK {
+    try await send(CLIENT.TRACKING(status: status, clientId: clientId, prefix: prefix, bcast: bcast, optin: optin, optout: optout, noloop: noloop, resume: resume))
   }
 
   /// Returns how the connection uses server-assisted client-side caching.
