@@ -17,7 +17,7 @@ import Testing
 }
 
 extension Scenario {
-  static let all: [Scenario] = pubsub + transactions + blocking + clients + tracking
+  static let all: [Scenario] = pubsub + transactions + blocking + clients + tracking + scripts
 
   private static let pubsub = [
     Scenario(
