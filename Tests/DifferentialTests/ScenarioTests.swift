@@ -381,9 +381,6 @@ extension Scenario {
       a: DEL user:7
       a: SET order:3 1
       a: EXEC
-      b: SET user:e 1 PX 1
-      wait 50
-      b: GET user:e
       a: CLIENT TRACKING OFF
       a: CLIENT TRACKING ON BCAST NOLOOP
       a: SET mine 1

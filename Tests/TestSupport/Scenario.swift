@@ -51,9 +51,9 @@ public struct Scenario: Sendable, CustomStringConvertible {
         let bytes = clients[name]?.drain(quietMilliseconds: 25) ?? []
         if bytes.isEmpty { continue }
         var text = String(decoding: bytes, as: UTF8.self)
-        // Numbers of clients are each server's own; the one in a reply is of the line's last argument.
-        if let named = line.split(separator: "@").last, line.contains("@"), let id = ids[String(named)] {
-          text = text.replacingOccurrences(of: ":\(id)\r\n", with: ":@\(named)\r\n")
+        // Numbers of clients are each server's own.
+        if line.contains("GETREDIR") || text.contains("redir") {
+          for (name, id) in ids { text = text.replacingOccurrences(of: ":\(id)\r\n", with: ":@\(name)\r\n") }
         }
         seen.append("\(name) < \(text)")
       }
