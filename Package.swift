@@ -45,7 +45,8 @@ let package = Package(
     // The load generator of tools/bench
     .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
     // Writes the client library's commands from the server's declarations
-    .executableTarget(name: "generate-commands", dependencies: ["Commands", "Memory", "Server"], path: "tools/generate"),
+    .executableTarget(
+      name: "generate-commands", dependencies: ["Commands", "Memory", "Server"], path: "tools/generate"),
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "DifferentialTests", dependencies: ["TestSupport", "martlet-server"]),
@@ -76,8 +77,6 @@ if !usesSystemAllocator {
   ]
   package.traits = [
     .trait(name: "Metrics", description: "Counts and times what the client and the cache do, with swift-metrics"),
-    .trait(name: "Tracing", description: "A span for every command, with swift-distributed-tracing"),
-    .trait(name: "Configuration", description: "Clients from a ConfigReader of swift-configuration"),
     .default(enabledTraits: ["Metrics"]),
   ]
   package.dependencies += [
@@ -85,8 +84,6 @@ if !usesSystemAllocator {
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ]
   package.targets += [
@@ -99,8 +96,6 @@ if !usesSystemAllocator {
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
-        .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
-        .product(name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
       ]),
     .target(
       name: "MartletCache",
@@ -116,6 +111,13 @@ if !usesSystemAllocator {
       name: "example-two-processes", dependencies: ["MartletClient", "MartletCache"], path: "Examples/TwoProcesses"),
     // A real server for the tests of an app, as a child process
     .target(name: "MartletTesting", dependencies: ["MartletClient"]),
+    // An app on the client library
+    .executableTarget(
+      name: "example-jobs",
+      dependencies: [
+        "MartletClient", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], path: "Examples/Jobs"),
     // Commands a second of the client library
     .executableTarget(name: "client-bench", dependencies: ["MartletClient"], path: "tools/client-bench"),
     .testTarget(

@@ -168,7 +168,7 @@ extension Executor {
   @inline(never)
   func propagate(_ call: Call, changedSomething: Bool) {
     let isPart = call.session.pointee.flags.contains(.inExec)
-    if !isPart && propagation.isIdle {
+    if !isPart && scriptTargets == nil && propagation.isIdle {
       guard changedSomething, call.command.pointee.fullName != "exec" else { return }
       propagation.tell(call)
       if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }

@@ -107,7 +107,8 @@ public struct TestServerError: Error, CustomStringConvertible {
 ///
 ///     @Test func countsVisits() async throws {
 ///       try await withTestServer { client in
-///         #expect(try await client.incr("visits") == 1)
+///         let visits = try await client.incr("visits")
+///         #expect(visits == 1)
 ///       }
 ///     }
 ///

@@ -8,7 +8,9 @@ import MartletClient
 // Prints commands a second with batching and without, and what a command cost this process's processor.
 
 func option(_ name: String, default value: Int) -> Int {
-  guard let i = CommandLine.arguments.firstIndex(of: "--\(name)"), i + 1 < CommandLine.arguments.count else { return value }
+  guard let i = CommandLine.arguments.firstIndex(of: "--\(name)"), i + 1 < CommandLine.arguments.count else {
+    return value
+  }
   return Int(CommandLine.arguments[i + 1]) ?? value
 }
 
@@ -20,8 +22,7 @@ let seconds = option("seconds", default: 3)
 func processorSeconds() -> Double {
   var usage = rusage()
   #if os(Linux)
-    // Which of two types it takes depends on how the C library was imported.
-    getrusage(.init(RUSAGE_SELF.rawValue), &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   #else
     getrusage(RUSAGE_SELF, &usage)
   #endif
@@ -55,7 +56,8 @@ func measure(_ name: String, _ batching: ClientConfiguration.Batching) async thr
   let elapsed = Double((clock.now - start) / .nanoseconds(1)) / 1e9
   let cost = (processorSeconds() - before) / Double(count) * 1e6
   let rate = Double(count) / elapsed
-  print("\(name): \(Int(rate)) commands/s, \(Int(1e6 / cost)) a second of one core (\(String(format: "%.2f", cost)) µs)")
+  print(
+    "\(name): \(Int(rate)) commands/s, \(Int(1e6 / cost)) a second of one core (\(String(format: "%.2f", cost)) µs)")
   client.close()
   return rate
 }

@@ -215,11 +215,11 @@ struct CommandType {
         block.addFields(member.arguments)
         for type in block.nested where !inner.contains(type) { inner.append(type) }
         let payload = block.fields.map { "\($0.name): \($0.type)" + ($0.defaultValue.map { " = \($0)" } ?? "") }
-        cases.append("case \(escape(caseName))(\(payload.joined(separator: ", ")))")
+        let values = block.fields.map { "let \($0.name)" }
+        cases.append("case \(escape(caseName))" + Self.parenthesized(payload))
         let lines = (member.token.map { [word($0)] } ?? []) + block.body
         switches.append(
-          "case .\(caseName)(\(block.fields.map { "let \($0.name)" }.joined(separator: ", "))):\n"
-            + indent(lines.joined(separator: "\n")))
+          "case .\(caseName)\(Self.parenthesized(values)):\n" + indent(lines.joined(separator: "\n")))
         continue
       }
       var block = CommandType(inside: member, of: self)
@@ -235,6 +235,11 @@ struct CommandType {
       inner + cases + ["func encode(into e: inout CommandEncoder) {", "  switch self {"]
       + switches.map { indent($0) } + ["  }", "}"]
     return "public enum \(name): Sendable {\n\(indent(lines.joined(separator: "\n")))\n}"
+  }
+
+  /// Nothing for nothing.
+  private static func parenthesized(_ parts: [String]) -> String {
+    parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")))"
   }
 
   private func caseName(_ member: CommandArgument) -> String {
@@ -349,7 +354,7 @@ struct CommandType {
     if Exceptions.needOwnConnection.contains(name) {
       lines.append("public static var needsOwnConnection: Bool { true }")
     }
-    if command.flags.contains(.blocking) {
+    if command.flags.contains(.blocking) || Exceptions.hold.contains(name) {
       let mayWait = fields.contains { $0.name == "block" } ? "block != nil" : "true"
       lines.append("public var isBlocking: Bool { \(mayWait) }")
     }

@@ -5,6 +5,7 @@ enum Exceptions {
   static let absent: Set<String> = [
     "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR", "HELLO", "QUIT",
     "RESET", "CLIENT REPLY", "DEBUG", "RESTORE-ASKING", "PFDEBUG", "PFSELFTEST", "XIDMPRECORD", "CLIENT KILL",
+    "SYNC", "PSYNC", "REPLCONF",
   ]
 
   /// Commands that change the state of their connection.
@@ -12,6 +13,9 @@ enum Exceptions {
     "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SELECT", "AUTH", "CLIENT TRACKING", "CLIENT CACHING",
     "CLIENT NO-EVICT", "CLIENT NO-TOUCH", "CLIENT SETNAME", "CLIENT CAPA",
   ]
+
+  /// Commands that hold up their connection although they are not declared to block.
+  static let hold: Set<String> = ["WAIT", "WAITAOF"]
 
   private static let names: [String: String] = [
     "where": "side", "LINSERT where": "position", "ZMPOP where": "end", "BZMPOP where": "end", "INCREX float": "by",
@@ -26,6 +30,8 @@ enum Exceptions {
     "XTRIM condition": "references", "XDELEX condition": "references", "XACKDEL condition": "references",
     "XCLAIM ms": "idle", "by-pattern": "by", "get-pattern": "get", "num-matches": "count", "len": "maxLength",
     "BITFIELD overflow": "write", "BITFIELD overflow overflow": "overflow", "BITFIELD overflow set": "operation",
+    "REPLICAOF host host": "host", "SLAVEOF host host": "host", "REPLICAOF host": "primary", "SLAVEOF host": "primary",
+    "REPLICAOF no": "nobody", "SLAVEOF no": "nobody",
     "CLIENT LIST type": "kind", "XREADGROUP min-idle-time": "claimMinIdleMilliseconds",
   ]
 

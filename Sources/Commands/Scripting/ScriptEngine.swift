@@ -153,6 +153,7 @@ package final class ScriptEngine {
     let noTouch = call.session.pointee.flags.contains(.noTouch)
     if noTouch { session.pointee.flags.insert(.noTouch) } else { session.pointee.flags.remove(.noTouch) }
     session.pointee.details.user = call.session.pointee.details.user
+    session.pointee.readFor(call.session)
     propagationTargets = 3
   }
 

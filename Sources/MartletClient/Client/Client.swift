@@ -75,28 +75,41 @@ public final class Client: PushSource, Service {
   @discardableResult
   public func send<C: Command>(_ command: C) async throws -> C.Response {
     if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
-    while true {
-      let reply: RESPValue
-      do {
-        reply = try await roundTrip(
-          routing: command, isReadOnly: C.isReadOnly, isBlocking: command.isBlocking, { command.encode(into: &$0) })
-      } catch MartletError.connectionLost(mayHaveRun: true) where C.isReadOnly && configuration.retry == .reads {
-        try Task.checkCancellation()
-        continue
-      }
-      return try C.Response(from: reply)
+    let reply = try await repeating(isReadOnly: C.isReadOnly) {
+      try await roundTrip(
+        routing: command, isReadOnly: C.isReadOnly, isBlocking: command.isBlocking, { command.encode(into: &$0) })
     }
+    return try C.Response(from: reply)
   }
 
   @discardableResult
   public func send(_ arguments: [RESPArgument]) async throws -> RESPValue {
     let kind = RawCommandKind(arguments)
     if kind == .stateful { throw MartletError.needsOwnConnection(arguments[0].text.uppercased()) }
-    let node = try node(for: arguments.count > 1 ? arguments[1] : nil, isReadOnly: false)
-    let reply = try await roundTrip(
-      node, key: arguments.count > 1 ? arguments[1] : nil, isBlocking: kind == .blocking, { $0.append(arguments) })
+    let key = arguments.count > 1 ? arguments[1] : nil
+    let reply = try await repeating(isReadOnly: false) {
+      let node = try node(for: key, isReadOnly: false)
+      return try await roundTrip(node, key: key, isBlocking: kind == .blocking, { $0.append(arguments) })
+    }
     if case .error(let error) = reply.withoutAttributes { throw MartletError.server(error) }
     return reply
+  }
+
+  /// Does something again whose connection was lost, if that cannot be the second time that it is carried out, or makes no
+  /// difference: see ``RetryPolicy``.
+  func repeating<T>(isReadOnly: Bool, _ body: () async throws -> T) async throws -> T {
+    var attempts = 1
+    while true {
+      do {
+        return try await body()
+      } catch MartletError.connectionLost(let mayHaveRun)
+        where attempts < configuration.connectionAttempts
+        && (!mayHaveRun || isReadOnly && configuration.retry == .reads)
+      {
+        attempts += 1
+        try Task.checkCancellation()
+      }
+    }
   }
 
   private func roundTrip(

@@ -53,11 +53,15 @@ public struct ClientConfiguration: Sendable {
   /// as long, although something was due, is closed. Does not hold for blocking commands.
   public var commandTimeout = Duration.seconds(30)
   public var backoff = Backoff()
-  /// After so many failed attempts in a row, commands that wait for a connection fail.
+  /// After so many failed attempts in a row, commands that wait for a connection fail; and a command whose connection was
+  /// lost is sent at most so often.
   public var connectionAttempts = 3
   public var retry = RetryPolicy.reads
 
   public var limits = RESPLimits()
+  /// Whether replies, pushes, timeouts and connections are counted with swift-metrics, labelled with the client's name.
+  /// Needs the package trait `Metrics`, which is on by default.
+  public var metrics = false
   public var eventLoopGroup: any EventLoopGroup
   public var logger: Logger
 
@@ -72,7 +76,7 @@ public struct ClientConfiguration: Sendable {
   }
 }
 
-/// Which commands are sent again when their connection is lost.
+/// Which commands are sent again when their connection is lost, up to ``ClientConfiguration/connectionAttempts`` times.
 ///
 /// A command that certainly was not sent always is: it waits for the next connection. One that was sent and not answered
 /// may have been carried out, so that sending it again could do it twice.

@@ -90,12 +90,17 @@ final class ConnectionPool: Sendable {
     if !link.isIdle { link.close() }
     let (guest, successor) = state.withLock { state -> (Guest?, Link?) in
       state.lent[ObjectIdentifier(link)] = nil
-      if state.isClosed { return (nil, nil) }
+      // Closed while it was lent: nobody else will close it.
+      if state.isClosed { return (nil, link) }
       if !link.isClosed { state.idle.append(link) }
       guard !state.guests.isEmpty, let successor = take(&state) else { return (nil, nil) }
       return (state.guests.removeFirst(), successor)
     }
-    if let guest, let successor { guest.continuation.resume(returning: successor) }
+    if let guest, let successor {
+      guest.continuation.resume(returning: successor)
+    } else {
+      successor?.close()
+    }
   }
 
   func close() {

@@ -52,18 +52,14 @@ extension Client {
   }
 
   func send(_ batch: Batch) async throws -> [RESPValue] {
-    while true {
+    try await repeating(isReadOnly: batch.isReadOnly) {
       let node = try node(for: batch.routingKey, isReadOnly: batch.isReadOnly)
-      do {
-        if batch.isBlocking || configuration.batching == .off {
-          let pool = batch.isBlocking ? node.pool : node.unshared
-          return try await pool.withLink { try await $0.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths) }
-        }
-        return try await node.link(for: batch.routingKey)
-          .roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
-      } catch MartletError.connectionLost(mayHaveRun: true) where batch.isReadOnly && configuration.retry == .reads {
-        try Task.checkCancellation()
+      if batch.isBlocking || configuration.batching == .off {
+        let pool = batch.isBlocking ? node.pool : node.unshared
+        return try await pool.withLink { try await $0.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths) }
       }
+      return try await node.link(for: batch.routingKey)
+        .roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
     }
   }
 }

@@ -20,7 +20,7 @@ enum RawCommandKind {
       self = arguments.contains { $0.text.uppercased() == "BLOCK" } ? .blocking : .ordinary
     case "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE",
       "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR", "SELECT", "RESET", "QUIT", "AUTH", "HELLO", "ASKING", "READONLY",
-      "READWRITE", "SYNC", "PSYNC":
+      "READWRITE", "SYNC", "PSYNC", "REPLCONF":
       self = .stateful
     case "CLIENT":
       let words: Set = ["REPLY", "TRACKING", "CACHING", "NO-EVICT", "NO-TOUCH", "SETNAME"]

@@ -50,6 +50,7 @@ final class Link: Sendable, ReplyReceiver {
   private let configuration: ClientConfiguration
   private let role: Role
   private let hub: PushHub
+  private let metrics: ClientMetrics?
   private let state: Mutex<State>
 
   init(
@@ -60,6 +61,7 @@ final class Link: Sendable, ReplyReceiver {
     self.configuration = configuration
     self.role = role
     self.hub = hub
+    metrics = ClientMetrics(configuration)
     self.eventLoop = eventLoop ?? configuration.eventLoopGroup.next()
     state = Mutex(State(queue: CommandQueue(capacity: max(1, configuration.maximumInFlight))))
   }
@@ -101,7 +103,7 @@ final class Link: Sendable, ReplyReceiver {
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         let batch = ReplyBatch(count: lengths.count) { continuation.resume(with: $0) }
-        submit(id, .batch(batch), bytes, lengths: lengths, generation: nil)
+        submit(id, .batch(batch), bytes, lengths: lengths)
       }
     } onCancel: {
       cancel(id)
@@ -138,17 +140,12 @@ final class Link: Sendable, ReplyReceiver {
     finish(admission, answer)
   }
 
-  /// As above for commands that were encoded already. Without a generation, any connection will do.
-  func submit(_ id: UInt64, _ answer: Waiter.Answer, _ bytes: ByteBuffer, lengths: [Int], generation: UInt64?) {
+  /// As above for commands that were encoded already.
+  private func submit(_ id: UInt64, _ answer: Waiter.Answer, _ bytes: ByteBuffer, lengths: [Int]) {
     let admission = state.withLock { state -> Admission in
       if let refusal = refusal(&state, count: lengths.count) { return .refused(refusal) }
       if Task.isCancelled { return .refused(CancellationError()) }
-      if let generation {
-        guard case .open = state.phase, state.generation == generation else {
-          return .refused(MartletError.connectionLost(mayHaveRun: false))
-        }
-      }
-      if generation != nil || state.queue.hasRoom(for: lengths.count) {
+      if state.queue.hasRoom(for: lengths.count) {
         state.queue.add(id: id, bytes, lengths: lengths, answer: answer)
       } else {
         state.queue.addLate(id: id, bytes, lengths: lengths, answer: answer)
@@ -230,6 +227,7 @@ final class Link: Sendable, ReplyReceiver {
       // Commands that had found no room may have come in.
       return state.queue.hasUnsent && mustDrain(&state)
     }
+    metrics?.received(replies: replies.count)
     for (answer, reply) in zip(answers, replies) { answer.resume(returning: reply) }
     if answers.count < replies.count {
       configuration.logger.error("\(id): a reply to no command; closing the connection")
@@ -243,6 +241,7 @@ final class Link: Sendable, ReplyReceiver {
       state.lastReadTick = state.queue.tick
       return state.generation
     }
+    metrics?.receivedPush()
     hub.received(push, on: id, generation: generation)
   }
 
@@ -293,6 +292,7 @@ final class Link: Sendable, ReplyReceiver {
       state.timerRuns = !state.queue.isEmpty
       return (expired, isSilent, state.timerRuns)
     }
+    if !expired.isEmpty { metrics?.timedOut(expired.count) }
     for answer in expired { answer.resume(throwing: MartletError.timedOut) }
     if isSilent {
       configuration.logger.warning("\(id): silent for too long; closing the connection")
@@ -320,7 +320,10 @@ final class Link: Sendable, ReplyReceiver {
         return Handshake(configuration: self.configuration, handler: handler, channel: channel).run().assumeIsolated()
           .flatMap { version in self.greetListeners(handler, channel).map { version } }.nonisolated()
       }
+    // A server that accepts connections and then says nothing.
+    let limit = eventLoop.scheduleTask(in: configuration.connectTimeout.timeAmount * 2) { self.reset() }
     handshake.whenComplete { result in
+      limit.cancel()
       switch result {
       case .success(let version): self.opened(version)
       case .failure(let error): self.failed(error)
@@ -354,6 +357,7 @@ final class Link: Sendable, ReplyReceiver {
       return true
     }
     guard isWanted else { return }
+    metrics?.connectionOpened()
     if role.isSubscriber, let generation { scheduleHeartbeat(generation) }
     // Listeners that were added while others were greeted.
     hub.greetMissing(self)
@@ -380,6 +384,7 @@ final class Link: Sendable, ReplyReceiver {
       return (channel, answers, configuration.backoff.delay(afterFailures: state.failures))
     }
     channel?.close(promise: nil)
+    metrics?.connectionFailed()
     configuration.logger.debug("\(id): cannot connect", metadata: ["error": "\(cause)"])
     for answer in answers { answer.resume(throwing: cause) }
     if let delay { eventLoop.scheduleTask(in: delay.timeAmount) { self.retry() } }
@@ -414,6 +419,7 @@ final class Link: Sendable, ReplyReceiver {
       }
     }
     guard isMeant else { return }
+    metrics?.connectionLost()
     hub.closed(id, generation: generation)
     let (sent, unsent) = state.withLock { state in
       (state.queue.removeSent(), delay == nil ? state.queue.removeUnsent() : [])
@@ -462,6 +468,18 @@ extension Link: PinnedConnection {
     let batch = ReplyBatch(count: encoded.lengths.count) { result in
       onReply(result.mapError { ($0 as? MartletError) ?? .closed })
     }
-    submit(Self.makeID(), .batch(batch), encoded.bytes, lengths: encoded.lengths, generation: generation)
+    let answer = Waiter.Answer.batch(batch)
+    let admission = state.withLock { state -> Admission in
+      if case .closed(let error) = state.phase { return .refused(error) }
+      if let generation {
+        guard case .open = state.phase, state.generation == generation else {
+          return .refused(MartletError.connectionLost(mayHaveRun: false))
+        }
+      }
+      // Whoever cares for a connection is few, and must not be held up by those who use it: there is always room.
+      state.queue.add(id: Self.makeID(), encoded.bytes, lengths: encoded.lengths, answer: answer)
+      return .queued(mustDrain: mustDrain(&state))
+    }
+    finish(admission, answer)
   }
 }

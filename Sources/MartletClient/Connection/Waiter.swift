@@ -22,7 +22,8 @@ struct Waiter {
 
 /// The replies of commands that were sent as one, as they come.
 ///
-/// Only what holds the connection's lock, or took the waiter out under it, touches a batch.
+/// Needs no lock of its own: only who took a waiter off the queue touches it. Replies come on the event loop; a failure,
+/// which may come from elsewhere, excludes the last reply and touches nothing that the others do.
 final class ReplyBatch: @unchecked Sendable {
   private var replies: [RESPValue] = []
   private let count: Int

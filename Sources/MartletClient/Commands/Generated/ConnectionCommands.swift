@@ -44,6 +44,34 @@ public enum CLIENT {
     }
   }
 
+  /// Makes the next command an exception to the mode of tracking.
+  ///
+  /// `CLIENT CACHING <YES | NO>`, since 6.0.0. O(1)
+  public struct CACHING: Command {
+    public typealias Response = OK
+    public static var name: String { "CLIENT CACHING" }
+    public static var needsOwnConnection: Bool { true }
+    public enum Yes: Sendable {
+      case yes
+      case no
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .yes: e.append(word: "YES")
+        case .no: e.append(word: "NO")
+        }
+      }
+    }
+    public var yes: Yes
+    public init(yes: Yes) {
+      self.yes = yes
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "CLIENT")
+      e.append(word: "CACHING")
+      yes.encode(into: &e)
+    }
+  }
+
   /// Returns the name of the connection.
   ///
   /// `CLIENT GETNAME`, since 2.6.9. O(1)
@@ -273,6 +301,78 @@ public enum CLIENT {
     }
   }
 
+  /// Turns server-assisted client-side caching on or off.
+  ///
+  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] [RESUME replication-id offset]`, since 6.0.0. O(1). Some options may introduce additional complexity.
+  public struct TRACKING: Command {
+    public typealias Response = OK
+    public static var name: String { "CLIENT TRACKING" }
+    public static var needsOwnConnection: Bool { true }
+    public enum Status: Sendable {
+      case on
+      case off
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .on: e.append(word: "ON")
+        case .off: e.append(word: "OFF")
+        }
+      }
+    }
+    public var status: Status
+    public var clientId: Int?
+    public var prefix: [RESPArgument]
+    public var bcast: Bool
+    public var optin: Bool
+    public var optout: Bool
+    public var noloop: Bool
+    public var resume: (replicationId: RESPArgument, offset: Int)?
+    public init(status: Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false, resume: (replicationId: RESPArgument, offset: Int)? = nil) {
+      self.status = status
+      self.clientId = clientId
+      self.prefix = prefix
+      self.bcast = bcast
+      self.optin = optin
+      self.optout = optout
+      self.noloop = noloop
+      self.resume = resume
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "CLIENT")
+      e.append(word: "TRACKING")
+      status.encode(into: &e)
+      if let clientId {
+        e.append(word: "REDIRECT")
+        e.append(.integer(clientId))
+      }
+      for item in prefix {
+        e.append(word: "PREFIX")
+        e.append(item)
+      }
+      if bcast { e.append(word: "BCAST") }
+      if optin { e.append(word: "OPTIN") }
+      if optout { e.append(word: "OPTOUT") }
+      if noloop { e.append(word: "NOLOOP") }
+      if let resume {
+        e.append(word: "RESUME")
+        e.append(resume.replicationId)
+        e.append(.integer(resume.offset))
+      }
+    }
+  }
+
+  /// Returns how the connection uses server-assisted client-side caching.
+  ///
+  /// `CLIENT TRACKINGINFO`, since 6.2.0. O(1)
+  public struct TRACKINGINFO: Command {
+    public typealias Response = [RESPString: RESPValue]
+    public static var name: String { "CLIENT TRACKINGINFO" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "CLIENT")
+      e.append(word: "TRACKINGINFO")
+    }
+  }
+
   /// Unblocks a client blocked by a blocking command from a different connection.
   ///
   /// `CLIENT UNBLOCK client-id [TIMEOUT | ERROR]`, since 5.0.0. O(1)
@@ -391,6 +491,14 @@ extension CommandSending {
     try await send(CLIENT.CAPA(capability.map(\.respArgument)))
   }
 
+  /// Makes the next command an exception to the mode of tracking.
+  ///
+  /// `CLIENT CACHING <YES | NO>`, since 6.0.0. O(1)
+  @discardableResult
+  public func clientCaching(yes: CLIENT.CACHING.Yes) async throws -> OK {
+    try await send(CLIENT.CACHING(yes: yes))
+  }
+
   /// Returns the name of the connection.
   ///
   /// `CLIENT GETNAME`, since 2.6.9. O(1)
@@ -469,6 +577,22 @@ extension CommandSending {
   @discardableResult
   public func clientSetname(_ connectionName: some RESPEncodable) async throws -> OK {
     try await send(CLIENT.SETNAME(connectionName))
+  }
+
+  /// Turns server-assisted client-side caching on or off.
+  ///
+  /// `CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] [RESUME replication-id offset]`, since 6.0.0. O(1). Some options may introduce additional complexity.
+  @discardableResult
+  public func clientTracking(status: CLIENT.TRACKING.Status, clientId: Int? = nil, prefix: [RESPArgument] = [], bcast: Bool = false, optin: Bool = false, optout: Bool = false, noloop: Bool = false, resume: (replicationId: RESPArgument, offset: Int)? = nil) async throws -> OK {
+    try await send(CLIENT.TRACKING(status: status, clientId: clientId, prefix: prefix, bcast: bcast, optin: optin, optout: optout, noloop: noloop, resume: resume))
+  }
+
+  /// Returns how the connection uses server-assisted client-side caching.
+  ///
+  /// `CLIENT TRACKINGINFO`, since 6.2.0. O(1)
+  @discardableResult
+  public func clientTrackinginfo() async throws -> [RESPString: RESPValue] {
+    try await send(CLIENT.TRACKINGINFO())
   }
 
   /// Unblocks a client blocked by a blocking command from a different connection.

@@ -809,6 +809,7 @@ public struct UNLINK: Command {
 public struct WAIT: Command {
   public typealias Response = Int
   public static var name: String { "WAIT" }
+  public var isBlocking: Bool { true }
   public var numreplicas: Int
   public var timeout: Int
   public init(numreplicas: Int, timeout: Int) {
@@ -828,6 +829,7 @@ public struct WAIT: Command {
 public struct WAITAOF: Command {
   public typealias Response = [Int]
   public static var name: String { "WAITAOF" }
+  public var isBlocking: Bool { true }
   public var numlocal: Int
   public var numreplicas: Int
   public var timeout: Int

@@ -530,6 +530,36 @@ public enum MODULE {
   }
 }
 
+/// Makes this server a replica of another, or, with NO ONE, a primary again.
+///
+/// `REPLICAOF <host port | NO ONE>`, since 5.0.0. O(1)
+public struct REPLICAOF: Command {
+  public typealias Response = OK
+  public static var name: String { "REPLICAOF" }
+  public enum Primary: Sendable {
+    case primary(host: RESPArgument, port: Int)
+    case nobody
+    func encode(into e: inout CommandEncoder) {
+      switch self {
+      case .primary(let host, let port):
+        e.append(host)
+        e.append(.integer(port))
+      case .nobody:
+        e.append(word: "NO")
+        e.append(word: "ONE")
+      }
+    }
+  }
+  public var primary: Primary
+  public init(primary: Primary) {
+    self.primary = primary
+  }
+  public func encode(into e: inout CommandEncoder) {
+    e.append(word: "REPLICAOF")
+    primary.encode(into: &e)
+  }
+}
+
 /// Returns the replication role.
 ///
 /// `ROLE`, since 2.8.12. O(1)
@@ -586,6 +616,36 @@ public struct SHUTDOWN: Command {
     if now { e.append(word: "NOW") }
     if force { e.append(word: "FORCE") }
     if abort { e.append(word: "ABORT") }
+  }
+}
+
+/// As REPLICAOF, by its old name.
+///
+/// `SLAVEOF <host port | NO ONE>`, since 1.0.0. O(1)
+public struct SLAVEOF: Command {
+  public typealias Response = OK
+  public static var name: String { "SLAVEOF" }
+  public enum Primary: Sendable {
+    case primary(host: RESPArgument, port: Int)
+    case nobody
+    func encode(into e: inout CommandEncoder) {
+      switch self {
+      case .primary(let host, let port):
+        e.append(host)
+        e.append(.integer(port))
+      case .nobody:
+        e.append(word: "NO")
+        e.append(word: "ONE")
+      }
+    }
+  }
+  public var primary: Primary
+  public init(primary: Primary) {
+    self.primary = primary
+  }
+  public func encode(into e: inout CommandEncoder) {
+    e.append(word: "SLAVEOF")
+    primary.encode(into: &e)
   }
 }
 
@@ -915,6 +975,14 @@ extension CommandSending {
     try await send(MODULE.LIST())
   }
 
+  /// Makes this server a replica of another, or, with NO ONE, a primary again.
+  ///
+  /// `REPLICAOF <host port | NO ONE>`, since 5.0.0. O(1)
+  @discardableResult
+  public func replicaof(primary: REPLICAOF.Primary) async throws -> OK {
+    try await send(REPLICAOF(primary: primary))
+  }
+
   /// Returns the replication role.
   ///
   /// `ROLE`, since 2.8.12. O(1)
@@ -937,6 +1005,14 @@ extension CommandSending {
   @discardableResult
   public func shutdown(saving: SHUTDOWN.Saving? = nil, now: Bool = false, force: Bool = false, abort: Bool = false) async throws -> OK {
     try await send(SHUTDOWN(saving: saving, now: now, force: force, abort: abort))
+  }
+
+  /// As REPLICAOF, by its old name.
+  ///
+  /// `SLAVEOF <host port | NO ONE>`, since 1.0.0. O(1)
+  @discardableResult
+  public func slaveof(primary: SLAVEOF.Primary) async throws -> OK {
+    try await send(SLAVEOF(primary: primary))
   }
 
   /// Returns the slow log's entries.
