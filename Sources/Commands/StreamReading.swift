@@ -168,7 +168,13 @@ struct ReadRequest {
   }
 
   private mutating func parseRareOption(_ call: Call, _ i: Int, more: Int, _ reply: inout ReplyWriter) -> Int? {
-    if more > 0 && call.argument(i, is: "block") { return parseTimeout(call, i + 1, &reply) }
+    if more > 0 && call.argument(i, is: "block") {
+      if call.isScripted {
+        reply.error("ERR \(call.command.pointee.fullName) command is not allowed with BLOCK option from scripts")
+        return nil
+      }
+      return parseTimeout(call, i + 1, &reply)
+    }
     if more > 0 && call.argument(i, is: "maxcount") {
       guard let value = positive(call, i + 1, "ERR MAXCOUNT must be a positive integer", &reply) else { return nil }
       totalLimit = value

@@ -46,6 +46,8 @@ package final class ScriptEngine {
   private var loading: (library: Library, begin: UInt64)?
   private var refusal: [UInt8] = []
 
+  /// No client has it.
+  fileprivate static let sessionID = UInt64.max
   /// More than this is no reply.
   private static let maximumReply = 512 << 20
   private static let loadMilliseconds: UInt64 = 500
@@ -54,7 +56,7 @@ package final class ScriptEngine {
     self.executor = executor
     session = .allocate(capacity: 1)
     let details = SessionDetails(createdAt: 0, peerAddress: "lua", localAddress: "", fileDescriptor: -1)
-    session.initialize(to: Session(id: .max, now: 0, details: details))
+    session.initialize(to: Session(id: Self.sessionID, now: 0, details: details))
     // As in a transaction, nobody waits, and what was done is told together at the end.
     session.pointee.flags.insert(.inExec)
     scriptCache = ScriptCache(self)
@@ -233,10 +235,9 @@ package final class ScriptEngine {
   @inline(never)
   private func refusalUnderPressure(_ command: CommandReference, _ run: Run) -> ErrorText? {
     let flags = command.pointee.flags
-    if executor.hot.pointee.attention.contains(.restricted), flags.contains(.write),
-      let message = executor.host.refusal(of: command, flags)
-    {
-      return ErrorText(message)
+    if executor.hot.pointee.attention.contains(.restricted), let message = executor.host.refusal(of: command, flags) {
+      if message.hasPrefix("MASTERDOWN") { return "ERR Can not execute the command on a stale replica" }
+      if flags.contains(.write) { return ErrorText(message) }
     }
     if executor.isOutOfMemory && flags.contains(.denyOOM) && !run.allowsOOM {
       return "OOM command not allowed when used memory > 'maxmemory'."
@@ -378,6 +379,11 @@ package final class ScriptEngine {
         name: ByteString(name), description: description.map { ByteString($0) }, flags: flags, reference: reference))
     return isNew ? .empty : Bytes("Function already exists in the library")
   }
+}
+
+extension Call {
+  /// Whether a script runs the command.
+  var isScripted: Bool { session.pointee.id == ScriptEngine.sessionID }
 }
 
 extension Bytes {

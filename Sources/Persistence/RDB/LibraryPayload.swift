@@ -17,9 +17,11 @@ package enum LibraryPayload {
       writer.opcode(.function)
       code.withBytes { writer.string($0) }
     }
-    DumpPayload.finish(&writer, version: RDB.version)
-    body(writer.plainBytes)
+    var payload = RDBWriter(capacity: writer.size + 32)
+    writer.pack(compressing: false) { payload.raw($0) }
     writer.releaseBlobs()
+    DumpPayload.finish(&payload, version: RDB.version)
+    body(payload.plainBytes)
   }
 
   /// The code of each library.

@@ -102,6 +102,15 @@ extension ServerInstance {
   /// What is saved of the libraries: their code, and that of libraries in a file that could not be loaded.
   var libraryCodes: [[UInt8]] { executor.scripting.libraries.all.map(\.code) + persistence.unloadedLibraries }
 
+  /// Takes the libraries that a file brought, all or none of them.
+  func addLibraries(_ codes: [[UInt8]], replacing: Bool) throws(RDBFailure) {
+    do throws(Libraries.Failure) {
+      try executor.scripting.libraries.load(codes, flushing: false, replacing: replacing)
+    } catch {
+      throw .corrupt(error.message.bytes.withBytes { $0.string })
+    }
+  }
+
   /// Takes the libraries that a file brought instead of those there are.
   func adoptLibraries(_ codes: [[UInt8]]) {
     executor.scripting.libraries.flush()

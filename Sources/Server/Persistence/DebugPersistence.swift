@@ -54,7 +54,8 @@ private func reload(_ call: Call, _ reply: inout ReplyWriter) {
   }
   if flushes { server.emptyForLoading() }
   do throws(RDBFailure) {
-    try server.loadSnapshot(server.configuration.string("dbfilename"), options: options)
+    try server.loadSnapshot(
+      server.configuration.string("dbfilename"), options: options, keepsLibraries: !flushes)
   } catch {
     return reply.error("ERR Error trying to load the RDB dump, check server logs")
   }

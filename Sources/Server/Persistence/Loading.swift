@@ -62,7 +62,11 @@ extension ServerInstance {
   }
 
   /// Reads one RDB file into the keyspace.
-  func loadSnapshot(_ path: String, options: RDBLoader.Options) throws(RDBFailure) {
+  ///
+  /// - Parameter keepsLibraries: the file's libraries come to those there are, not in their place.
+  func loadSnapshot(
+    _ path: String, options: RDBLoader.Options, keepsLibraries: Bool = false
+  ) throws(RDBFailure) {
     let file: any DiskFile
     do throws(DiskError) { file = try persistence.disk.open(path, .read) } catch { throw .disk(error.message) }
     let reader = RDBReader(source: file, checksums: configuration.boolean("rdbchecksum"))
@@ -77,10 +81,11 @@ extension ServerInstance {
           + "Check it with 'redis-check-rdb \(path)'.")
       throw error
     }
-    noteLoad(loader.summary)
+    if keepsLibraries { try addLibraries(loader.summary.functions, replacing: options.allowsDuplicates) }
+    noteLoad(loader.summary, adoptsLibraries: !keepsLibraries)
   }
 
-  func noteLoad(_ summary: RDBLoader.Summary) {
+  func noteLoad(_ summary: RDBLoader.Summary, adoptsLibraries: Bool = true) {
     for notice in summary.notices { log.warning(notice) }
     for key in summary.emptyKeys { log.notice("Loading a key without elements: skipping empty key: \(key)") }
     if let version = summary.aux("redis-ver") { log.notice("Loading RDB produced by version \(version)") }
@@ -94,7 +99,7 @@ extension ServerInstance {
       "Done loading RDB, keys loaded: \(summary.keysLoaded), keys expired: \(summary.keysExpired), "
         + "empty keys skipped: \(summary.emptyKeysSkipped).")
     persistence.lastLoad = summary
-    adoptLibraries(summary.functions)
+    if adoptsLibraries { adoptLibraries(summary.functions) }
   }
 
   /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.

@@ -30,6 +30,9 @@ extension ServerInstance {
   }
 
   package func refusalOfScript() -> String? {
+    if isFollowing && configuration.boolean("replica-read-only") {
+      return "READONLY Can not run script with write flag on readonly replica"
+    }
     if savesFail {
       return
         "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Writable "
