@@ -150,40 +150,11 @@ public struct FCALL_RO: Command {
 
 /// Subcommands of SCRIPT.
 public enum SCRIPT {
-  /// Sets the debug mode of the next scripts.
-  ///
-  /// `SCRIPT DEBUG <YES | SYNC | NO>`, since 3.2.0. O(1)
-  public struct DEBUG: Command {
-    public typealias Response = RESPValue
-    public static var name: String { "SCRIPT DEBUG" }
-    public enum Yes: Sendable {
-      case yes
-      case sync
-      case no
-      func encode(into e: inout CommandEncoder) {
-        switch self {
-        case .yes: e.append(word: "YES")
-        case .sync: e.append(word: "SYNC")
-        case .no: e.append(word: "NO")
-        }
-      }
-    }
-    public var yes: Yes
-    public init(yes: Yes) {
-      self.yes = yes
-    }
-    public func encode(into e: inout CommandEncoder) {
-      e.append(word: "SCRIPT")
-      e.append(word: "DEBUG")
-      yes.encode(into: &e)
-    }
-  }
-
   /// Tells which scripts the server knows.
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   public struct EXISTS: Command {
-    public typealias Response = RESPValue
+    public typealias Response = [Bool]
     public static var name: String { "SCRIPT EXISTS" }
     public var sha1: [RESPArgument]
     public init(_ sha1: [some RESPEncodable]) {
@@ -203,7 +174,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT FLUSH [ASYNC | SYNC]`, since 2.6.0. O(N) with N being the number of scripts in cache
   public struct FLUSH: Command {
-    public typealias Response = RESPValue
+    public typealias Response = OK
     public static var name: String { "SCRIPT FLUSH" }
     public enum FlushType: Sendable {
       case async
@@ -230,7 +201,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT KILL`, since 2.6.0. O(1)
   public struct KILL: Command {
-    public typealias Response = RESPValue
+    public typealias Response = OK
     public static var name: String { "SCRIPT KILL" }
     public init() {}
     public func encode(into e: inout CommandEncoder) {
@@ -243,7 +214,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT LOAD script`, since 2.6.0. O(N) with N being the length in bytes of the script body.
   public struct LOAD: Command {
-    public typealias Response = RESPValue
+    public typealias Response = RESPString
     public static var name: String { "SCRIPT LOAD" }
     public var script: RESPArgument
     public init(_ script: some RESPEncodable) {
@@ -306,19 +277,11 @@ extension CommandSending {
     try await send(FCALL_RO(function, key: key, arg: arg))
   }
 
-  /// Sets the debug mode of the next scripts.
-  ///
-  /// `SCRIPT DEBUG <YES | SYNC | NO>`, since 3.2.0. O(1)
-  @discardableResult
-  public func scriptDebug(yes: SCRIPT.DEBUG.Yes) async throws -> RESPValue {
-    try await send(SCRIPT.DEBUG(yes: yes))
-  }
-
   /// Tells which scripts the server knows.
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   @discardableResult
-  public func scriptExists(_ sha1: [some RESPEncodable]) async throws -> RESPValue {
+  public func scriptExists(_ sha1: [some RESPEncodable]) async throws -> [Bool] {
     try await send(SCRIPT.EXISTS(sha1))
   }
 
@@ -326,7 +289,7 @@ extension CommandSending {
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   @discardableResult
-  public func scriptExists(_ sha1: any RESPEncodable...) async throws -> RESPValue {
+  public func scriptExists(_ sha1: any RESPEncodable...) async throws -> [Bool] {
     try await send(SCRIPT.EXISTS(sha1.map(\.respArgument)))
   }
 
@@ -334,7 +297,7 @@ extension CommandSending {
   ///
   /// `SCRIPT FLUSH [ASYNC | SYNC]`, since 2.6.0. O(N) with N being the number of scripts in cache
   @discardableResult
-  public func scriptFlush(flushType: SCRIPT.FLUSH.FlushType? = nil) async throws -> RESPValue {
+  public func scriptFlush(flushType: SCRIPT.FLUSH.FlushType? = nil) async throws -> OK {
     try await send(SCRIPT.FLUSH(flushType: flushType))
   }
 
@@ -342,7 +305,7 @@ extension CommandSending {
   ///
   /// `SCRIPT KILL`, since 2.6.0. O(1)
   @discardableResult
-  public func scriptKill() async throws -> RESPValue {
+  public func scriptKill() async throws -> OK {
     try await send(SCRIPT.KILL())
   }
 
@@ -350,7 +313,7 @@ extension CommandSending {
   ///
   /// `SCRIPT LOAD script`, since 2.6.0. O(N) with N being the length in bytes of the script body.
   @discardableResult
-  public func scriptLoad(_ script: some RESPEncodable) async throws -> RESPValue {
+  public func scriptLoad(_ script: some RESPEncodable) async throws -> RESPString {
     try await send(SCRIPT.LOAD(script))
   }
 }
