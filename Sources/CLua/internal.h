@@ -31,6 +31,10 @@ struct martlet_lua {
   size_t argument_capacity;
   uint8_t *numbers;
   size_t number_capacity;
+  /// What cmsgpack puts together.
+  uint8_t *packed;
+  size_t packed_count;
+  size_t packed_capacity;
 };
 
 /// The interpreter that `L`, or the coroutine `L`, belongs to.

@@ -288,7 +288,9 @@ static const char *read_flags(lua_State *L, struct registration *registration) {
 
 /// Reads the named argument whose name and value are on top.
 static const char *read_named(lua_State *L, struct registration *registration) {
-  if (lua_type(L, -2) != LUA_TSTRING) return "named argument key given to redis.register_function is not a string";
+  if (!lua_isstring(L, -2)) return "named argument key given to redis.register_function is not a string";
+  // A number must stay one: its text would be another key to go on from.
+  if (lua_type(L, -2) == LUA_TNUMBER) return "unknown argument given to redis.register_function";
   const char *key = lua_tostring(L, -2);
   if (strcasecmp(key, "function_name") == 0) {
     if (!lua_isstring(L, -1)) return "function_name argument given to redis.register_function must be a string";

@@ -259,9 +259,10 @@ static void send_array(lua_State *L, martlet_lua *lua) {
 /// Sends a table by the field that says what it stands for. Pushes and leaves one value if it returns true.
 static bool send_marked(lua_State *L, martlet_lua *lua) {
   if (raw_field(L, "err") == LUA_TSTRING) {
-    lua_getfield(L, -2, "ignore_error_stats_update");
+    lua_pushvalue(L, -2);
+    raw_field(L, "ignore_error_stats_update");
     bool was_counted = lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    lua_pop(L, 2);
     send(lua, L, MARTLET_ERROR, text_at(L, -1), was_counted, 0);
     return true;
   }

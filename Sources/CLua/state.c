@@ -120,6 +120,7 @@ void martlet_lua_close(martlet_lua *lua) {
   lua_close(lua->state);
   free(lua->arguments);
   free(lua->numbers);
+  free(lua->packed);
   free(lua);
 }
 
@@ -310,17 +311,23 @@ static int reply_protected(lua_State *L) {
   return 0;
 }
 
+/// Pushes a field of the error, whatever its metatable says: no more of the script's code is to run.
+static void push_error_field(lua_State *L, const char *name) {
+  lua_pushstring(L, name);
+  lua_rawget(L, 1);
+}
+
 /// Called with an error and the name of the script.
 static int reply_error_protected(lua_State *L) {
   martlet_lua *lua = martlet_interpreter(L);
   const char *name = lua_touserdata(L, 2);
   bool was_counted = false;
   if (lua_istable(L, 1)) {
-    lua_getfield(L, 1, "ignore_error_stats_update");
+    push_error_field(L, "ignore_error_stats_update");
     was_counted = lua_toboolean(L, -1);
-    lua_getfield(L, 1, "line");
-    lua_getfield(L, 1, "source");
-    lua_getfield(L, 1, "err");
+    push_error_field(L, "line");
+    push_error_field(L, "source");
+    push_error_field(L, "err");
     if (!lua_isstring(L, -1)) {
       lua_pop(L, 1);
       lua_pushliteral(L, "ERR unknown error");

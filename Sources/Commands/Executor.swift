@@ -39,8 +39,6 @@ package protocol ExecutorHost: AnyObject {
   func refusalOfScript() -> String?
   /// A script runs for long: others are to hear of it.
   func serveWhileBusy()
-  /// A script that others heard of is over.
-  func scriptEnded()
 }
 
 extension ExecutorHost {
@@ -52,7 +50,6 @@ extension ExecutorHost {
   package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
   package func refusalOfScript() -> String? { nil }
   package func serveWhileBusy() {}
-  package func scriptEnded() {}
 }
 
 extension ExecutorHost {
@@ -127,6 +124,8 @@ package final class Executor {
   package var scripting: ScriptEngine { scriptEngine }
   /// Whom the commands of the script that runs are told to; nil: everybody.
   var scriptTargets: Propagation.Targets?
+  /// The error that a script ends with is that of a command in it, and was counted with that.
+  var errorWasCounted = false
   private var lacksMemory = false
   /// Whether memory was over its limit when the command that runs began.
   var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
@@ -299,6 +298,11 @@ package final class Executor {
   private func noteErrors(_ command: CommandReference, _ reply: inout ReplyWriter) {
     // EXEC's own errors were counted with the commands that wrote them.
     command.pointee.statistics.failedCalls += 1
+    if errorWasCounted {
+      errorWasCounted = false
+      reply.errorCount = 0
+      return
+    }
     countError(&reply)
   }
 
@@ -440,7 +444,7 @@ package final class Executor {
         """)
     }
     if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
-      return reject(session, command, &reply, ErrorText("\(scripting.busyMessage)"))
+      return reject(session, command, &reply, ErrorText(scripting.busyMessage.description))
     }
     if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags

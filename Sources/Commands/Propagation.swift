@@ -168,7 +168,7 @@ extension Executor {
   @inline(never)
   func propagate(_ call: Call, changedSomething: Bool) {
     let isPart = call.session.pointee.flags.contains(.inExec)
-    if !isPart && propagation.isIdle {
+    if !isPart && scriptTargets == nil && propagation.isIdle {
       guard changedSomething, call.command.pointee.fullName != "exec" else { return }
       propagation.tell(call)
       if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
@@ -194,6 +194,8 @@ extension Executor {
     }
     // The rest of a transaction is still to come.
     if isPart { return }
+    // Or of a script that is interrupted.
+    if hot.pointee.attention.contains(.busy) { return }
     if propagation.isEmpty { return }
     // What SCAN and RANDOMKEY find dead has nothing to do with each other.
     let name = call.command.pointee.fullName

@@ -105,7 +105,8 @@ package struct Directive: Sendable {
   package var takesSeveralWords: Bool {
     switch kind {
     case .choices, .addresses, .primary, .savePoints, .outputBufferLimits, .outOfMemoryScores, .percentiles,
-      .eventStreams: true
+      .eventStreams:
+      true
     default: false
     }
   }

@@ -78,6 +78,20 @@ extension ServerInstance {
     ]
   }
 
+  private func scriptMemory(_ pair: (String, Int) -> [(String, String)]) -> [(String, String)] {
+    let scripts = executor.scripting.figures
+    return [("used_memory_lua", "\(scripts.evalInterpreter)"), ("used_memory_vm_eval", "\(scripts.evalInterpreter)")]
+      + [("used_memory_lua_human", InfoNumber.human(scripts.evalInterpreter))]
+      + [
+        ("used_memory_scripts_eval", "\(scripts.cachedScriptBytes)"),
+        ("number_of_cached_scripts", "\(scripts.cachedScripts)"), ("number_of_functions", "\(scripts.functions)"),
+        ("number_of_libraries", "\(scripts.libraries)"),
+        ("used_memory_vm_functions", "\(scripts.functionInterpreter)"),
+      ] + pair("used_memory_vm_total", scripts.evalInterpreter + scripts.functionInterpreter)
+      + [("used_memory_functions", "\(scripts.libraryBytes)")]
+      + pair("used_memory_scripts", scripts.cachedScriptBytes + scripts.libraryBytes)
+  }
+
   func memoryFields() -> [(String, String)] {
     let memory = MemoryFigures(self)
     let limit = keyspace.pointee.eviction.maximumMemory
@@ -94,11 +108,7 @@ extension ServerInstance {
         ("allocator_allocated", "\(memory.allocated)"), ("allocator_active", "\(memory.active)"),
         ("allocator_resident", "\(memory.allocatorResident)"), ("allocator_muzzy", "0"),
       ] + pair("total_system_memory", Machine.memory)
-      + [("used_memory_lua", "0"), ("used_memory_vm_eval", "0"), ("used_memory_lua_human", "0B")]
-      + [
-        ("used_memory_scripts_eval", "0"), ("number_of_cached_scripts", "0"), ("number_of_functions", "0"),
-        ("number_of_libraries", "0"), ("used_memory_vm_functions", "0"),
-      ] + pair("used_memory_vm_total", 0) + [("used_memory_functions", "0")] + pair("used_memory_scripts", 0)
+      + scriptMemory(pair)
       + pair("maxmemory", limit) + [
         ("maxmemory_policy", keyspace.pointee.eviction.policy.rawValue),
         ("allocator_frag_ratio", ratio(memory.active, memory.allocated)),

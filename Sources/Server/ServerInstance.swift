@@ -92,7 +92,7 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence, CommandTable.replication,
+      CommandTable.persistence, CommandTable.replication, CommandTable.functions,
     ]
   }
 

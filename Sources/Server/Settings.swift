@@ -61,7 +61,7 @@ extension ServerInstance {
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
     "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
-    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled",
+    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
   ]
 
   func observeConfiguration() {
@@ -125,10 +125,22 @@ extension ServerInstance {
   /// Chooses the order of SORT's texts. False, and nothing is changed, if there is no such locale.
   func applyCollation() -> Bool { martlet_set_collation(configuration.string("locale-collate")) }
 
+  private func logScript(_ level: Int, _ text: String) {
+    switch level {
+    case 0: log.debug(text)
+    case 1: log.verbose(text)
+    case 2: log.notice(text)
+    default: log.warning(text)
+    }
+  }
+
   /// Hands every part of the server its settings.
   func applyConfiguration() {
     settings = Settings(configuration)
     let keyspace = self.keyspace
+    executor.scripting.busyThreshold = configuration.integer("busy-reply-threshold")
+    executor.scripting.version = settings.compatibleVersion
+    executor.scripting.logger = { [unowned self] level, text in self.logScript(level, text) }
     keyspace.pointee.eviction.maximumMemory = configuration.integer("maxmemory")
     let policy = EvictionPolicy(rawValue: configuration.string("maxmemory-policy")) ?? .noEviction
     if policy != keyspace.pointee.eviction.policy {

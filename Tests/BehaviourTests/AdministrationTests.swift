@@ -114,6 +114,18 @@ import Testing
     #expect(local.isRunning)
   }
 
+  @Test func crashLeavesAReportInTheLog() throws {
+    for isEnabled in [true, false] {
+      let server = try ServerProcess(
+        .martlet, options: ["--enable-debug-command", "yes", "--crash-log-enabled", isEnabled ? "yes" : "no"])
+      let client = try server.connect()
+      try client.send("DEBUG", "SEGFAULT")
+      #expect(server.waitForEnd(seconds: 10) != nil)
+      #expect(server.logText.contains("crashed by signal: 11") == isEnabled)
+      #expect(server.logText.contains("STACK TRACE") == isEnabled)
+    }
+  }
+
   @Test func thatADeadWatchedKeyIsRemovedIsNoChange() throws {
     let server = try ServerProcess(.martlet, options: ["--enable-debug-command", "yes"])
     let client = try server.connect()

@@ -17,7 +17,7 @@ import Testing
 }
 
 extension Scenario {
-  static let all: [Scenario] = pubsub + transactions + blocking + clients
+  static let all: [Scenario] = pubsub + transactions + blocking + clients + tracking + scripts
 
   private static let pubsub = [
     Scenario(
@@ -327,6 +327,123 @@ extension Scenario {
       a: SET k v
       a: QUIT
       a: GET k
+      """),
+  ]
+
+  private static let tracking = [
+    Scenario(
+      "a client in RESP3 is told of what it read, once, and of its own change after the reply",
+      """
+      a: HELLO 3
+      a: CLIENT TRACKING ON
+      a: MGET x y z
+      b: SET x 1
+      b: SET x 2
+      b: RENAME x y
+      a: GET z
+      a: SET z 1
+      a: MULTI
+      a: GET z
+      a: INCR z
+      a: GET z
+      a: INCR z
+      a: EXEC
+      a: CLIENT TRACKINGINFO
+      a: HGETALL h
+      b: HSET h f v
+      a: XREAD STREAMS s 0
+      b: XADD s 1-1 f v
+      a: SORT_RO l
+      b: RPUSH l 1 2
+      a: CLIENT TRACKING ON NOLOOP
+      a: GET own
+      a: SET own 1
+      b: SET own 2
+      a: GET key
+      b: FLUSHALL
+      a: FLUSHDB
+      a: CLIENT TRACKING OFF
+      b: SET z 1
+      a: CLIENT GETREDIR
+      """),
+    Scenario(
+      "prefixes are told of at the end of a turn",
+      """
+      a: HELLO 3
+      a: CLIENT TRACKING ON BCAST PREFIX user: PREFIX order:
+      a: CLIENT TRACKING ON BCAST PREFIX user:1
+      a: CLIENT TRACKING ON BCAST PREFIX new: PREFIX new:er
+      a: CLIENT TRACKING ON BCAST PREFIX zone:
+      a: CLIENT TRACKINGINFO
+      b: MSET user:2 b user:1 a order:9 x other y zone:1 z
+      a: MULTI
+      a: SET user:7 1
+      a: DEL user:7
+      a: SET order:3 1
+      a: EXEC
+      b: SET user:e 1 PX 1
+      wait 50
+      b: GET user:e
+      a: CLIENT TRACKING OFF
+      a: CLIENT TRACKING ON BCAST NOLOOP
+      a: SET mine 1
+      b: SET yours 1
+      a: RESET
+      b: SET more 1
+      """),
+    Scenario(
+      "OPTIN and OPTOUT are about the next command",
+      """
+      a: HELLO 3
+      a: CLIENT CACHING YES
+      a: CLIENT TRACKING ON OPTIN
+      a: CLIENT CACHING NO
+      a: GET x
+      b: SET x 1
+      a: CLIENT CACHING YES
+      a: CLIENT TRACKINGINFO
+      a: GET x
+      a: GET y
+      b: MSET x 1 y 1
+      a: CLIENT CACHING YES
+      a: MULTI
+      a: GET x
+      a: GET y
+      a: EXEC
+      b: MSET x 1 y 1
+      a: CLIENT TRACKING ON OPTOUT
+      a: CLIENT TRACKING ON OPTIN OPTOUT
+      a: CLIENT TRACKING ON BCAST
+      a: CLIENT TRACKING OFF
+      a: CLIENT TRACKING ON OPTOUT
+      a: CLIENT CACHING YES
+      a: CLIENT CACHING maybe
+      a: CLIENT CACHING NO
+      a: GET x
+      a: GET y
+      b: MSET x 1 y 1
+      """),
+    Scenario(
+      "messages go to another client, until it is gone",
+      """
+      r: SUBSCRIBE __redis__:invalidate
+      a: CLIENT TRACKING ON REDIRECT @r
+      a: CLIENT GETREDIR
+      a: GET x
+      b: SET x 1
+      b: FLUSHALL
+      a: HELLO 3
+      a: CLIENT TRACKING ON REDIRECT @r REDIRECT @r
+      a: CLIENT TRACKING ON REDIRECT 0
+      a: CLIENT TRACKING ON REDIRECT text
+      a: CLIENT TRACKING ON PREFIX x
+      a: CLIENT TRACKING ON BCAST OPTIN
+      a: CLIENT TRACKING maybe
+      a: CLIENT TRACKING ON nonsense
+      a: GET x
+      r: <close>
+      b: SET x 1
+      a: CLIENT TRACKINGINFO
       """),
   ]
 }

@@ -11,8 +11,8 @@ import Testing
 // and cut all the time, read them. No read may be older than the contract allows, no reader's value may ever go back, and
 // when the writers have stopped and the network has healed, nobody may hold an old value.
 //
-//   MARTLET_CACHE_OPERATIONS   reads (20,000)
-//   MARTLET_CACHE_CUTS         cut connections (20)
+//   MARTLET_CACHE_OPERATIONS   reads (4,000)
+//   MARTLET_CACHE_CUTS         cut connections (10)
 //
 // The full proof is 1,000,000 and 1,000.
 
@@ -98,8 +98,8 @@ private let bound = heartbeat * 4 + .milliseconds(1500)
 @Suite(.serialized) struct ConsistencyTests {
   @Test(arguments: trials)
   fileprivate func noReadIsOlderThanTheContractAllows(_ trial: Trial) async throws {
-    let operations = SeededRandom.count("MARTLET_CACHE_OPERATIONS", default: 20_000)
-    let cuts = SeededRandom.count("MARTLET_CACHE_CUTS", default: 20)
+    let operations = SeededRandom.count("MARTLET_CACHE_OPERATIONS", default: 4000)
+    let cuts = SeededRandom.count("MARTLET_CACHE_CUTS", default: 10)
     let server = try TestServer(trial.program, directives: trial.feed ? ["change-feed-size": "64mb"] : [:])
     try await server.waitUntilReady()
     defer { server.stop() }

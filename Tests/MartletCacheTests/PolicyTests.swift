@@ -107,3 +107,10 @@ private func policy(_ configure: (inout CacheConfiguration) -> Void) -> Lifetime
   #expect(versions.known(number) == nil)
   #expect(versions.invalidate(name: NameHash.of("c:tag:other")) == nil)
 }
+
+@Test func aBroadcastAlwaysCoversTheCachesOwnKeys() {
+  #expect(ClientBackend.covering("c:", []) == ["c:"])
+  #expect(ClientBackend.covering("c:", ["c"]) == ["c"])
+  #expect(ClientBackend.covering("c:", ["d:"]) == ["d:", "c:"])
+  #expect(ClientBackend.covering("c:", ["c:x", "d:"]) == ["d:", "c:"])
+}

@@ -245,7 +245,7 @@ final class ScriptedBackend: CacheBackend {
 }
 
 /// Waits for a condition, letting others run.
-func until(_ what: String, seconds: Double = 10, _ condition: () throws -> Bool) async throws {
+func until(_ what: String, seconds: Double = 60, _ condition: () throws -> Bool) async throws {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while try !condition() {
     if ContinuousClock.now > deadline { throw TestFailure("it did not come to be that \(what)") }

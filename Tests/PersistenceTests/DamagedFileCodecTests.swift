@@ -12,9 +12,11 @@ import Testing
     let fixture = Fixture()
     for words in [
       ["SET", "text", "value"], ["SET", "number", "12345"], ["SET", "long", String(repeating: "ab", count: 40)],
-      ["SET", "mortal", "x", "PXAT", "1800000000000"], ["RPUSH", "list", "a", "2", "c"], ["SADD", "numbers", "1", "70000"],
+      ["SET", "mortal", "x", "PXAT", "1800000000000"], ["RPUSH", "list", "a", "2", "c"],
+      ["SADD", "numbers", "1", "70000"],
       ["SADD", "words", "one", "two"], ["HSET", "hash", "f", "v", "g", "17"], ["ZADD", "zset", "1.5", "a", "2", "b"],
-      ["XADD", "stream", "1-1", "f", "v"], ["XADD", "stream", "2-1", "f", "w"], ["XGROUP", "CREATE", "stream", "g", "0"],
+      ["XADD", "stream", "1-1", "f", "v"], ["XADD", "stream", "2-1", "f", "w"],
+      ["XGROUP", "CREATE", "stream", "g", "0"],
       ["XREADGROUP", "GROUP", "g", "c", "COUNT", "1", "STREAMS", "stream", ">"],
     ] { fixture.run(words) }
     fixture.database = 2
@@ -25,9 +27,18 @@ import Testing
     return fixture
   }
 
+  /// Of each byte, so many bits are flipped, one after the other: MARTLET_FLIPPED_BITS, up to 8.
+  private let flips = min(8, SeededRandom.count("MARTLET_FLIPPED_BITS", default: 1))
+
+  private func bits(of at: Int) -> [Int] { (0..<flips).map { (at * 3 + $0) & 7 } }
+
+  /// What files are loaded into.
+  private let target = Fixture(seed: 7)
+
   /// What a file gives; nil: it is refused. Whatever it gives is looked at to the end.
   private func load(_ bytes: [UInt8]) -> [String: String]? {
-    let fixture = Fixture(seed: 7)
+    let fixture = target
+    fixture.empty()
     do throws(RDBFailure) { _ = try CodecTests.load(bytes, into: fixture, step: 64) } catch { return nil }
     return fixture.contents()
   }
@@ -41,7 +52,7 @@ import Testing
   @Test func snapshotWithAnyBitFlippedIsRefused() {
     let bytes = CodecTests.snapshot(filled())
     for at in bytes.indices {
-      for bit in 0..<8 {
+      for bit in bits(of: at) {
         var broken = bytes
         broken[at] ^= 1 << UInt8(bit)
         #expect(load(broken) == nil, "bit \(bit) of byte \(at)")
@@ -56,7 +67,7 @@ import Testing
     #expect(load(bytes) == filled().contents())
     var taken = 0
     for at in 9..<bytes.count - 8 {
-      for bit in 0..<8 {
+      for bit in bits(of: at) {
         var broken = bytes
         broken[at] ^= 1 << UInt8(bit)
         if load(broken) != nil { taken += 1 }
@@ -82,7 +93,8 @@ import Testing
 
   /// What a log gives that may begin with a snapshot, as the server reads it.
   private func replay(_ bytes: [UInt8]) -> (contents: [String: String], end: End) {
-    let fixture = Fixture(seed: 7)
+    let fixture = target
+    fixture.empty()
     do throws(RDBFailure) {
       var reader = RDBReader(source: TestSource(bytes, step: 64))
       if try reader.peek() == UInt8(ascii: "R") {
@@ -117,12 +129,13 @@ import Testing
 
   @Test func logCutAnywhereGivesWhatWasWholeBefore() {
     let bytes = Self.commands.flatMap(Self.encoded)
+    let states = (0...Self.commands.count).map(state)
     var ends = [0]
     for words in Self.commands { ends.append((ends.last ?? 0) + Self.encoded(words).count) }
     for cut in 0...bytes.count {
       let (contents, end) = replay(Array(bytes[..<cut]))
       let count = ends.lastIndex { $0 <= cut } ?? 0
-      #expect(contents == state(after: count), "cut at \(cut)")
+      #expect(contents == states[count], "cut at \(cut)")
       #expect(end != .refused, "cut at \(cut): a torn tail is no corruption")
     }
   }
@@ -146,14 +159,14 @@ import Testing
     let bytes = Self.commands.flatMap(Self.encoded)
     var refused = 0
     for at in bytes.indices {
-      for bit in 0..<8 {
+      for bit in bits(of: at) {
         var broken = bytes
         broken[at] ^= 1 << UInt8(bit)
         if replay(broken).end != .whole { refused += 1 }
       }
     }
     // What frames the arguments is checked, the arguments are not.
-    #expect(refused > bytes.count)
+    #expect(refused > bytes.count * flips / 8)
   }
 
   @Test func manifestWithAnyBitFlippedIsTakenOrRefused() {
@@ -162,7 +175,7 @@ import Testing
     _ = manifest.addIncrement(prefix: "appendonly.aof")
     let bytes = Array(manifest.text.utf8)
     for at in bytes.indices {
-      for bit in 0..<8 {
+      for bit in bits(of: at) {
         var broken = bytes
         broken[at] ^= 1 << UInt8(bit)
         guard let read = try? AOFManifest(text: String(decoding: broken, as: UTF8.self)) else { continue }

@@ -55,6 +55,44 @@ private func value(_ number: Int, in table: borrowing HashTable) -> Int64? {
   table.drain { $0.free() }
 }
 
+@Test func reservedTableIsATableLikeAnyOther() {
+  for expected in [0, 1, 9, 10, 5000, 20_000] {
+    var table = HashTable()
+    table.reserve(expected)
+    let buckets = table.bucketCount
+    for number in 0..<expected { insert(number, into: &table) }
+    #expect(table.bucketCount == buckets, "buckets were split though they had been reserved")
+    for number in expected..<10_000 { insert(number, into: &table) }
+    let size = max(expected, 10_000)
+    // What holds entries is not touched.
+    table.reserve(100_000)
+    #expect(table.count == size)
+    for number in 0..<size where value(number, in: table) != Int64(number) { Issue.record("key \(number) is gone") }
+    for number in 0..<size where remove(number, from: &table) != Int64(number) { Issue.record("key \(number) stays") }
+    #expect(table.count == 0)
+  }
+}
+
+@Test func divisionsOfAClassAreDisjointAndMakeAWhole() {
+  var table = HashTable()
+  for number in 0..<3000 { insert(number, into: &table) }
+  let mask = table.classMask
+  // Splits that come later part no class.
+  for number in 3000..<7000 { insert(number, into: &table) }
+  var seen = Set<Int64>()
+  for index in 0...mask {
+    for bit in 0..<32 {
+      table.visit(class: index, mask: mask, divisions: 1 << UInt32(bit)) { entry in
+        #expect(seen.insert(entry.integer).inserted)
+        let hash = sipHash13(entry.key, key: key)
+        #expect(Int(truncatingIfNeeded: hash) & mask == index && HashTable.division(of: hash) == 1 << UInt32(bit))
+      }
+    }
+  }
+  #expect(seen.count == 7000)
+  table.drain { $0.free() }
+}
+
 @Test func scanReturnsWhatIsThereFromStartToEndWhileTheTableChanges() {
   for round in 0..<20 {
     var random = SplitMix(state: UInt64(round))

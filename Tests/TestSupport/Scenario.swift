@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A script has one step a line: `name: COMMAND argument …`, an argument with blanks in double quotes. After every step each client's
 /// output is collected until it has been quiet for a while. `# text` is a comment, `wait 150` lets milliseconds pass,
-/// `name: <close>` ends a connection.
+/// `name: <close>` ends a connection. `@name` stands for the ID of a client, if the script has one.
 public struct Scenario: Sendable, CustomStringConvertible {
   public let title: String
   public let script: String
@@ -23,6 +23,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
     var clients: [String: RESPClient] = [:]
     var order: [String] = []
     var lines: [String] = []
+    var ids: [String: String] = [:]
     for line in script.split(separator: "\n").map({ $0.trimmingCharacters(in: .whitespaces) }) {
       if line.isEmpty || line.hasPrefix("#") { continue }
       if line.hasPrefix("wait ") {
@@ -34,19 +35,27 @@ public struct Scenario: Sendable, CustomStringConvertible {
         if clients[name] == nil {
           clients[name] = try RESPClient(port: port)
           order.append(name)
+          if script.contains(" @") { ids[name] = try clients[name]?.call("CLIENT", "ID").word }
         }
         if words == ["<close>"] {
           clients[name] = nil
           order.removeAll { $0 == name }
           usleep(20_000)
         } else {
-          try clients[name]?.send(words.map { Array($0.utf8) })
+          let named = words.map { $0.hasPrefix("@") ? ids[String($0.dropFirst())] ?? $0 : $0 }
+          try clients[name]?.send(named.map { Array($0.utf8) })
         }
       }
       var seen: [String] = []
       for name in order {
         let bytes = clients[name]?.drain(quietMilliseconds: 25) ?? []
-        if !bytes.isEmpty { seen.append("\(name) < \(String(decoding: bytes, as: UTF8.self))") }
+        if bytes.isEmpty { continue }
+        var text = String(decoding: bytes, as: UTF8.self)
+        // Numbers of clients are each server's own; the one in a reply is of the line's last argument.
+        if let named = line.split(separator: "@").last, line.contains("@"), let id = ids[String(named)] {
+          text = text.replacingOccurrences(of: ":\(id)\r\n", with: ":@\(named)\r\n")
+        }
+        seen.append("\(name) < \(text)")
       }
       lines.append(
         line + "\n" + seen.map { "    " + $0.replacingOccurrences(of: "\r\n", with: "␍") }.joined(separator: "\n"))

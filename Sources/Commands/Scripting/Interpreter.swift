@@ -6,7 +6,7 @@ final class Interpreter {
   private let lua: OpaquePointer
 
   /// What scripts may take of memory, all together. Lua holds up to twice as much as is in use.
-  static let memoryLimit = 2 << 30
+  static let memoryLimit = 1 << 30
 
   /// Nil if there is no memory for it.
   ///

@@ -34,7 +34,7 @@ package final class Library {
 
   /// False if there is a function of this name.
   func add(_ function: LibraryFunction) -> Bool {
-    if functions.contains(where: { $0.name == function.name }) { return false }
+    if functions.contains(where: { $0.name.lowercased == function.name.lowercased }) { return false }
     functions.append(function)
     return true
   }
@@ -49,6 +49,13 @@ package final class Library {
         default: false
         }
       }
+  }
+}
+
+extension ByteString {
+  fileprivate var lowercased: ByteString {
+    let isUpper: (UInt8) -> Bool = { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
+    return bytes.contains(where: isUpper) ? bytes.map { isUpper($0) ? $0 | 32 : $0 }.withBytes { ByteString($0) } : self
   }
 }
 
@@ -94,6 +101,7 @@ package final class Libraries {
   private unowned(unsafe) let engine: ScriptEngine
   private var interpreter: Interpreter?
   private var libraries: Contents = [:]
+  /// By names in lower case: which case a caller uses does not matter.
   private var functions: [ByteString: (Library, LibraryFunction)] = [:]
 
   init(_ engine: ScriptEngine) { self.engine = engine }
@@ -109,7 +117,7 @@ package final class Libraries {
     libraries.values.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
   }
 
-  func function(_ name: Bytes) -> LibraryFunction? { functions[ByteString(name)]?.1 }
+  func function(_ name: Bytes) -> LibraryFunction? { functions[ByteString(name).lowercased]?.1 }
 
   func job(_ name: Bytes, firstKey: Int, keyCount: Int) -> ScriptEngine.Job? {
     guard let interpreter, let function = function(name) else { return nil }
@@ -127,8 +135,13 @@ package final class Libraries {
     return library.name
   }
 
+  /// As ``load(_:replacing:)``, for one that a file brought.
+  package func restore(_ code: [UInt8]) throws(Failure) {
+    try add([try compile(code) { _ in false }], replacing: true)
+  }
+
   /// Adds several libraries, or none.
-  package func load(_ codes: [Bytes], flushing: Bool, replacing: Bool) throws(Failure) {
+  package func load(_ codes: [[UInt8]], flushing: Bool, replacing: Bool) throws(Failure) {
     var new: [Library] = []
     for code in codes {
       let library = try compile(code) { name in new.contains { $0.name == name } }
@@ -143,6 +156,17 @@ package final class Libraries {
       functions = [:]
     }
     try add(new, replacing: replacing)
+  }
+
+  private func compile(_ code: [UInt8], isTaken: (ByteString) -> Bool) throws(Failure) -> Library {
+    let result: Result<Library, Failure> = code.withBytes { code in
+      do throws(Failure) {
+        return .success(try compile(code, isTaken: isTaken))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 
   private func compile(_ code: Bytes, isTaken: (ByteString) -> Bool) throws(Failure) -> Library {
@@ -177,7 +201,7 @@ package final class Libraries {
     let replaced = new.map(\.name)
     for library in new {
       for function in library.functions {
-        if let (owner, _) = functions[function.name], !replaced.contains(owner.name) {
+        if let (owner, _) = functions[function.name.lowercased], !replaced.contains(owner.name) {
           throw Failure(function.name.withBytes { "ERR Function \($0) already exists" })
         }
       }
@@ -185,13 +209,13 @@ package final class Libraries {
     for library in new { remove(library.name) }
     for library in new {
       libraries[library.name] = library
-      for function in library.functions { functions[function.name] = (library, function) }
+      for function in library.functions { functions[function.name.lowercased] = (library, function) }
     }
   }
 
   private func remove(_ name: ByteString) {
     guard let library = libraries.removeValue(forKey: name) else { return }
-    for function in library.functions { functions[function.name] = nil }
+    for function in library.functions { functions[function.name.lowercased] = nil }
   }
 
   /// False if there is no such library.

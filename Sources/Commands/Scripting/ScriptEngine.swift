@@ -17,7 +17,6 @@ package final class ScriptEngine {
     let isReadOnly: Bool
     let allowsOOM: Bool
     let name: ByteString
-    let command: [ByteString]
     let begin: UInt64
     /// A write command ran: the script can neither be refused anything more nor be killed.
     var wrote = false
@@ -48,7 +47,7 @@ package final class ScriptEngine {
   private var refusal: [UInt8] = []
 
   /// More than this is no reply.
-  private static let maximumReply = 1 << 30
+  private static let maximumReply = 512 << 20
   private static let loadMilliseconds: UInt64 = 500
 
   init(_ executor: Executor) {
@@ -81,6 +80,25 @@ package final class ScriptEngine {
   package var isOverdue: Bool { run?.isOverdue ?? false }
   package var runsEval: Bool { run?.isEval ?? false }
 
+  /// What INFO tells.
+  package struct Figures {
+    package let evalInterpreter: Int
+    package let functionInterpreter: Int
+    package let cachedScripts: Int
+    package let cachedScriptBytes: Int
+    package let evictedScripts: Int
+    package let libraries: Int
+    package let functions: Int
+    package let libraryBytes: Int
+  }
+
+  package var figures: Figures {
+    Figures(
+      evalInterpreter: scripts.interpreterMemory, functionInterpreter: libraries.interpreterMemory,
+      cachedScripts: scripts.count, cachedScriptBytes: scripts.memory, evictedScripts: scripts.evictedCount,
+      libraries: libraries.count, functions: libraries.functionCount, libraryBytes: libraries.memory)
+  }
+
   // MARK: Starting
 
   /// What is to be run.
@@ -103,8 +121,9 @@ package final class ScriptEngine {
     run = Run(
       caller: call.session, isEval: job.isEval,
       isReadOnly: isReadOnly || (declared && job.flags.contains(.noWrites)),
-      allowsOOM: declared && job.flags.contains(.allowOOM), name: job.name, command: [], begin: martlet_ticks())
+      allowsOOM: declared && job.flags.contains(.allowOOM), name: job.name, begin: martlet_ticks())
     caller = call
+    executor.errorWasCounted = false
     targetBegin = reply.count
     let arguments = UnsafeRawPointer(call.arguments).assumingMemoryBound(to: martlet_slice.self)
     job.name.withBytes { name in
@@ -132,14 +151,13 @@ package final class ScriptEngine {
     let noTouch = call.session.pointee.flags.contains(.noTouch)
     if noTouch { session.pointee.flags.insert(.noTouch) } else { session.pointee.flags.remove(.noTouch) }
     session.pointee.details.user = call.session.pointee.details.user
+    session.pointee.readFor(call.session)
     propagationTargets = 3
   }
 
   private func finish() {
     if isOverdue {
       executor.hot.pointee.attention.remove(.busy)
-      run = nil
-      executor.host.scriptEnded()
     }
     run = nil
     caller = nil
@@ -258,12 +276,8 @@ package final class ScriptEngine {
     case MARTLET_BOOLEAN.rawValue: replyBoolean(number == 1, &target.pointee)
     case MARTLET_STATUS.rawValue: target.pointee.simple(bytes.untilNull)
     case MARTLET_ERROR.rawValue:
-      if number == 0 || target.pointee.errorCount > 0 {
-        target.pointee.error(bytes.untilNull)
-      } else {
-        target.pointee.error(bytes.untilNull)
-        target.pointee.errorCount = 0
-      }
+      target.pointee.error(bytes.untilNull)
+      if number == 1 { executor.errorWasCounted = true }
     case MARTLET_DOUBLE.rawValue: target.pointee.double(value)
     case MARTLET_BIG_NUMBER.rawValue: target.pointee.bigNumber(bytes)
     case MARTLET_VERBATIM.rawValue: target.pointee.verbatim(bytes)
@@ -313,14 +327,14 @@ package final class ScriptEngine {
   }
 
   /// What everybody is told meanwhile.
-  var busyMessage: StaticString {
+  package var busyMessage: StaticString {
     runsEval
       ? "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
       : "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE."
   }
 
   /// SCRIPT KILL and FUNCTION KILL.
-  func kill(isEval: Bool, _ reply: inout ReplyWriter) {
+  package func kill(isEval: Bool, _ reply: inout ReplyWriter) {
     guard let current = run else { return reply.error("NOTBUSY No scripts in execution right now.") }
     if current.wrote {
       return reply.error(
@@ -338,7 +352,7 @@ package final class ScriptEngine {
   package func abort() { run?.isKilled = true }
 
   /// What runs: its name, the command that called it, and since when.
-  func describeRun() -> (name: ByteString, call: Call, milliseconds: Int, isEval: Bool)? {
+  package func describeRun() -> (name: ByteString, call: Call, milliseconds: Int, isEval: Bool)? {
     guard let run, let caller else { return nil }
     return (run.name, caller, Int(elapsed(since: run.begin)), run.isEval)
   }

@@ -177,6 +177,15 @@ extension Executor {
   }
 }
 
+extension Session {
+  /// What is read in this session's name counts as read by another, which wants to be told of it.
+  mutating func readFor(_ other: SessionPointer) {
+    flags.subtract(.trackingState)
+    flags.formUnion(other.pointee.flags.intersection(.trackingState))
+    trackingNumber = other.pointee.trackingNumber
+  }
+}
+
 // MARK: Reading
 
 extension Executor {
@@ -205,6 +214,8 @@ extension Executor {
   @inline(never)
   private func rememberOthers(_ call: Call) {
     let command = call.command.pointee.declaration
+    // A script has read what its commands have.
+    if command.group == .scripting { return }
     guard command.hasKeys || command.keyFinder != nil, !command.flags.contains(.pubsub) else { return }
     let arguments = UnsafeBufferPointer(start: call.arguments, count: call.count)
     for key in command.keys(in: arguments) ?? [] {

@@ -46,7 +46,14 @@ final class ClientBackend: CacheBackend {
     heartbeat = configuration.heartbeat
     clock = configuration.clock
     lane = CompareAndSetLane(client)
-    prefixes = if case .broadcast(let given) = tracking, !given.isEmpty { given } else { [prefix] }
+    prefixes = if case .broadcast(let given) = tracking { Self.covering(prefix, given) } else { [] }
+  }
+
+  /// The prefixes that were asked for, with the cache's own among them: without word of its own keys nothing would be right.
+  /// A server refuses prefixes that overlap.
+  static func covering(_ own: String, _ given: [String]) -> [String] {
+    if given.contains(where: own.hasPrefix) { return given }
+    return given.filter { !$0.hasPrefix(own) } + [own]
   }
 
   private var listener: (any CacheBackendListener)? { listening.withLock { $0.listener } }

@@ -1,8 +1,10 @@
 import Logging
 import MartletClient
 
+// The loader has no default, so that a closure behind the parentheses is the loader; hence the initializers without one.
+
 extension Cache {
-  /// A cache of what lies on a client's server.
+  /// A cache of what lies on a client's server, with a loader for what does not.
   ///
   /// - Parameters:
   ///   - name: under which the server's keys stand: `user` for keys such as `user:42`.
@@ -10,29 +12,49 @@ extension Cache {
   ///   - codec: how values lie on the server.
   ///   - writing: where a write goes.
   ///   - tags: names by which a value can be invalidated together with others, by its key.
-  ///   - loader: makes the value of a key that the server does not have; nil if there is none.
+  ///   - loader: makes the value of a key that the server does not have.
   public convenience init(
     _ client: Client, name: String, key: @escaping @Sendable (Key) -> String = { "\($0)" }, codec: CacheCodec<Value>,
     configuration: CacheConfiguration = CacheConfiguration(), writing: Writing = .aside,
-    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache"), loader: Loader? = nil
+    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache"), loader: Loader?
   ) {
     self.init(
       backend: ClientBackend(client, configuration: configuration, prefix: "\(name):"), name: name, key: key,
       codec: codec, configuration: configuration, writing: writing, tags: tags, logger: logger, loader: loader)
   }
+
+  /// A cache of what lies on a client's server, and nothing else.
+  public convenience init(
+    _ client: Client, name: String, key: @escaping @Sendable (Key) -> String = { "\($0)" }, codec: CacheCodec<Value>,
+    configuration: CacheConfiguration = CacheConfiguration(), writing: Writing = .aside,
+    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache")
+  ) {
+    self.init(
+      client, name: name, key: key, codec: codec, configuration: configuration, writing: writing, tags: tags,
+      logger: logger, loader: nil)
+  }
 }
 
 extension Cache where Value: Codable {
-  /// A cache whose values lie on a client's server as JSON.
-  ///
-  /// - Parameters: as of the other initializer.
+  /// A cache whose values lie on a client's server as JSON, with a loader for those that do not.
   public convenience init(
     _ client: Client, name: String, key: @escaping @Sendable (Key) -> String = { "\($0)" },
     configuration: CacheConfiguration = CacheConfiguration(), writing: Writing = .aside,
-    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache"), loader: Loader? = nil
+    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache"), loader: Loader?
   ) {
     self.init(
       client, name: name, key: key, codec: .json, configuration: configuration, writing: writing, tags: tags,
       logger: logger, loader: loader)
+  }
+
+  /// A cache of what lies on a client's server as JSON, and nothing else.
+  public convenience init(
+    _ client: Client, name: String, key: @escaping @Sendable (Key) -> String = { "\($0)" },
+    configuration: CacheConfiguration = CacheConfiguration(), writing: Writing = .aside,
+    tags: (@Sendable (Key) -> [String])? = nil, logger: Logger = Logger(label: "martlet.cache")
+  ) {
+    self.init(
+      client, name: name, key: key, codec: .json, configuration: configuration, writing: writing, tags: tags,
+      logger: logger, loader: nil)
   }
 }

@@ -143,7 +143,7 @@ extension Cache: CacheBackendListener {
   func opened(origin: Int, nothingMissed: Bool, untracked: String?) {
     let before = setState(origin, untracked == nil ? .tracked : .untracked)
     let kept = nothingMissed && untracked == nil && before != .untracked
-    if !kept { tagVersions.invalidateAll() }
+    if !kept { forgetTags() }
     near.regain(origin: origin, nothingMissed: kept)
     count {
       $0.isDegraded = untracked != nil
@@ -170,7 +170,7 @@ extension Cache: CacheBackendListener {
     }
     guard setState(origin, .lost) != .lost else { return }
     near.lose(origin: origin, servedUntil: until)
-    tagVersions.invalidateAll()
+    forgetTags()
     count { $0.disconnects += 1 }
     hub.emit(.disconnected)
   }
@@ -189,10 +189,18 @@ extension Cache: CacheBackendListener {
   }
 
   func flushed(origin: Int) {
-    tagVersions.invalidateAll()
+    forgetTags()
     near.flush(origin: origin)
     count { $0.flushes += 1 }
     hub.emit(.flushed)
+  }
+
+  /// The versions of tags are no longer certain. Entries that carry them may have come from other origins, where nothing was
+  /// lost: they must not outlive what was said about their tags here.
+  private func forgetTags() {
+    tagVersions.invalidateAll()
+    guard origins.withLock({ $0.count }) > 1 else { return }
+    for tag in 0..<tagVersions.count { near.invalidate(tag: tag) }
   }
 
   /// Notes what is known of an origin, and makes it known to the shards; returns what was known before.

@@ -42,9 +42,6 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
   private var aboard: [UInt64: UInt64] = [:]
   private var lastTicket: UInt64 = 0
 
-  var count: Int { flights.count }
-  var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiters.count } }
-
   /// Joins the flight of a key, or begins one.
   mutating func board(_ key: Key, name: UInt64, origin: Int = 0, waiter: Waiter, id: UInt64) -> Boarding {
     if let number = listed[key] {

@@ -19,6 +19,8 @@ final class TagVersions: Sendable {
 
   init(prefix: String) { self.prefix = prefix }
 
+  var count: Int { state.withLock { $0.versions.count } }
+
   /// The key of a tag's counter.
   func name(_ tag: String) -> String { prefix + tag }
 

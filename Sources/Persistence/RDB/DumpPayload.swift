@@ -17,9 +17,14 @@ package enum DumpPayload {
     var payload = RDBWriter(capacity: value.size + footerCount + 16)
     value.pack(compressing: compressing) { payload.raw($0) }
     value.releaseBlobs()
-    payload.integer(UInt16(RDB.version(for: type)))
-    payload.integer(CRC64.checksum(payload.plainBytes))
+    finish(&payload, version: RDB.version(for: type))
     body(payload.plainBytes)
+  }
+
+  /// Appends version and checksum.
+  static func finish(_ payload: inout RDBWriter, version: Int) {
+    payload.integer(UInt16(version))
+    payload.integer(CRC64.checksum(payload.plainBytes))
   }
 
   /// Type and value of a payload whose version and checksum are right, else nil.

@@ -94,6 +94,9 @@ private func shutdown(_ call: Call, _ reply: inout ReplyWriter) {
     }
   }
   if aborts && !options.isEmpty || options.isSuperset(of: [.save, .noSave]) { return reply.syntaxError() }
+  if call.executor.scripting.isOverdue && !options.contains(.noSave) {
+    return reply.error(call.executor.scripting.busyMessage)
+  }
   if aborts {
     // There are no replicas to wait for yet: only a signal that was not looked at can be taken back.
     guard call.server.shutdownSignal != nil else { return reply.error("ERR No shutdown in progress.") }

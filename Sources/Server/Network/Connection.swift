@@ -28,6 +28,8 @@ struct Connection {
   var waitsForWrite = false
   /// It waits for something, with input that is not to be executed yet.
   var isReadingPaused = false
+  /// A turn that is interrupted knows it: nothing is read from it before that turn goes on.
+  var isHeld = false
   /// Commands of this batch lie in the first `consumedInput` bytes of `input`, which must stay until they are executed.
   var isInputInUse = false
   var consumedInput = 0

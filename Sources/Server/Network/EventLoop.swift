@@ -113,7 +113,7 @@ final class EventLoop {
         delegate.handle(token: token)
         continue
       }
-      if connection.pointee.isClosing { continue }
+      if connection.pointee.isClosing || connection.pointee.isHeld { continue }
       if mask & Poller.writable != 0 && connection.pointee.waitsForWrite {
         delegate.repliesLeave()
         writeQueue(connection)

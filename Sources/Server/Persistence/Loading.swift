@@ -94,7 +94,7 @@ extension ServerInstance {
       "Done loading RDB, keys loaded: \(summary.keysLoaded), keys expired: \(summary.keysExpired), "
         + "empty keys skipped: \(summary.emptyKeysSkipped).")
     persistence.lastLoad = summary
-    persistence.functions = summary.functions
+    adoptLibraries(summary.functions)
   }
 
   /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.

@@ -18,8 +18,8 @@ final class PersistenceState {
   var ignoresPayloadChecksums = false
   /// DEBUG AOF-FLUSH-SLEEP: a disk that slow.
   var flushDelayMicroseconds: UInt32 = 0
-  /// Libraries of functions that a file brought, kept for the next file.
-  var functions: [[UInt8]] = []
+  /// Libraries of functions that a file brought and that could not be loaded, kept for the next file.
+  var unloadedLibraries: [[UInt8]] = []
 
   /// The snapshot that is being taken.
   var running: RunningSnapshot?

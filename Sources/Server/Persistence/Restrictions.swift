@@ -29,6 +29,20 @@ extension ServerInstance {
     }
   }
 
+  package func refusalOfScript() -> String? {
+    if savesFail {
+      return
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Writable "
+        + "scripts are blocked. Use 'no-writes' flag for read only scripts."
+    }
+    if let logFailure {
+      return
+        "MISCONF Redis is configured to persist data to AOF, but it's currently unable to persist to disk. Writable "
+        + "scripts are blocked. Use 'no-writes' flag for read only scripts. AOF error: \(logFailure.message)"
+    }
+    return hasEnoughReplicas ? nil : "NOREPLICAS Not enough good replicas to write."
+  }
+
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? {
     if flags.contains(.write) || command.pointee.fullName == "ping" {
       if savesFail { return Self.saveError }

@@ -72,7 +72,7 @@ extension ServerInstance {
         ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
       ]
     }
-    header.functions = persistence.functions
+    header.functions = libraryCodes
     return header
   }
 

@@ -34,7 +34,7 @@ extension ServerInstance {
       keyspace.pointee.interest.remove(.propagation)
       return
     }
-    executor.propagation.sink = { [unowned self] database, command, isForReplicasOnly in
+    executor.propagation.sink = { [unowned(unsafe) self] database, command, isForReplicasOnly in
       if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
       // A replica passes on what its primary sent, not what it made of it.
       if self.replication.link == nil { self.replication.append(database, command) }
