@@ -148,6 +148,167 @@ public struct FCALL_RO: Command {
   }
 }
 
+/// Subcommands of FUNCTION.
+public enum FUNCTION {
+  /// Removes a library and its functions.
+  ///
+  /// `FUNCTION DELETE library-name`, since 7.0.0. O(1)
+  public struct DELETE: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION DELETE" }
+    public var libraryName: RESPArgument
+    public init(_ libraryName: some RESPEncodable) {
+      self.libraryName = libraryName.respArgument
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "DELETE")
+      e.append(libraryName)
+    }
+  }
+
+  /// Returns all libraries as bytes that FUNCTION RESTORE takes.
+  ///
+  /// `FUNCTION DUMP`, since 7.0.0. O(N) where N is the number of functions
+  public struct DUMP: Command {
+    public typealias Response = RESPString
+    public static var name: String { "FUNCTION DUMP" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "DUMP")
+    }
+  }
+
+  /// Removes all libraries.
+  ///
+  /// `FUNCTION FLUSH [ASYNC | SYNC]`, since 7.0.0. O(N) where N is the number of functions deleted
+  public struct FLUSH: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION FLUSH" }
+    public enum FlushType: Sendable {
+      case async
+      case sync
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .async: e.append(word: "ASYNC")
+        case .sync: e.append(word: "SYNC")
+        }
+      }
+    }
+    public var flushType: FlushType?
+    public init(flushType: FlushType? = nil) {
+      self.flushType = flushType
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "FLUSH")
+      if let flushType { flushType.encode(into: &e) }
+    }
+  }
+
+  /// Ends the function that runs.
+  ///
+  /// `FUNCTION KILL`, since 7.0.0. O(1)
+  public struct KILL: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION KILL" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "KILL")
+    }
+  }
+
+  /// Tells of all libraries.
+  ///
+  /// `FUNCTION LIST [LIBRARYNAME library-name-pattern] [WITHCODE]`, since 7.0.0. O(N) where N is the number of functions
+  public struct LIST: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "FUNCTION LIST" }
+    public var libraryNamePattern: RESPArgument?
+    public var withcode: Bool
+    public init(libraryNamePattern: RESPArgument? = nil, withcode: Bool = false) {
+      self.libraryNamePattern = libraryNamePattern
+      self.withcode = withcode
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "LIST")
+      if let libraryNamePattern {
+        e.append(word: "LIBRARYNAME")
+        e.append(libraryNamePattern)
+      }
+      if withcode { e.append(word: "WITHCODE") }
+    }
+  }
+
+  /// Adds a library.
+  ///
+  /// `FUNCTION LOAD [REPLACE] function-code`, since 7.0.0. O(1) (considering compilation time is redundant)
+  public struct LOAD: Command {
+    public typealias Response = RESPString
+    public static var name: String { "FUNCTION LOAD" }
+    public var replace: Bool
+    public var functionCode: RESPArgument
+    public init(_ functionCode: some RESPEncodable, replace: Bool = false) {
+      self.replace = replace
+      self.functionCode = functionCode.respArgument
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "LOAD")
+      if replace { e.append(word: "REPLACE") }
+      e.append(functionCode)
+    }
+  }
+
+  /// Adds the libraries that FUNCTION DUMP returned.
+  ///
+  /// `FUNCTION RESTORE serialized-value [FLUSH | APPEND | REPLACE]`, since 7.0.0. O(N) where N is the number of functions on the payload
+  public struct RESTORE: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION RESTORE" }
+    public enum Flush: Sendable {
+      case flush
+      case append
+      case replace
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .flush: e.append(word: "FLUSH")
+        case .append: e.append(word: "APPEND")
+        case .replace: e.append(word: "REPLACE")
+        }
+      }
+    }
+    public var serializedValue: RESPArgument
+    public var flush: Flush?
+    public init(_ serializedValue: some RESPEncodable, flush: Flush? = nil) {
+      self.serializedValue = serializedValue.respArgument
+      self.flush = flush
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "RESTORE")
+      e.append(serializedValue)
+      if let flush { flush.encode(into: &e) }
+    }
+  }
+
+  /// Tells of the function that runs, and of the engine.
+  ///
+  /// `FUNCTION STATS`, since 7.0.0. O(1)
+  public struct STATS: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "FUNCTION STATS" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "STATS")
+    }
+  }
+}
+
 /// Subcommands of SCRIPT.
 public enum SCRIPT {
   /// Tells which scripts the server knows.
@@ -275,6 +436,70 @@ extension CommandSending {
   @discardableResult
   public func fcallRO(_ function: some RESPEncodable, key: [RESPArgument] = [], arg: [RESPArgument] = []) async throws -> RESPValue {
     try await send(FCALL_RO(function, key: key, arg: arg))
+  }
+
+  /// Removes a library and its functions.
+  ///
+  /// `FUNCTION DELETE library-name`, since 7.0.0. O(1)
+  @discardableResult
+  public func functionDelete(_ libraryName: some RESPEncodable) async throws -> OK {
+    try await send(FUNCTION.DELETE(libraryName))
+  }
+
+  /// Returns all libraries as bytes that FUNCTION RESTORE takes.
+  ///
+  /// `FUNCTION DUMP`, since 7.0.0. O(N) where N is the number of functions
+  @discardableResult
+  public func functionDump() async throws -> RESPString {
+    try await send(FUNCTION.DUMP())
+  }
+
+  /// Removes all libraries.
+  ///
+  /// `FUNCTION FLUSH [ASYNC | SYNC]`, since 7.0.0. O(N) where N is the number of functions deleted
+  @discardableResult
+  public func functionFlush(flushType: FUNCTION.FLUSH.FlushType? = nil) async throws -> OK {
+    try await send(FUNCTION.FLUSH(flushType: flushType))
+  }
+
+  /// Ends the function that runs.
+  ///
+  /// `FUNCTION KILL`, since 7.0.0. O(1)
+  @discardableResult
+  public func functionKill() async throws -> OK {
+    try await send(FUNCTION.KILL())
+  }
+
+  /// Tells of all libraries.
+  ///
+  /// `FUNCTION LIST [LIBRARYNAME library-name-pattern] [WITHCODE]`, since 7.0.0. O(N) where N is the number of functions
+  @discardableResult
+  public func functionList(libraryNamePattern: RESPArgument? = nil, withcode: Bool = false) async throws -> RESPValue {
+    try await send(FUNCTION.LIST(libraryNamePattern: libraryNamePattern, withcode: withcode))
+  }
+
+  /// Adds a library.
+  ///
+  /// `FUNCTION LOAD [REPLACE] function-code`, since 7.0.0. O(1) (considering compilation time is redundant)
+  @discardableResult
+  public func functionLoad(_ functionCode: some RESPEncodable, replace: Bool = false) async throws -> RESPString {
+    try await send(FUNCTION.LOAD(functionCode, replace: replace))
+  }
+
+  /// Adds the libraries that FUNCTION DUMP returned.
+  ///
+  /// `FUNCTION RESTORE serialized-value [FLUSH | APPEND | REPLACE]`, since 7.0.0. O(N) where N is the number of functions on the payload
+  @discardableResult
+  public func functionRestore(_ serializedValue: some RESPEncodable, flush: FUNCTION.RESTORE.Flush? = nil) async throws -> OK {
+    try await send(FUNCTION.RESTORE(serializedValue, flush: flush))
+  }
+
+  /// Tells of the function that runs, and of the engine.
+  ///
+  /// `FUNCTION STATS`, since 7.0.0. O(1)
+  @discardableResult
+  public func functionStats() async throws -> RESPValue {
+    try await send(FUNCTION.STATS())
   }
 
   /// Tells which scripts the server knows.
