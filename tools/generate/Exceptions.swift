@@ -5,7 +5,7 @@ enum Exceptions {
   static let absent: Set<String> = [
     "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR", "HELLO", "QUIT",
     "RESET", "CLIENT REPLY", "DEBUG", "RESTORE-ASKING", "PFDEBUG", "PFSELFTEST", "XIDMPRECORD", "CLIENT KILL",
-    "SYNC", "PSYNC", "REPLCONF",
+    "SYNC", "PSYNC", "REPLCONF", "SCRIPT DEBUG",
   ]
 
   /// Commands that change the state of their connection.

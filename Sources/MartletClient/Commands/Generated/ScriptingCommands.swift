@@ -148,42 +148,174 @@ public struct FCALL_RO: Command {
   }
 }
 
-/// Subcommands of SCRIPT.
-public enum SCRIPT {
-  /// Sets the debug mode of the next scripts.
+/// Subcommands of FUNCTION.
+public enum FUNCTION {
+  /// Removes a library and its functions.
   ///
-  /// `SCRIPT DEBUG <YES | SYNC | NO>`, since 3.2.0. O(1)
-  public struct DEBUG: Command {
-    public typealias Response = RESPValue
-    public static var name: String { "SCRIPT DEBUG" }
-    public enum Yes: Sendable {
-      case yes
-      case sync
-      case no
-      func encode(into e: inout CommandEncoder) {
-        switch self {
-        case .yes: e.append(word: "YES")
-        case .sync: e.append(word: "SYNC")
-        case .no: e.append(word: "NO")
-        }
-      }
-    }
-    public var yes: Yes
-    public init(yes: Yes) {
-      self.yes = yes
+  /// `FUNCTION DELETE library-name`, since 7.0.0. O(1)
+  public struct DELETE: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION DELETE" }
+    public var libraryName: RESPArgument
+    public init(_ libraryName: some RESPEncodable) {
+      self.libraryName = libraryName.respArgument
     }
     public func encode(into e: inout CommandEncoder) {
-      e.append(word: "SCRIPT")
-      e.append(word: "DEBUG")
-      yes.encode(into: &e)
+      e.append(word: "FUNCTION")
+      e.append(word: "DELETE")
+      e.append(libraryName)
     }
   }
 
+  /// Returns all libraries as bytes that FUNCTION RESTORE takes.
+  ///
+  /// `FUNCTION DUMP`, since 7.0.0. O(N) where N is the number of functions
+  public struct DUMP: Command {
+    public typealias Response = RESPString
+    public static var name: String { "FUNCTION DUMP" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "DUMP")
+    }
+  }
+
+  /// Removes all libraries.
+  ///
+  /// `FUNCTION FLUSH [ASYNC | SYNC]`, since 7.0.0. O(N) where N is the number of functions deleted
+  public struct FLUSH: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION FLUSH" }
+    public enum FlushType: Sendable {
+      case async
+      case sync
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .async: e.append(word: "ASYNC")
+        case .sync: e.append(word: "SYNC")
+        }
+      }
+    }
+    public var flushType: FlushType?
+    public init(flushType: FlushType? = nil) {
+      self.flushType = flushType
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "FLUSH")
+      if let flushType { flushType.encode(into: &e) }
+    }
+  }
+
+  /// Ends the function that runs.
+  ///
+  /// `FUNCTION KILL`, since 7.0.0. O(1)
+  public struct KILL: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION KILL" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "KILL")
+    }
+  }
+
+  /// Tells of all libraries.
+  ///
+  /// `FUNCTION LIST [LIBRARYNAME library-name-pattern] [WITHCODE]`, since 7.0.0. O(N) where N is the number of functions
+  public struct LIST: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "FUNCTION LIST" }
+    public var libraryNamePattern: RESPArgument?
+    public var withcode: Bool
+    public init(libraryNamePattern: RESPArgument? = nil, withcode: Bool = false) {
+      self.libraryNamePattern = libraryNamePattern
+      self.withcode = withcode
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "LIST")
+      if let libraryNamePattern {
+        e.append(word: "LIBRARYNAME")
+        e.append(libraryNamePattern)
+      }
+      if withcode { e.append(word: "WITHCODE") }
+    }
+  }
+
+  /// Adds a library.
+  ///
+  /// `FUNCTION LOAD [REPLACE] function-code`, since 7.0.0. O(1) (considering compilation time is redundant)
+  public struct LOAD: Command {
+    public typealias Response = RESPString
+    public static var name: String { "FUNCTION LOAD" }
+    public var replace: Bool
+    public var functionCode: RESPArgument
+    public init(_ functionCode: some RESPEncodable, replace: Bool = false) {
+      self.replace = replace
+      self.functionCode = functionCode.respArgument
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "LOAD")
+      if replace { e.append(word: "REPLACE") }
+      e.append(functionCode)
+    }
+  }
+
+  /// Adds the libraries that FUNCTION DUMP returned.
+  ///
+  /// `FUNCTION RESTORE serialized-value [FLUSH | APPEND | REPLACE]`, since 7.0.0. O(N) where N is the number of functions on the payload
+  public struct RESTORE: Command {
+    public typealias Response = OK
+    public static var name: String { "FUNCTION RESTORE" }
+    public enum Flush: Sendable {
+      case flush
+      case append
+      case replace
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .flush: e.append(word: "FLUSH")
+        case .append: e.append(word: "APPEND")
+        case .replace: e.append(word: "REPLACE")
+        }
+      }
+    }
+    public var serializedValue: RESPArgument
+    public var flush: Flush?
+    public init(_ serializedValue: some RESPEncodable, flush: Flush? = nil) {
+      self.serializedValue = serializedValue.respArgument
+      self.flush = flush
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "RESTORE")
+      e.append(serializedValue)
+      if let flush { flush.encode(into: &e) }
+    }
+  }
+
+  /// Tells of the function that runs, and of the engine.
+  ///
+  /// `FUNCTION STATS`, since 7.0.0. O(1)
+  public struct STATS: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "FUNCTION STATS" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "FUNCTION")
+      e.append(word: "STATS")
+    }
+  }
+}
+
+/// Subcommands of SCRIPT.
+public enum SCRIPT {
   /// Tells which scripts the server knows.
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   public struct EXISTS: Command {
-    public typealias Response = RESPValue
+    public typealias Response = [Bool]
     public static var name: String { "SCRIPT EXISTS" }
     public var sha1: [RESPArgument]
     public init(_ sha1: [some RESPEncodable]) {
@@ -203,7 +335,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT FLUSH [ASYNC | SYNC]`, since 2.6.0. O(N) with N being the number of scripts in cache
   public struct FLUSH: Command {
-    public typealias Response = RESPValue
+    public typealias Response = OK
     public static var name: String { "SCRIPT FLUSH" }
     public enum FlushType: Sendable {
       case async
@@ -230,7 +362,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT KILL`, since 2.6.0. O(1)
   public struct KILL: Command {
-    public typealias Response = RESPValue
+    public typealias Response = OK
     public static var name: String { "SCRIPT KILL" }
     public init() {}
     public func encode(into e: inout CommandEncoder) {
@@ -243,7 +375,7 @@ public enum SCRIPT {
   ///
   /// `SCRIPT LOAD script`, since 2.6.0. O(N) with N being the length in bytes of the script body.
   public struct LOAD: Command {
-    public typealias Response = RESPValue
+    public typealias Response = RESPString
     public static var name: String { "SCRIPT LOAD" }
     public var script: RESPArgument
     public init(_ script: some RESPEncodable) {
@@ -306,19 +438,75 @@ extension CommandSending {
     try await send(FCALL_RO(function, key: key, arg: arg))
   }
 
-  /// Sets the debug mode of the next scripts.
+  /// Removes a library and its functions.
   ///
-  /// `SCRIPT DEBUG <YES | SYNC | NO>`, since 3.2.0. O(1)
+  /// `FUNCTION DELETE library-name`, since 7.0.0. O(1)
   @discardableResult
-  public func scriptDebug(yes: SCRIPT.DEBUG.Yes) async throws -> RESPValue {
-    try await send(SCRIPT.DEBUG(yes: yes))
+  public func functionDelete(_ libraryName: some RESPEncodable) async throws -> OK {
+    try await send(FUNCTION.DELETE(libraryName))
+  }
+
+  /// Returns all libraries as bytes that FUNCTION RESTORE takes.
+  ///
+  /// `FUNCTION DUMP`, since 7.0.0. O(N) where N is the number of functions
+  @discardableResult
+  public func functionDump() async throws -> RESPString {
+    try await send(FUNCTION.DUMP())
+  }
+
+  /// Removes all libraries.
+  ///
+  /// `FUNCTION FLUSH [ASYNC | SYNC]`, since 7.0.0. O(N) where N is the number of functions deleted
+  @discardableResult
+  public func functionFlush(flushType: FUNCTION.FLUSH.FlushType? = nil) async throws -> OK {
+    try await send(FUNCTION.FLUSH(flushType: flushType))
+  }
+
+  /// Ends the function that runs.
+  ///
+  /// `FUNCTION KILL`, since 7.0.0. O(1)
+  @discardableResult
+  public func functionKill() async throws -> OK {
+    try await send(FUNCTION.KILL())
+  }
+
+  /// Tells of all libraries.
+  ///
+  /// `FUNCTION LIST [LIBRARYNAME library-name-pattern] [WITHCODE]`, since 7.0.0. O(N) where N is the number of functions
+  @discardableResult
+  public func functionList(libraryNamePattern: RESPArgument? = nil, withcode: Bool = false) async throws -> RESPValue {
+    try await send(FUNCTION.LIST(libraryNamePattern: libraryNamePattern, withcode: withcode))
+  }
+
+  /// Adds a library.
+  ///
+  /// `FUNCTION LOAD [REPLACE] function-code`, since 7.0.0. O(1) (considering compilation time is redundant)
+  @discardableResult
+  public func functionLoad(_ functionCode: some RESPEncodable, replace: Bool = false) async throws -> RESPString {
+    try await send(FUNCTION.LOAD(functionCode, replace: replace))
+  }
+
+  /// Adds the libraries that FUNCTION DUMP returned.
+  ///
+  /// `FUNCTION RESTORE serialized-value [FLUSH | APPEND | REPLACE]`, since 7.0.0. O(N) where N is the number of functions on the payload
+  @discardableResult
+  public func functionRestore(_ serializedValue: some RESPEncodable, flush: FUNCTION.RESTORE.Flush? = nil) async throws -> OK {
+    try await send(FUNCTION.RESTORE(serializedValue, flush: flush))
+  }
+
+  /// Tells of the function that runs, and of the engine.
+  ///
+  /// `FUNCTION STATS`, since 7.0.0. O(1)
+  @discardableResult
+  public func functionStats() async throws -> RESPValue {
+    try await send(FUNCTION.STATS())
   }
 
   /// Tells which scripts the server knows.
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   @discardableResult
-  public func scriptExists(_ sha1: [some RESPEncodable]) async throws -> RESPValue {
+  public func scriptExists(_ sha1: [some RESPEncodable]) async throws -> [Bool] {
     try await send(SCRIPT.EXISTS(sha1))
   }
 
@@ -326,7 +514,7 @@ extension CommandSending {
   ///
   /// `SCRIPT EXISTS sha1 [sha1 ...]`, since 2.6.0. O(N) with N being the number of scripts to check (so checking a single script is an O(1) operation).
   @discardableResult
-  public func scriptExists(_ sha1: any RESPEncodable...) async throws -> RESPValue {
+  public func scriptExists(_ sha1: any RESPEncodable...) async throws -> [Bool] {
     try await send(SCRIPT.EXISTS(sha1.map(\.respArgument)))
   }
 
@@ -334,7 +522,7 @@ extension CommandSending {
   ///
   /// `SCRIPT FLUSH [ASYNC | SYNC]`, since 2.6.0. O(N) with N being the number of scripts in cache
   @discardableResult
-  public func scriptFlush(flushType: SCRIPT.FLUSH.FlushType? = nil) async throws -> RESPValue {
+  public func scriptFlush(flushType: SCRIPT.FLUSH.FlushType? = nil) async throws -> OK {
     try await send(SCRIPT.FLUSH(flushType: flushType))
   }
 
@@ -342,7 +530,7 @@ extension CommandSending {
   ///
   /// `SCRIPT KILL`, since 2.6.0. O(1)
   @discardableResult
-  public func scriptKill() async throws -> RESPValue {
+  public func scriptKill() async throws -> OK {
     try await send(SCRIPT.KILL())
   }
 
@@ -350,7 +538,7 @@ extension CommandSending {
   ///
   /// `SCRIPT LOAD script`, since 2.6.0. O(N) with N being the length in bytes of the script body.
   @discardableResult
-  public func scriptLoad(_ script: some RESPEncodable) async throws -> RESPValue {
+  public func scriptLoad(_ script: some RESPEncodable) async throws -> RESPString {
     try await send(SCRIPT.LOAD(script))
   }
 }
