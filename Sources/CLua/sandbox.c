@@ -134,6 +134,19 @@ static int protected_call(lua_State *L) {
   return lua_gettop(L);
 }
 
+/// The matcher calls itself once for each item of a pattern: with millions of them it would leave the stack.
+enum { maximum_pattern = 4096 };
+
+static int guard_pattern(lua_State *L) {
+  if (lua_type(L, 2) == LUA_TSTRING && lua_objlen(L, 2) > maximum_pattern) {
+    return luaL_error(L, "pattern too complex");
+  }
+  return run_guarded(L);
+}
+
+/// string.find, whose pattern may be a plain text.
+static int guard_find(lua_State *L) { return lua_toboolean(L, 4) ? run_guarded(L) : guard_pattern(L); }
+
 /// As Lua's, at the speed of copying, and within limits: nothing can interrupt it.
 static int string_rep(lua_State *L) {
   size_t length;
@@ -255,6 +268,12 @@ static void guard_functions(lua_State *L, int globals) {
   lua_getfield(L, globals, "string");
   lua_pushcfunction(L, string_rep);
   lua_setfield(L, -2, "rep");
+  int texts = lua_gettop(L);
+  guard(L, texts, "find", guard_find);
+  guard(L, texts, "match", guard_pattern);
+  guard(L, texts, "gmatch", guard_pattern);
+  guard(L, texts, "gfind", guard_pattern);
+  guard(L, texts, "gsub", guard_pattern);
   lua_pop(L, 1);
   lua_getfield(L, globals, "table");
   int tables = lua_gettop(L);
