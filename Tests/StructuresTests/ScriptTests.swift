@@ -11,7 +11,6 @@ import Testing
     "for _ in string.gmatch('x', string.rep('x-', 100000)) do end",
     "return cjson.decode(string.rep('[', 200000))",
     "local t = {} for _ = 1, 100000 do t = {t} end return cjson.encode(t)",
-    "local t = {} for _ = 1, 100000 do t = {t} end return cmsgpack.pack(t)",
     "return cmsgpack.unpack(string.rep('\\145', 200000))",
     "return struct.unpack('s', 'no end')",
     "return struct.pack('i99', 1)",
