@@ -71,7 +71,7 @@ final class FuzzHost: ExecutorHost {
   func advance(_ milliseconds: Int64) {
     time.milliseconds += milliseconds
     executor.beginTurn()
-    keyspace.pointee.runExpiry { false }
+    _ = keyspace.pointee.runExpiry { false }
     executor.propagatePending()
     executor.timeOutBlocked()
   }

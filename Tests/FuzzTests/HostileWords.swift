@@ -78,6 +78,18 @@ enum HostileWords {
     case "timeout", "seconds", "milliseconds": return random.chance(80) ? number(1...50) : text("0", "0.01", "1.5")
     case "index", "index1", "index2", "db", "destination-db": return number(0...2)
     case "cursor": return text("0", "0", "1", "64", "123456789")
+    case "script":
+      return text(
+        "return 1", "return redis.call('get', KEYS[1])", "return {KEYS, ARGV, {ok = 'x'}, 1.5, false}",
+        "return redis.pcall(ARGV[1], KEYS[1], ARGV[2])", "return cjson.decode(ARGV[1])",
+        "return cmsgpack.unpack(ARGV[1])",
+        "return struct.unpack(ARGV[1], ARGV[2])", "return redis.error_reply(ARGV[1])", "error(ARGV[1])")
+    case "command" where group == "server": return text("get", "set", "mset", "xadd", "eval")
+    // Of `return 1`.
+    case "sha1": return text("e0e1f9fabfc9d4800c877a703b823ac0578ff8db")
+    case "function-code":
+      return text("#!lua name=l\nredis.register_function('f', function(keys) return redis.call('type', keys[1]) end)")
+    case "function", "library-name": return text("f", "l")
     default: return random.chance(70) ? number(-3...30) : Array("m\(random.below(12))".utf8)
     }
   }

@@ -8,10 +8,10 @@ extension CommandTable {
   /// The commands between a primary and its replicas.
   static let replication: [Command] = [
     Command(
-      "SYNC", arity: 1, [.admin, .noScript, .noMulti], group: .server, since: "1.0.0",
+      "SYNC", arity: 1, [.admin, .noScript, .noMulti, .noAsyncLoading], group: .server, since: "1.0.0",
       summary: "Makes this connection one of a replica that knows nothing yet.", run: sync),
     Command(
-      "PSYNC", arity: -3, [.admin, .noScript, .noMulti], group: .server, since: "2.8.0",
+      "PSYNC", arity: -3, [.admin, .noScript, .noMulti, .noAsyncLoading], group: .server, since: "2.8.0",
       summary: "Makes this connection one of a replica, which goes on where it was if that is possible.",
       syntax: "replicationid offset", run: psync),
     Command(

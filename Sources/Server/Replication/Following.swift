@@ -165,6 +165,7 @@ extension ServerInstance {
     let (descriptor, received) = link.handOver()
     guard let connection = admitPrimary(descriptor, address: "\(link.host):\(link.port)") else { return }
     replication.primary = connection
+    connection.pointee.session.database = replication.streamDatabase
     replication.known = nil
     replication.lastReport = 0
     received.withUnsafeBufferPointer { bytes in
@@ -212,6 +213,7 @@ extension ServerInstance {
   func forgetPrimary(_ connection: ConnectionPointer) {
     guard replication.primary == connection else { return }
     logStream()
+    replication.streamDatabase = connection.pointee.session.database
     replication.primary = nil
     replication.unapplied = []
     replication.known = .init(id: replication.id, position: replication.position)

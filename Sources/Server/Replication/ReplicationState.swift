@@ -33,6 +33,8 @@ final class ReplicationState {
   var primary: ConnectionPointer?
   /// What there is already, while the link is down.
   var known: PrimaryLink.Known?
+  /// The database that the stream has selected so far.
+  var streamDatabase = 0
   /// When to connect again, in Unix milliseconds.
   var nextAttempt: Int64 = 0
   /// When the primary was last told how far this server is.
@@ -118,6 +120,7 @@ final class ReplicationState {
     startRecording(id: id)
     changeID(to: id)
     unapplied = []
+    streamDatabase = 0
   }
 
   /// The primary's history goes on under another name: it was promoted itself.
