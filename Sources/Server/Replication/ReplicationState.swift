@@ -163,7 +163,7 @@ final class ReplicationState {
   /// Whoever begins to read here must be told the database anew.
   func forgetSelection() { selected = -1 }
 
-  /// Where to go on for a replica that has everything up to `position` of the history `id`; nil: it needs everything.
+  /// Whether a replica that has everything up to `position` of the history `id` can be told the rest.
   func canContinue(_ id: String, at position: Int) -> Bool {
     guard let log else { return false }
     return knows(id, at: position) && position >= log.pointee.start && position <= log.pointee.end

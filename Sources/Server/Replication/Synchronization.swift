@@ -33,7 +33,7 @@ extension ServerInstance {
     replica.phase = .online
     replica.position = position
     replication.partialSyncs += 1
-    let answer = announcedText("+CONTINUE" + (replica.announced.knowsSecondIDs ? " \(replication.id)" : ""))
+    let answer = "+CONTINUE" + (replica.announced.knowsSecondIDs ? " \(replication.id)" : "") + "\r\n"
     answer.withBytes { loop.deliver($0, to: connection) }
     let missing = replication.position - position
     log.notice(
@@ -41,8 +41,6 @@ extension ServerInstance {
         + "Sending \(missing) bytes of backlog starting from offset \(position + 1).")
     noteGoodReplicas()
   }
-
-  private func announcedText(_ line: String) -> String { line + "\r\n" }
 
   private func attach(_ connection: ConnectionPointer, _ replica: Replica) {
     replication.replicas[connection] = replica
@@ -111,7 +109,7 @@ extension ServerInstance {
       replica.phase = .saving
       replica.position = position
       if !replica.isOld {
-        announcedText("+FULLRESYNC \(replication.id) \(position)").withBytes { loop.deliver($0, to: connection) }
+        "+FULLRESYNC \(replication.id) \(position)\r\n".withBytes { loop.deliver($0, to: connection) }
       }
     }
   }
@@ -128,7 +126,7 @@ extension ServerInstance {
     log.notice("Background saving terminated with success")
     for (connection, replica) in saved {
       replica.phase = .receiving(SnapshotTransfer(file))
-      announcedText("$\(file.size)").withBytes { loop.deliver($0, to: connection) }
+      "$\(file.size)\r\n".withBytes { loop.deliver($0, to: connection) }
     }
   }
 }
