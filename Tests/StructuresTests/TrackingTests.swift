@@ -299,7 +299,7 @@ private final class ManySessions: ExecutorHost {
     var mode: SessionFlags = []
     if isBroadcast { mode.insert(.trackingBroadcast) }
     if isNoLoop { mode.insert(.trackingNoLoop) }
-    let views = prefixes.map { Blob.copy(ByteString($0).withBytes { $0 }) }
+    let views = prefixes.map { prefix in prefix.withBytes { Blob.copy($0) } }
     executor.track(sessions[client], mode: mode, redirect: nil, prefixes: views.map(\.bytes))
     for view in views { view.release() }
   }
