@@ -20,6 +20,8 @@ package struct CommandEntry {
   /// Lower case, with its container: `config|get`.
   package let fullName: String
   package let parent: CommandReference?
+  /// EXEC, which is told by what it ran.
+  let isExec: Bool
   package var statistics = CommandStatistics()
   package private(set) var subcommands: [CommandReference] = []
   /// Index among all commands and subcommands, for bit sets of permissions.
@@ -35,6 +37,7 @@ package struct CommandEntry {
     self.index = index
     let own = declaration.name.description.lowercased()
     fullName = parent.map { $0.pointee.fullName + "|" + own } ?? own
+    isExec = fullName == "exec"
     if let spec = declaration.keys.first, case .index(let first) = spec.begin, case .range(let last, _, _) = spec.find {
       firstKey = first
       hasOnlyFirstKey = last == 0 && declaration.keys.count == 1

@@ -73,6 +73,7 @@ package final class Executor {
     package var hasReadyKeys = false
     /// Whose commands run now; nil between them.
     package var current: SessionPointer?
+    var feed: UnsafeMutablePointer<ChangeFeed>?
     /// A command waits for the snapshot; see `mustWait`.
     package var hasPutOff = false
     /// Ticks in 1,024 nanoseconds.
@@ -107,10 +108,13 @@ package final class Executor {
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
-  package var propagation = Propagation()
+  package let propagation: UnsafeMutablePointer<Propagation>
   package let tracking: UnsafeMutablePointer<Tracking>
   /// Nil while it is off.
-  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>?
+  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>? {
+    get { hot.pointee.feed }
+    set { hot.pointee.feed = newValue }
+  }
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -122,8 +126,6 @@ package final class Executor {
   let serverSession: SessionPointer
   private var scriptEngine: ScriptEngine! = nil
   package var scripting: ScriptEngine { scriptEngine }
-  /// Whom the commands of the script that runs are told to; nil: everybody.
-  var scriptTargets: Propagation.Targets?
   /// The error that a script ends with is that of a command in it, and was counted with that.
   var errorWasCounted = false
   private var lacksMemory = false
@@ -138,6 +140,8 @@ package final class Executor {
     self.host = host
     self.clock = clock
     table = CommandTable(families: families, renaming: renamed)
+    propagation = .allocate(capacity: 1)
+    propagation.initialize(to: Propagation())
     tracking = .allocate(capacity: 1)
     tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
     serverSession = .allocate(capacity: 1)
@@ -155,13 +159,22 @@ package final class Executor {
   }
 
   deinit {
-    hot.deallocate()
     serverSession.deinitialize(count: 1)
     serverSession.deallocate()
     feed?.deinitialize(count: 1)
     feed?.deallocate()
     tracking.deinitialize(count: 1)
     tracking.deallocate()
+    propagation.deinitialize(count: 1)
+    propagation.deallocate()
+    hot.deallocate()
+  }
+
+  /// Says whose commands run now; nil: the server's own.
+  @inline(__always)
+  package func setCurrent(_ session: SessionPointer?) {
+    hot.pointee.current = session
+    keyspace.pointee.changeOrigin = session?.pointee.id ?? 0
   }
 
   /// To be called before the first command of a turn.
@@ -423,13 +436,13 @@ package final class Executor {
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
-        || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
+        || (command.pointee.isExec && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
       if !hasRoom && runsDenied {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
     if hot.pointee.attention.contains(.restricted), !isPrimary {
-      let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
+      let effective = flags.union(command.pointee.isExec ? session.pointee.transaction?.flags ?? [] : [])
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
       }
@@ -448,12 +461,12 @@ package final class Executor {
     }
     if hot.pointee.attention.contains(.paused), !isPrimary {
       var effective = flags
-      if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
+      if command.pointee.isExec, let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
       }
       if host.isPaused(effective) { return .postponed }
     }
-    if hot.pointee.attention.contains(.snapshot) && (!inTransaction || command.pointee.fullName == "exec")
+    if hot.pointee.attention.contains(.snapshot) && (!inTransaction || command.pointee.isExec)
       && mustWait(session, arguments, count, command, nil)
     {
       return .postponed
@@ -489,7 +502,7 @@ package final class Executor {
   ) -> Outcome {
     if session.pointee.flags.contains(.inTransaction) { session.pointee.flags.insert(.transactionFailed) }
     command?.pointee.statistics.rejectedCalls += 1
-    if command?.pointee.fullName == "exec" {
+    if command?.pointee.isExec == true {
       // A refused EXEC ends its transaction, and says why.
       discardTransaction(session)
       let reason = message.hasPrefix("ERR ") ? message.dropping(4) : message

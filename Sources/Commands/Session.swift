@@ -60,7 +60,7 @@ package struct SessionFlags: OptionSet, Sendable {
   /// This command's reply is left out.
   package static var replySkip: SessionFlags { SessionFlags(rawValue: 1 << 8) }
   /// Runs the commands of a transaction.
-  package static var inExec: SessionFlags { SessionFlags(rawValue: 1 << 9) }
+  package static var inExec: SessionFlags { SessionFlags(rawValue: inExecBit) }
   /// To be closed once its replies are sent.
   package static var closeAfterReply: SessionFlags { SessionFlags(rawValue: 1 << 10) }
   /// To be closed now; nothing more is read or sent.
@@ -79,10 +79,13 @@ package struct SessionFlags: OptionSet, Sendable {
   package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
 
   /// The primary that this server follows: what it says is done.
-  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 27) }
+  package static var primary: SessionFlags { SessionFlags(rawValue: primaryBit) }
   /// CLIENT TRACKING, and its mode.
   package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
+  // For the hot path; see ``ChangeInterest``.
+  static var inExecBit: UInt32 { 1 << 9 }
   static var trackingBit: UInt32 { 1 << 18 }
+  static var primaryBit: UInt32 { 1 << 27 }
   package static var trackingBroadcast: SessionFlags { SessionFlags(rawValue: 1 << 19) }
   package static var trackingOptIn: SessionFlags { SessionFlags(rawValue: 1 << 20) }
   package static var trackingOptOut: SessionFlags { SessionFlags(rawValue: 1 << 21) }

@@ -244,7 +244,6 @@ extension Executor {
     {
       hot.pointee.hasReadyKeys = true
     }
-    if change.isModification && keyspace.pointee.interest.contains(.feed) { noteForFeed(change) }
     if change.isModification && keyspace.pointee.interest.contains(.tracking) { invalidate(change) }
     if change.isModification { touchWatchedKey(change.database, change.key) }
     let classes = keyspace.pointee.notifiedClasses

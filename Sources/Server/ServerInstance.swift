@@ -75,6 +75,7 @@ package final class ServerInstance {
     executor = Executor(
       keyspace: keyspace, families: ServerInstance.families,
       renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
+    replication.propagation = executor.propagation
     loop = EventLoop(executor: executor, delegate: self)
     observeConfiguration()
     applyConfiguration()
@@ -240,6 +241,7 @@ package final class ServerInstance {
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
+    if persistence.appendOnly?.waitsForHandOver == true { wake = min(wake, now + 1) }
     return Int32(max(0, min(wake - now, 1000)))
   }
 

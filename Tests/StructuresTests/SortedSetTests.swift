@@ -373,12 +373,18 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   let runner = CommandRunner()
   var told = ""
   runner.keyspace.pointee.interest.insert(.propagation)
-  runner.executor.propagation.sink = { _, commands, _ in told += commands.string }
+  runner.executor.propagation.setSink(
+    { commands, _ in
+      told += commands.string
+      return nil
+    }, recordedEnd: nil)
   func propagated(_ line: String) -> [String] {
     told = ""
     _ = words(runner, line)
+    runner.executor.propagation.drain()
     return told.split(separator: "\r\n").filter { !"*$".contains($0.first!) }.map(String.init)
   }
+  #expect(propagated("set first 1") == ["SELECT", "0", "set", "first", "1"])
   #expect(
     propagated("zadd z 1 a 2 b 3 c 4 d 5 e") == "zadd z 1 a 2 b 3 c 4 d 5 e".split(separator: " ").map(String.init))
   #expect(propagated("zadd z 1 a") == [])

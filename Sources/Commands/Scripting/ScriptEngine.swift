@@ -163,7 +163,7 @@ package final class ScriptEngine {
     }
     run = nil
     caller = nil
-    executor.scriptTargets = nil
+    executor.propagation.pointee.scriptTargets = nil
   }
 
   private var propagationTargets: Int32 = 3
@@ -259,7 +259,7 @@ package final class ScriptEngine {
   func setProtocol(_ version: Int32) { session.pointee.protocolVersion = UInt8(version) }
 
   func setPropagation(_ targets: Int32) {
-    executor.scriptTargets = targets == 3 ? nil : Propagation.Targets(rawValue: UInt8(targets))
+    executor.propagation.pointee.scriptTargets = targets == 3 ? nil : Propagation.Targets(rawValue: UInt8(targets))
   }
 
   func log(_ level: Int32, _ text: Bytes) { logger(Int(level), text.string) }

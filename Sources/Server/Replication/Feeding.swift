@@ -29,18 +29,25 @@ extension ServerInstance {
     executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
-      executor.propagation.sink = nil
-      executor.propagation.position = nil
+      executor.propagation.setSink(nil, recordedEnd: nil)
       keyspace.pointee.interest.remove(.propagation)
       return
     }
-    executor.propagation.sink = { [unowned(unsafe) self] database, command, isForReplicasOnly in
-      if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
-      // A replica passes on what its primary sent, not what it made of it.
-      if self.replication.link == nil { self.replication.append(database, command) }
-    }
-    executor.propagation.position = replication.isRecording ? { [unowned self] in self.replication.position } : nil
+    executor.propagation.setSink(
+      { [unowned(unsafe) self] commands, isForReplicasOnly in
+        if !isForReplicasOnly { appendOnly?.append(commands, now: self.keyspace.pointee.wallTime) }
+        return self.record(commands)
+      }, recordedEnd: recordedEnd)
     keyspace.pointee.interest.insert(.propagation)
+  }
+
+  /// The position that a command's effect has in the stream of replicas, if it has one: a replica passes on what its
+  /// primary sent, not what it made of it.
+  private var recordedEnd: Int? { replication.isRecording && replication.link == nil ? replication.recorded : nil }
+
+  private func record(_ commands: Bytes) -> Int? {
+    if replication.link == nil { replication.record(commands) }
+    return recordedEnd
   }
 
   // MARK: Feeding

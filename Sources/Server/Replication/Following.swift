@@ -22,6 +22,8 @@ extension ServerInstance {
   /// REPLICAOF host port.
   func follow(_ host: String, _ port: Int) {
     let now = keyspace.pointee.now
+    // What was done up to here is of this server's own history.
+    executor.propagation.drain()
     if replication.link == nil {
       // What is here stays until the primary has sent its own, but for the part that both have.
       replication.known = replication.isRecording ? .init(id: replication.id, position: replication.position) : nil
@@ -37,6 +39,7 @@ extension ServerInstance {
   /// REPLICAOF NO ONE: what was followed so far goes on as a history of its own.
   func stopFollowing() {
     guard isFollowing else { return }
+    executor.propagation.drain()
     dropLink()
     replication.link = nil
     replication.takeOver(as: Self.randomID())

@@ -23,8 +23,8 @@ final class ReplicationState {
   }
   /// Changes have positions, though they may not be recorded.
   private(set) var isCounting = false
-  /// The database that the stream last selected.
-  private var selected = -1
+  /// What commands came to, and was not recorded yet.
+  var propagation: UnsafeMutablePointer<Propagation>?
 
   // As a replica.
   /// How this server comes to its primary; nil: it follows nobody.
@@ -66,12 +66,18 @@ final class ReplicationState {
   }
 
   deinit {
+    propagation = nil
     stopRecording()
     counter.deallocate()
   }
 
   /// Bytes of the stream so far. Redis's `master_repl_offset`.
-  var position: Int { log?.pointee.end ?? lastPosition }
+  var position: Int {
+    propagation?.drain()
+    return recorded
+  }
+  /// The same without what is still being collected.
+  var recorded: Int { log?.pointee.end ?? lastPosition }
   var isRecording: Bool { log != nil }
 
   /// Begins a history of its own: what follows is not what others know under the old id.
@@ -110,7 +116,6 @@ final class ReplicationState {
     let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
     memory.initialize(to: ReplicationLog(at: lastPosition))
     log = memory
-    selected = -1
   }
 
   /// Follows a history from a position on: all is here that comes before it.
@@ -134,11 +139,12 @@ final class ReplicationState {
     secondID = id
     secondPosition = position
     id = fresh
-    selected = -1
+    propagation?.forgetSelection()
     unapplied = []
   }
 
   func stopRecording() {
+    propagation?.drain()
     guard let log else { return }
     lastPosition = log.pointee.end
     log.deinitialize(count: 1)
@@ -146,22 +152,19 @@ final class ReplicationState {
     self.log = nil
   }
 
-  /// Records a command, and before it which database it means if that is not the last one's.
-  func append(_ database: Int?, _ command: Bytes) {
+  /// Records commands.
+  func record(_ commands: Bytes) { log?.pointee.append(commands) }
+
+  /// Records a command that belongs to no database.
+  func append(_ command: StaticString) {
     guard let log else { return }
-    if let database, database != selected {
-      selected = database
-      let digits = String(database)
-      "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
-    }
-    log.pointee.append(command)
+    propagation?.drain()
+    log.pointee.append(Bytes(command))
+    if propagation?.pointee.recordedEnd != nil { propagation?.pointee.recordedEnd = log.pointee.end }
   }
 
-  /// Records what belongs to no database.
-  func append(_ command: StaticString) { log?.pointee.append(Bytes(command)) }
-
   /// Whoever begins to read here must be told the database anew.
-  func forgetSelection() { selected = -1 }
+  func forgetSelection() { propagation?.forgetSelection() }
 
   /// Whether a replica that has everything up to `position` of the history `id` can be told the rest.
   func canContinue(_ id: String, at position: Int) -> Bool {
