@@ -407,6 +407,13 @@ extension Executor {
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
+      // It may have been taken from the user meanwhile.
+      if let denial = denial(session, blocking.command, base, count: arguments.count) {
+        note(denial, .topLevel, session, blocking.command, base)
+        blocking.command.pointee.statistics.rejectedCalls += 1
+        reply.error("NOPERM \(denial.message(session.pointee.user, blocking.command))")
+        return countError(&reply)
+      }
       holdingInvalidations(for: session) {
         run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
       }
