@@ -216,6 +216,9 @@ package final class CommandTable {
     return bar == name.count ? command : command?.pointee.subcommand(name[bar + 1..<name.count])
   }
 
+  /// The commands that were not taken away by `rename-command`.
+  package var callable: [CommandReference] { commands.filter { !$0.pointee.name.isEmpty } }
+
   /// Every command and subcommand.
   package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
 
