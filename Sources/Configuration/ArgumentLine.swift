@@ -31,7 +31,8 @@ enum ArgumentLine {
     words.reduce(first) { line, word in
       let isPlain = !word.isEmpty && word.allSatisfy { (0x21...0x7e).contains($0) && !#""'\"#.utf8.contains($0) }
       // A selector's blanks do no harm: its words are put together again.
-      let isSelector = word.first == UInt8(ascii: "(") && word.allSatisfy { (0x20...0x7e).contains($0) && !#""'\"#.utf8.contains($0) }
+      let isSelector =
+        word.first == UInt8(ascii: "(") && word.allSatisfy { (0x20...0x7e).contains($0) && !#""'\"#.utf8.contains($0) }
       return line + " " + (isPlain || isSelector ? String(decoding: word, as: UTF8.self) : quote(bytes: word))
     }
   }

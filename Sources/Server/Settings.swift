@@ -48,7 +48,8 @@ struct Settings {
 extension ServerInstance {
   /// Directives that take effect as soon as they are set, by reading all of them again.
   private static let live = [
-    "hz", "maxclients", "tcp-keepalive", "timeout", "protected-mode", "compat-version", "acl-pubsub-default", "acllog-max-len",
+    "hz", "maxclients", "tcp-keepalive", "timeout", "protected-mode", "compat-version", "acl-pubsub-default",
+    "acllog-max-len",
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",

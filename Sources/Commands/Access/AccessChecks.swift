@@ -58,7 +58,9 @@ extension Denial {
   /// What the client is told, without a code.
   ///
   /// - Parameter argument: the key or channel, if it is to be told.
-  package func message(_ user: UserPointer?, _ command: CommandReference, argument: ((Int) -> Bytes)? = nil) -> ErrorText {
+  package func message(_ user: UserPointer?, _ command: CommandReference, argument: ((Int) -> Bytes)? = nil)
+    -> ErrorText
+  {
     let name: ErrorText = user.map { user in user.pointee.name.withBytes { "\($0)" } } ?? ""
     switch self {
     case .command: return "User \(name) has no permissions to run the '\(command.pointee.fullName)' command"

@@ -145,7 +145,9 @@ package struct Permissions: ~Copyable {
   private static func allowsFirstArgument(
     _ selector: UnsafePointer<Compiled>, _ command: CommandReference, _ arguments: UnsafeBufferPointer<Bytes>
   ) -> Bool {
-    guard arguments.count > 1, let allowed = selector.pointee.firstArguments[command.pointee.index] else { return false }
+    guard arguments.count > 1, let allowed = selector.pointee.firstArguments[command.pointee.index] else {
+      return false
+    }
     return allowed.contains { $0.withBytes { arguments[1].equalsIgnoringCase($0) } }
   }
 
@@ -178,8 +180,10 @@ package struct Permissions: ~Copyable {
     _ arguments: UnsafeBufferPointer<Bytes>
   ) -> Int? {
     let keys = command.pointee.declaration.keys(in: arguments) ?? []
-    return keys.first { $0.index < arguments.count && !allowsKey(patterns, arguments[$0.index], KeyPermissions($0.flags)) }?
-      .index
+    return keys.first {
+      $0.index < arguments.count && !allowsKey(patterns, arguments[$0.index], KeyPermissions($0.flags))
+    }?
+    .index
   }
 
   @inline(__always)

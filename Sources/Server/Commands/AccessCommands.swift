@@ -16,7 +16,8 @@ extension CommandTable {
           complexity: "O(1) since the categories and commands are a fixed set.", syntax: "[category]", run: categories),
         Command(
           "DELUSER", arity: -3, [.admin, .noScript, .loading, .stale], group: .server, since: "6.0.0",
-          summary: "Deletes users and closes their connections.", complexity: "O(1) amortized time considering the typical user.",
+          summary: "Deletes users and closes their connections.",
+          complexity: "O(1) amortized time considering the typical user.",
           syntax: "username [username ...]", tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
           run: deleteUser),
         Command(
@@ -34,7 +35,8 @@ extension CommandTable {
           syntax: "username", run: getUser),
         Command(
           "LIST", arity: 2, [.admin, .noScript, .loading, .stale], group: .server, since: "6.0.0",
-          summary: "Returns all users as lines of a file.", complexity: "O(N). Where N is the number of configured users.",
+          summary: "Returns all users as lines of a file.",
+          complexity: "O(N). Where N is the number of configured users.",
           run: list),
         Command(
           "LOAD", arity: 2, [.admin, .noScript, .loading, .stale], group: .server, since: "6.0.0",
