@@ -14,6 +14,9 @@ package protocol ExecutorHost: AnyObject {
   func blocked(_ session: SessionPointer)
   /// A session that waited goes on.
   func unblocked(_ session: SessionPointer)
+  /// A session as CLIENT LIST shows it.
+  func describe(_ session: SessionPointer) -> String
+  func forEachSession(_ body: (SessionPointer) -> Void)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
   /// Called before each command while clients may take only so much memory together.
@@ -45,6 +48,8 @@ extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func flushedAll() {}
+  package func describe(_ session: SessionPointer) -> String { "" }
+  package func forEachSession(_ body: (SessionPointer) -> Void) {}
   package var history: String { "" }
   package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
   package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
@@ -104,6 +109,7 @@ package final class Executor {
 
   package let keyspace: UnsafeMutablePointer<Keyspace>
   package let table: CommandTable
+  package let users: Users
   package let hot: UnsafeMutablePointer<Hot>
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
@@ -142,6 +148,7 @@ package final class Executor {
     table = CommandTable(families: families, renaming: renamed)
     propagation = .allocate(capacity: 1)
     propagation.initialize(to: Propagation())
+    users = Users(table)
     tracking = .allocate(capacity: 1)
     tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
     serverSession = .allocate(capacity: 1)
@@ -416,7 +423,7 @@ package final class Executor {
         connection, otherwise you need to set this option in the configuration file, and then restart the server.
         """)
     }
-    if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) {
+    if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) && users.mustAuthenticate {
       return reject(session, command, &reply, "NOAUTH Authentication required.")
     }
     if hot.pointee.attention.contains(.clientMemory) {
@@ -426,6 +433,12 @@ package final class Executor {
     let inTransaction = session.pointee.flags.contains(.inTransaction)
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
+    }
+    if let denial = denial(session, command, arguments, count: count) {
+      // The log shows what the client was about to do.
+      session.pointee.lastCommand = command
+      note(denial, inTransaction ? .transaction : .topLevel, session, command, arguments)
+      return reject(session, command, &reply, "NOPERM \(denial.message(session.pointee.user, command))")
     }
     let isPrimary = session.pointee.flags.contains(.primary)
     lacksMemory = false

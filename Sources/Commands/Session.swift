@@ -22,6 +22,8 @@ package struct Session {
   /// The layer above keeps its half here.
   package var connection: UnsafeMutableRawPointer?
 
+  /// In whose name commands run; nil: the server's own, which may do everything.
+  package internal(set) var user: UserPointer?
   package var lastCommand: CommandReference?
   /// Unix milliseconds.
   package var lastInteraction: Int64
@@ -38,6 +40,8 @@ package struct Session {
   }
 
   package var isRESP3: Bool { protocolVersion == 3 }
+  /// As CLIENT LIST shows it.
+  package var userName: String { user.map { $0.pointee.name.string } ?? "(superuser)" }
   package var subscriptionCount: Int { subscriptions?.count ?? 0 }
 }
 
@@ -75,6 +79,9 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Waits for keys.
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
+  /// Its user may not do everything.
+  package static var restricted: SessionFlags { SessionFlags(rawValue: 1 << 28) }
+
   /// Follows this server: what it is sent is the stream of changes.
   package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
 
@@ -104,7 +111,8 @@ package struct SessionFlags: OptionSet, Sendable {
     SessionFlags(
       rawValue: inTransaction.rawValue | subscribed.rawValue | unauthenticated.rawValue | monitor.rawValue
         | replyOff.rawValue | replySkipNext.rawValue | replySkip.rawValue | inExec.rawValue
-        | closeAfterReply.rawValue | closing.rawValue | trackingCaching.rawValue)
+        | closeAfterReply.rawValue | closing.rawValue | trackingCaching.rawValue
+        | restricted.rawValue)
   }
 }
 
@@ -118,7 +126,6 @@ package final class SessionDetails {
   package var name = ByteString("")
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
-  package var user = "default"
   /// The position of the replication stream behind the last change that the session made.
   package var lastWritePosition = 0
   /// Whatever CLIENT CAPA announced.

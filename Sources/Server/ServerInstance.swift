@@ -71,14 +71,17 @@ package final class ServerInstance {
       to: Keyspace(
         databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
         seed: generator.next(), now: now))
-    let renamed = configuration.renamedCommands.map { ($0.command.lowercased(), $0.newName) }
+    // A configuration that was not checked may name commands that are not there.
+    let renamed = (try? Self.renamedCommands(configuration)) ?? [:]
     executor = Executor(
       keyspace: keyspace, families: ServerInstance.families,
-      renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
+      renaming: renamed, host: self, clock: clock)
     replication.propagation = executor.propagation
     loop = EventLoop(executor: executor, delegate: self)
     observeConfiguration()
     applyConfiguration()
+    applyRequiredPassword()
+    configuration.describeUsers = { [unowned self] in self.userLines }
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
     if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
@@ -93,7 +96,7 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence, CommandTable.replication, CommandTable.functions,
+      CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
     ]
   }
 
@@ -120,6 +123,7 @@ package final class ServerInstance {
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
     logStart()
+    try loadUsers()
     try listen()
     writePIDFile()
     _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
@@ -275,7 +279,7 @@ package final class ServerInstance {
       refuse(accepted, "-ERR max number of clients reached\r\n")
       return
     }
-    if settings.isProtected && !accepted.isLoopback {
+    if settings.isProtected && !accepted.isLoopback && executor.users.standard.pointee.user.needsNoPassword {
       refuse(accepted, Self.protectedModeMessage)
       return
     }
@@ -290,7 +294,7 @@ package final class ServerInstance {
     nextClientID += 1
     connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
     if accepted.isUnix { connection.pointee.session.flags.insert(.unixSocket) }
-    if !settings.password.isEmpty { connection.pointee.session.flags.insert(.unauthenticated) }
+    admitAsDefaultUser(connection.sessionPointer)
     if !accepted.isUnix && settings.keepAliveSeconds > 0 {
       Listener.enableKeepAlive(accepted.fileDescriptor, seconds: settings.keepAliveSeconds)
     }
@@ -410,6 +414,14 @@ extension ServerInstance: ExecutorHost {
       from \(session.pointee.details.peerAddress) aborted.
       """)
     close(session)
+  }
+
+  package func describe(_ session: SessionPointer) -> String {
+    session.connectionPointer.map { clientLine($0) } ?? ""
+  }
+
+  package func forEachSession(_ body: (SessionPointer) -> Void) {
+    for connection in connections { body(connection.sessionPointer) }
   }
 
   package func deliver(_ bytes: Bytes, to session: SessionPointer) {

@@ -394,7 +394,7 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   #expect(propagated("zmpop 1 z min") == [])
   #expect(propagated("geoadd g ch 13.361389 38.115556 a") == ["ZADD", "g", "ch", "3479099956230698", "a"])
   #expect(propagated("geoadd g 13.361389 38.115556 a") == [])
-  _ = words(runner, "set s x")
+  _ = propagated("set s x")
   #expect(propagated("geoadd s 1 2 a") == [])
   #expect(propagated("geoadd g " + (0..<20_000).map { "1 2 m\($0)" }.joined(separator: " ")).count == 40_002)
 }

@@ -263,7 +263,8 @@ final class EventLoop {
   private func parse(
     _ connection: ConnectionPointer, _ input: UnsafeMutablePointer<UInt8>, count: Int, limit: Int
   ) -> Int {
-    let isAuthenticated = !connection.pointee.session.flags.contains(.unauthenticated)
+    let isAuthenticated =
+      !connection.pointee.session.flags.contains(.unauthenticated) || !executor.users.mustAuthenticate
     let limits = RequestParser.Limits(maximumBulkBytes: maximumBulk, isAuthenticated: isAuthenticated)
     // Whoever is not known yet may become it by the first command: the next are parsed after it.
     var left = isAuthenticated ? limit : 1
