@@ -93,6 +93,8 @@ package final class Executor {
     package static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
     package static var snapshot: Attention { Attention(rawValue: 16) }
+    /// Some keys are not to be changed for a while.
+    package static var held: Attention { Attention(rawValue: 128) }
   }
 
   package enum Outcome {
@@ -107,6 +109,7 @@ package final class Executor {
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
+  var held = HeldKeys()
   package var propagation = Propagation()
   package let tracking: UnsafeMutablePointer<Tracking>
   /// Nil while it is off.
@@ -453,7 +456,7 @@ package final class Executor {
       }
       if host.isPaused(effective) { return .postponed }
     }
-    if hot.pointee.attention.contains(.snapshot) && (!inTransaction || command.pointee.fullName == "exec")
+    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held]) && (!inTransaction || command.pointee.fullName == "exec")
       && mustWait(session, arguments, count, command, nil)
     {
       return .postponed

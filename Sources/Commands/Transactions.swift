@@ -246,6 +246,7 @@ extension Executor {
     }
     if change.isModification && keyspace.pointee.interest.contains(.feed) { noteForFeed(change) }
     if change.isModification && keyspace.pointee.interest.contains(.tracking) { invalidate(change) }
+    if change.isModification && !held.isEmpty { held.noteChange(change.database, change.key) }
     if change.isModification { touchWatchedKey(change.database, change.key) }
     let classes = keyspace.pointee.notifiedClasses
     guard !classes.isDisjoint(with: change.eventClass) else { return }

@@ -44,6 +44,7 @@ package final class ServerInstance {
   let startedAt: Int64
   let runID: String
   let replication: ReplicationState
+  let migrations = Migrations()
   /// What REPLCONF said of connections that are no replicas yet.
   var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
   /// Those whom the snapshot was for are gone.
@@ -92,7 +93,7 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence, CommandTable.replication, CommandTable.functions,
+      CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.migration,
     ]
   }
 
@@ -199,6 +200,7 @@ package final class ServerInstance {
       advanceSynchronization()
       advanceSnapshot()
       executor.timeOutBlocked()
+      if !migrations.running.isEmpty { timeOutMigrations() }
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
@@ -239,6 +241,7 @@ package final class ServerInstance {
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
+    if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
   }
@@ -339,6 +342,7 @@ package final class ServerInstance {
     noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
     forgetReplica(connection)
+    forgetMigration(connection.sessionPointer)
     closed.append(connection)
   }
 
@@ -365,6 +369,7 @@ extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
     if token == Self.wakeToken { return persistenceWoke() }
     if token == Self.linkToken { return linkReady() }
+    if token >= Migrations.firstToken { return migrationReady(token) }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }

@@ -65,6 +65,7 @@ extension ServerInstance {
     retryLog(now)
     reportSaveProgress()
     checkReplicas(now)
+    migrations.closeIdleSockets(now)
     if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }
 

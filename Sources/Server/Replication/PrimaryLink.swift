@@ -108,40 +108,14 @@ final class PrimaryLink {
   func connect(now: Int64, _ known: Known?, _ introduction: Introduction, snapshotPath: String) -> String? {
     path = snapshotPath
     lastHeard = now
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    let code = getaddrinfo(host, String(port), &hints, &found)
-    guard code == 0, let address = found else { return String(cString: gai_strerror(code)) }
-    defer { freeaddrinfo(found) }
-    descriptor = socket(
-      address.pointee.ai_family,
-      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
-      0)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    if !introduction.sourceAddress.isEmpty && !bindSource(introduction.sourceAddress) {
-      defer { close() }
-      return "cannot connect from \(introduction.sourceAddress): \(String(cString: strerror(errno)))"
+    do throws(OutgoingSocket.Failure) {
+      descriptor = try OutgoingSocket.connect(host: host, port: String(port), from: introduction.sourceAddress)
+    } catch {
+      return error.message
     }
-    if Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) != 0 && errno != EINPROGRESS {
-      defer { close() }
-      return String(cString: strerror(errno))
-    }
-    var one: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
     phase = .connecting
     prepare(known, introduction)
     return nil
-  }
-
-  private func bindSource(_ source: String) -> Bool {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    hints.ai_flags = AI_NUMERICHOST
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(source, nil, &hints, &found) == 0, let address = found else { return false }
-    defer { freeaddrinfo(found) }
-    return bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
   }
 
   private func prepare(_ known: Known?, _ introduction: Introduction) {
@@ -169,10 +143,7 @@ final class PrimaryLink {
   /// The socket is ready.
   func proceed(now: Int64) -> Step {
     if phase == .connecting {
-      var code: Int32 = 0
-      var size = socklen_t(4)
-      getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
-      if code == EINPROGRESS { return .nothing }
+      guard let code = OutgoingSocket.outcome(of: descriptor) else { return .nothing }
       guard code == 0 else { return .failed("Error condition on socket for SYNC: \(String(cString: strerror(code)))") }
       phase = .introducing
       return ask()
