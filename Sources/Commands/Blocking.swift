@@ -325,15 +325,11 @@ extension Executor {
   }
 
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
-  package func unblock(_ session: SessionPointer, withError: Bool) -> Bool {
+  package func unblock(_ session: SessionPointer, error: StaticString?) -> Bool {
     guard let blocking = session.pointee.blocking, blocking.canBeUnblocked else { return false }
-    countInVain(blocking, isFailure: withError)
+    countInVain(blocking, isFailure: error != nil)
     finish(session) { reply in
-      if withError {
-        reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
-      } else {
-        blocking.timeoutReply(&reply)
-      }
+      if let error { reply.error(error) } else { blocking.timeoutReply(&reply) }
     }
     return true
   }

@@ -19,8 +19,10 @@ package struct Propagation: ~Copyable {
 
   /// Takes one command in RESP, to be run in the database, or in none. Nil: nobody wants them.
   package var sink: ((_ database: Int?, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
-  /// Up to where what was told is recorded for replicas; nil: there are none.
-  package var position: (() -> Int)?
+  /// Whether what is told is recorded for replicas.
+  package var hasReplicas = false
+  /// Notes what has to come to replicas and to the disk for what a session wrote to be safe.
+  package var noteWrite: ((SessionDetails) -> Void)?
   /// What is told instead of the command that runs now.
   fileprivate var replacement = ReplyWriter(capacity: 256)
   fileprivate var replacements: [Int] = []
@@ -171,7 +173,7 @@ extension Executor {
     if !isPart && scriptTargets == nil && propagation.isIdle {
       guard changedSomething, call.command.pointee.fullName != "exec" else { return }
       propagation.tell(call)
-      if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
+      propagation.noteWrite?(call.session.pointee.details)
       return
     }
     defer { propagation.forgetReplacement() }
@@ -179,7 +181,7 @@ extension Executor {
       // What only the append-only file was to have, replicas get as well: two histories would part for ever.
       if scriptTargets.isEmpty { return }
       if scriptTargets == .replicas {
-        if changedSomething && propagation.position != nil {
+        if changedSomething && propagation.hasReplicas {
           propagation.append(call, isForReplicasOnly: true)
         }
         return
@@ -189,7 +191,7 @@ extension Executor {
       propagation.takeReplacement(call.database)
     } else if changedSomething && call.command.pointee.fullName != "exec" {
       propagation.append(call)
-    } else if propagation.isForReplicas && propagation.position != nil {
+    } else if propagation.isForReplicas && propagation.hasReplicas {
       propagation.append(call, isForReplicasOnly: true)
     }
     // The rest of a transaction is still to come.
@@ -200,7 +202,7 @@ extension Executor {
     // What SCAN and RANDOMKEY find dead has nothing to do with each other.
     let name = call.command.pointee.fullName
     propagation.flush(together: name != "scan" && name != "randomkey")
-    if let position = propagation.position { call.session.pointee.details.lastWritePosition = position() }
+    propagation.noteWrite?(call.session.pointee.details)
   }
 
   /// Sends on what happened by itself: keys that died or were evicted.

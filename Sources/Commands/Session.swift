@@ -118,6 +118,8 @@ package final class SessionDetails {
   package var user = "default"
   /// The position of the replication stream behind the last change that the session made.
   package var lastWritePosition = 0
+  /// The same in the append-only file.
+  package var lastLoggedByte = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 

@@ -11,6 +11,10 @@ struct ClientPause {
   /// Unix milliseconds; nil: nobody is paused.
   var end: Int64?
   var pausesAll = false
+  /// FAILOVER: those who write wait as long as it takes.
+  var isForFailover = false
+
+  var isOn: Bool { end != nil || isForFailover }
 }
 
 /// When the most that waited to be sent to each client, which CLIENT LIST shows, is forgotten.
@@ -96,15 +100,24 @@ extension ServerInstance {
     // A pause is never cut short by another.
     pause.end = max(pause.end ?? 0, end)
     pause.pausesAll = pause.pausesAll || all
-    executor.hot.pointee.attention.insert(.paused)
-    updateKeyspacePause()
+    updatePause()
   }
 
   func unpauseClients() {
     guard pause.end != nil else { return }
-    pause = ClientPause()
-    executor.hot.pointee.attention.remove(.paused)
+    pause.end = nil
+    pause.pausesAll = false
+    updatePause()
+  }
+
+  /// To be called when a reason to pause clients begins or ends.
+  func updatePause() {
     updateKeyspacePause()
+    if pause.isOn {
+      executor.hot.pointee.attention.insert(.paused)
+    } else {
+      executor.hot.pointee.attention.remove(.paused)
+    }
     resumePaused()
   }
 

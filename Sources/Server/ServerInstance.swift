@@ -45,6 +45,8 @@ package final class ServerInstance {
   let runID: String
   let replication: ReplicationState
   let migrations = Migrations()
+  /// Nil: nobody is to take over.
+  var failover: Failover?
   /// What REPLCONF said of connections that are no replicas yet.
   var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
   /// Those whom the snapshot was for are gone.
@@ -94,6 +96,7 @@ package final class ServerInstance {
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
       CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.migration,
+      CommandTable.handover,
     ]
   }
 
@@ -201,6 +204,7 @@ package final class ServerInstance {
       advanceSnapshot()
       executor.timeOutBlocked()
       if !migrations.running.isEmpty { timeOutMigrations() }
+      if !replication.waiting.isEmpty { noticeSync() }
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
@@ -214,6 +218,7 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      if failover != nil { advanceFailover() }
       executor.endTurn()
       loop.flush()
       freeClosed()
@@ -241,6 +246,7 @@ package final class ServerInstance {
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
+    if let end = failover?.deadline { wake = min(wake, end) }
     if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     return Int32(max(0, min(wake - now, 1000)))
@@ -436,7 +442,7 @@ extension ServerInstance: ExecutorHost {
   }
 
   package func isPaused(_ flags: CommandFlags) -> Bool {
-    pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
+    pause.isOn && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
   }
 
   package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {

@@ -28,6 +28,10 @@ package final class AppendOnlyFile {
   private let output: Output
   /// Bytes that were handed over so far.
   private var handedOver = 0
+  /// Where bytes are counted from.
+  private let start: Int
+  /// Signalled when a sync in the background is done; -1: nobody wants to know.
+  private let wake: Int32
   /// Commands since the last sync, and that the last one was for; ticks that it took. With `always` only.
   private var groupCount = 0
   private var lastGroupCount = 0
@@ -54,9 +58,16 @@ package final class AppendOnlyFile {
   private static let patience: Int64 = 1500
   private static let maximumDelay: Int64 = 2000
 
-  /// - Parameter size: bytes of the files that are there.
-  package init(_ file: any DiskFile, fileSize: Int, size: Int, thread: DiskThread) {
+  /// - Parameters:
+  ///   - size: bytes of the files that are there.
+  ///   - start: what ``end`` is to be before the first command: the end of an earlier log, if its bytes go on counting.
+  ///   - wake: a descriptor to signal when a sync in the background is done; -1: none.
+  package init(
+    _ file: any DiskFile, fileSize: Int, size: Int, start: Int = 0, wake: Int32 = -1, thread: DiskThread
+  ) {
     self.thread = thread
+    self.start = start
+    self.wake = wake
     self.size = size
     output = Output(file, size: fileSize)
   }
@@ -80,6 +91,10 @@ package final class AppendOnlyFile {
     size += buffer.count - before
   }
 
+  /// All bytes of commands so far, whatever files they are in.
+  package var end: Int { start + handedOver + buffer.count }
+  /// Those of them that are on the disk.
+  package var synced: Int { start + output.shared.synced.load(ordering: .acquiring) }
   package var bufferedBytes: Int { buffer.count + output.shared.backlog.load(ordering: .relaxed) }
   package var isSyncPending: Bool { output.shared.isSyncing.load(ordering: .relaxed) }
 
@@ -154,7 +169,10 @@ package final class AppendOnlyFile {
       syncAndWait(now)
     } else if !isSyncPending && (now - lastSync >= Self.syncInterval || now < lastSync) {
       noteSync(now)
-      thread.perform { [output] in output.sync() }
+      thread.perform { [output, wake] in
+        output.sync()
+        if wake >= 0 { signal(wake) }
+      }
     }
   }
 

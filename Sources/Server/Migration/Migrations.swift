@@ -107,6 +107,14 @@ extension ServerInstance {
     where migration.nextDeadline <= keyspace.pointee.now { migrationReady(token) }
   }
 
+  /// Gives all up: this server's keys are to be another's from now on.
+  func endMigrations() {
+    for (token, migration) in migrations.running {
+      migration.fail(.reading)
+      finish(migration, token)
+    }
+  }
+
   private func finish(_ migration: Migration, _ token: UInt64) {
     migrations.running[token] = nil
     if let descriptor = migration.descriptor { loop.poller.remove(descriptor) }

@@ -25,6 +25,8 @@ extension ServerInstance {
   package func repliesLeave() {
     executor.propagatePending()
     feedReplicas()
+    markStream()
+    defer { reportIfAsked() }
     guard let appendOnly = persistence.appendOnly else { return }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
@@ -83,7 +85,11 @@ extension ServerInstance {
     updatePropagation()
   }
 
+  /// Whether the log, once it is on the disk, is all that there is.
+  var isLogComplete: Bool { persistence.logState == .on && !persistence.logIsOutdated }
+
   private func detachLog() {
+    persistence.lastLoggedByte = persistence.appendOnly?.end ?? persistence.lastLoggedByte
     persistence.appendOnly = nil
     updatePropagation()
     persistence.logFailureIsKnown = false
@@ -176,7 +182,10 @@ extension ServerInstance {
     case .waitsForRewrite:
       let name = "temp-\(logPrefix).incr"
       let file = try persistence.disk.open(logPath(name), .create)
-      attachLog(AppendOnlyFile(file, fileSize: 0, size: 0, thread: persistence.logThread))
+      attachLog(
+        AppendOnlyFile(
+          file, fileSize: 0, size: 0, start: persistence.lastLoggedByte, wake: persistence.wake,
+          thread: persistence.logThread))
       return name
     }
   }
@@ -202,6 +211,7 @@ extension ServerInstance {
       persistence.rewrittenSize = appendOnly.size
     }
     if persistence.logState == .waitsForRewrite { persistence.logState = .on }
+    persistence.logIsOutdated = false
     persistence.lastRewriteFailed = false
     persistence.rewriteFailures = 0
     log.notice("Background AOF rewrite finished successfully")

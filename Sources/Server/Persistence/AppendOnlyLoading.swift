@@ -249,6 +249,8 @@ extension ServerInstance {
     try saveManifest(persistence.manifest)
     let size = persistence.manifest.files.reduce(0) { $0 + (fileSize(logPath($1.name)) ?? 0) }
     attachLog(
-      AppendOnlyFile(file, fileSize: fileSize(logPath(name)) ?? 0, size: size, thread: persistence.logThread))
+      AppendOnlyFile(
+        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, start: persistence.lastLoggedByte,
+        wake: persistence.wake, thread: persistence.logThread))
   }
 }

@@ -40,6 +40,10 @@ final class PersistenceState {
   var logState = LogState.off
   var appendOnly: AppendOnlyFile?
   var manifest = AOFManifest()
+  /// All was replaced since, by the data of a primary: only a rewrite makes the log true again.
+  var logIsOutdated = false
+  /// Where an earlier log's bytes ended, which sessions may remember.
+  var lastLoggedByte = 0
   /// BGREWRITEAOF, or the switch to appendonly, while something else is running.
   var isRewriteScheduled = false
   var lastRewriteFailed = false

@@ -30,7 +30,8 @@ extension ServerInstance {
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
       executor.propagation.sink = nil
-      executor.propagation.position = nil
+      executor.propagation.noteWrite = nil
+      executor.propagation.hasReplicas = false
       keyspace.pointee.interest.remove(.propagation)
       return
     }
@@ -38,8 +39,13 @@ extension ServerInstance {
       if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
       // A replica passes on what its primary sent, not what it made of it.
       if self.replication.link == nil { self.replication.append(database, command) }
+      self.replication.countUnrecorded()
     }
-    executor.propagation.position = replication.isRecording ? { [unowned self] in self.replication.position } : nil
+    executor.propagation.hasReplicas = replication.isRecording
+    executor.propagation.noteWrite = { [unowned(unsafe) self] details in
+      if self.replication.isRecording { details.lastWritePosition = self.replication.position }
+      if let appendOnly { details.lastLoggedByte = appendOnly.end }
+    }
     keyspace.pointee.interest.insert(.propagation)
   }
 
@@ -49,7 +55,7 @@ extension ServerInstance {
   func feedReplicas() {
     guard replication.isRecording else { return }
     logStream()
-    if replication.wantsAcknowledgements && !isFollowing {
+    if replication.wantsAcknowledgements && !isFollowing && failover == nil {
       replication.wantsAcknowledgements = false
       replication.append("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n")
     }
@@ -109,7 +115,8 @@ extension ServerInstance {
     guard replication.isRecording else { return }
     if replication.replicas.isEmpty { return forgetBacklog(now) }
     let period = Int64(configuration.integer("repl-ping-replica-period")) * 1000
-    if !isFollowing && now - replication.lastPing >= period {
+    // While a replica is to take over, it is to catch up, not to be told more.
+    if !isFollowing && failover == nil && now - replication.lastPing >= period {
       replication.lastPing = now
       replication.append("*1\r\n$4\r\nPING\r\n")
     }
@@ -145,19 +152,39 @@ extension ServerInstance {
 
   // MARK: Acknowledgements
 
-  func acknowledge(_ connection: ConnectionPointer, _ position: Int) {
+  /// - Parameter synced: up to where the replica has it on its disk; nil: it does not say.
+  func acknowledge(_ connection: ConnectionPointer, _ position: Int, synced: Int?) {
     guard let replica = replication.replicas[connection] else { return }
     replica.acknowledged = max(replica.acknowledged, position)
+    replica.synced = max(replica.synced, synced ?? 0)
     replica.acknowledgedAt = keyspace.pointee.now
     noteGoodReplicas()
+    wakeWaiting()
+  }
+
+  /// Lets those who are in WAIT and WAITAOF look again.
+  private func wakeWaiting() {
     guard !replication.waiting.isEmpty else { return }
     replication.waiting.removeAll { $0.pointee.blocking == nil }
     for session in replication.waiting { executor.runAgain(session) }
   }
 
+  /// Between turns: wakes those who wait for this server's own disk.
+  func noticeSync() {
+    let synced = isLogComplete ? persistence.appendOnly?.synced : nil
+    guard synced != replication.lastSynced else { return }
+    replication.lastSynced = synced
+    wakeWaiting()
+  }
+
   /// Replicas that have everything up to `position`.
   func replicas(thatHave position: Int) -> Int {
     replication.replicas.values.count { $0.isOnline && $0.acknowledged >= position }
+  }
+
+  /// Replicas that have everything up to `position` on their disks.
+  func replicas(thatSynced position: Int) -> Int {
+    replication.replicas.values.count { $0.isOnline && $0.synced >= position }
   }
 
   /// `min-replicas-to-write`: whether there are enough that are not too far behind.
@@ -196,7 +223,7 @@ extension ServerInstance {
     let start = replication.log?.pointee.start
     return fields + [
       ("replicas_waiting_psync", "0"),
-      ("master_failover_state", "no-failover"), ("master_replid", replication.id),
+      ("master_failover_state", failover?.stateName ?? "no-failover"), ("master_replid", replication.id),
       ("master_replid2", replication.secondID ?? String(repeating: "0", count: 40)),
       ("master_repl_offset", "\(replication.position)"),
       ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),

@@ -27,15 +27,31 @@ extension ServerInstance {
       replication.known = replication.isRecording ? .init(id: replication.id, position: replication.position) : nil
     }
     dropLink()
+    endMigrations()
     for connection in replication.replicas.keys { close(connection) }
+    endWaits()
     replication.link = PrimaryLink(host: host, port: port, now: now)
     replication.nextAttempt = now
     followingChanged()
     log.notice("Connecting to MASTER \(host):\(port)")
   }
 
+  /// Whoever waits would wait for ever: what comes now comes from elsewhere.
+  private func endWaits() {
+    for connection in connections
+    where !connection.pointee.isClosing
+      && executor.unblock(
+        connection.sessionPointer,
+        error: "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)")
+    {
+      connection.pointee.session.flags.insert(.closeAfterReply)
+    }
+  }
+
   /// REPLICAOF NO ONE: what was followed so far goes on as a history of its own.
-  func stopFollowing() {
+  ///
+  /// - Parameter reason: whose idea it was, for the log.
+  func stopFollowing(_ reason: String) {
     guard isFollowing else { return }
     dropLink()
     replication.link = nil
@@ -43,7 +59,7 @@ extension ServerInstance {
     replication.withoutReplicasSince = keyspace.pointee.now
     followingChanged()
     updatePropagation()
-    log.notice("MASTER MODE enabled (user request)")
+    log.notice("MASTER MODE enabled (\(reason))")
   }
 
   private func followingChanged() {
@@ -55,7 +71,7 @@ extension ServerInstance {
   }
 
   /// Dead keys stay, unseen, where somebody else decides when they go.
-  func updateKeyspacePause() { keyspace.pointee.isPaused = pause.end != nil || isFollowing }
+  func updateKeyspacePause() { keyspace.pointee.isPaused = pause.isOn || isFollowing }
 
   private func dropLink() {
     if let connection = replication.primary { close(connection) }
@@ -79,7 +95,7 @@ extension ServerInstance {
       if now - primary.pointee.session.lastInteraction > patience {
         log.warning("MASTER timeout: no data nor PING received...")
         close(primary)
-      } else if now - replication.lastReport >= 1000 {
+      } else if now - replication.lastReport >= 1000 || syncedStreamPosition != replication.lastReportedSync {
         report(to: primary)
       }
     default:
@@ -95,6 +111,7 @@ extension ServerInstance {
     introduction.port = announced > 0 ? announced : settings.port
     introduction.sourceAddress = configuration.string("bind-source-addr")
     introduction.address = configuration.string("replica-announce-ip")
+    introduction.asksToTakeOver = failover?.phase == .inProgress
     if let failure = link.connect(
       now: now, replication.known, introduction, snapshotPath: "temp-\(now / 1000).\(getpid()).rdb")
     {
@@ -120,9 +137,13 @@ extension ServerInstance {
     if wasConnecting && link.phase != .connecting {
       loop.poller.modify(link.descriptor, events: Poller.readable, token: Self.linkToken)
     }
+    if link.isAccepted { failoverEnded() }
     switch step {
     case .nothing: break
     case .failed(let reason): linkFailed(reason)
+    case .refused(let reason):
+      if failover?.phase == .inProgress { return abortFailover("Failover target rejected psync request") }
+      linkFailed(reason)
     case .continues(let id):
       log.notice("Successful partial resynchronization with master.")
       if let id { replication.renameHistory(to: id) }
@@ -156,7 +177,10 @@ extension ServerInstance {
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")
     // Nothing of what was logged so far is true any more.
-    if persistence.logState == .on { _ = beginRewrite() }
+    if persistence.logState == .on {
+      persistence.logIsOutdated = true
+      if !beginRewrite() { persistence.isRewriteScheduled = true }
+    }
   }
 
   /// From here on the primary's commands are executed as they come.
@@ -194,16 +218,35 @@ extension ServerInstance {
       if let base = bytes.baseAddress { replication.log?.pointee.append(Bytes(base, count: applied)) }
     }
     replication.unapplied.removeFirst(applied)
-    if replication.lastReport == 0 { report(to: primary) }
+  }
+
+  /// At the end of a turn, before the append-only file is written: notes what of the stream goes there.
+  func markStream() {
+    guard isFollowing, let appendOnly = persistence.appendOnly else { return }
+    replication.syncMarks.note(logged: appendOnly.end, stream: replication.position)
+  }
+
+  /// Up to where the primary's stream is on this server's disk; nil: there is no file for it.
+  private var syncedStreamPosition: Int? {
+    guard isLogComplete, let appendOnly = persistence.appendOnly else { return nil }
+    let reached = replication.syncMarks.position(synced: appendOnly.synced)
+    // What changes nothing, such as PING, is not logged.
+    return appendOnly.synced == appendOnly.end ? replication.position : reached
+  }
+
+  /// At the end of a turn in which the primary asked.
+  func reportIfAsked() {
+    if replication.lastReport == 0, let primary = replication.primary { report(to: primary) }
   }
 
   /// Tells the primary how far this replica is.
   func report(to primary: ConnectionPointer) {
     replication.lastReport = keyspace.pointee.now
-    let digits = String(replication.position)
-    "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes {
-      loop.queue($0, for: primary)
-    }
+    replication.lastReportedSync = syncedStreamPosition
+    func bulk(_ text: String) -> String { "$\(text.utf8.count)\r\n\(text)\r\n" }
+    var words = ["REPLCONF", "ACK", "\(replication.position)"]
+    if let synced = replication.lastReportedSync { words += ["FACK", "\(synced)"] }
+    words.reduce("*\(words.count)\r\n") { $0 + bulk($1) }.withBytes { loop.queue($0, for: primary) }
   }
 
   /// The primary asked; what it asked of is executed by the end of the turn.

@@ -20,6 +20,8 @@ final class PrimaryLink {
     /// A snapshot is in the file; the stream goes on from a position of a history.
     case snapshot(path: String, id: String, position: Int)
     case failed(String)
+    /// The primary answers, but does not want to go on.
+    case refused(String)
   }
 
   /// What is known already: asked of the primary for the rest only.
@@ -35,11 +37,15 @@ final class PrimaryLink {
     var address = ""
     /// The address of this machine to connect from; empty: any.
     var sourceAddress = ""
+    /// The other server, which follows this one, is to become the primary.
+    var asksToTakeOver = false
   }
 
   let host: String
   let port: Int
   private(set) var phase = Phase.waiting
+  /// The primary said that it will send what it has.
+  private(set) var isAccepted = false
   private(set) var descriptor: Int32 = -1
   /// When the primary was last heard of, in Unix milliseconds.
   private(set) var lastHeard: Int64 = 0
@@ -108,6 +114,7 @@ final class PrimaryLink {
   func connect(now: Int64, _ known: Known?, _ introduction: Introduction, snapshotPath: String) -> String? {
     path = snapshotPath
     lastHeard = now
+    isAccepted = false
     do throws(OutgoingSocket.Failure) {
       descriptor = try OutgoingSocket.connect(host: host, port: String(port), from: introduction.sourceAddress)
     } catch {
@@ -130,11 +137,14 @@ final class PrimaryLink {
     if !introduction.address.isEmpty { questions.append(Self.command("REPLCONF", "ip-address", introduction.address)) }
     questions.append(Self.command("REPLCONF", "capa", "psync2"))
     // The next byte, counted from one.
-    questions.append(Self.command("PSYNC", known?.id ?? "?", known.map { "\($0.position + 1)" } ?? "-1"))
+    let words = ["PSYNC", known?.id ?? "?", known.map { "\($0.position + 1)" } ?? "-1"]
+    questions.append(Self.command(introduction.asksToTakeOver ? words + ["FAILOVER"] : words))
     answering = 0
   }
 
-  private static func command(_ words: String...) -> String {
+  private static func command(_ words: String...) -> String { command(words) }
+
+  private static func command(_ words: [String]) -> String {
     words.reduce("*\(words.count)\r\n") { $0 + "$\($1.utf8.count)\r\n\($1)\r\n" }
   }
 
@@ -213,10 +223,13 @@ final class PrimaryLink {
     case "+FULLRESYNC" where words.count >= 3 && words[1].count == 40:
       guard let position = Int(words[2]), position >= 0 else { return .failed("Master replied with wrong +FULLRESYNC") }
       offered = (words[1], position)
+      isAccepted = true
       phase = .awaitingSnapshot
       return nil
-    case "+CONTINUE": return .continues(id: words.count > 1 && words[1].count == 40 ? words[1] : nil)
-    default: return .failed("Master is currently unable to PSYNC: \(line)")
+    case "+CONTINUE":
+      isAccepted = true
+      return .continues(id: words.count > 1 && words[1].count == 40 ? words[1] : nil)
+    default: return .refused("Master is currently unable to PSYNC: \(line)")
     }
   }
 

@@ -39,6 +39,9 @@ final class ReplicationState {
   var nextAttempt: Int64 = 0
   /// When the primary was last told how far this server is.
   var lastReport: Int64 = 0
+  var syncMarks = SyncMarks()
+  /// What the primary was last told to be on the disk.
+  var lastReportedSync: Int?
   /// Bytes of the stream that came in and were not executed yet.
   var unapplied: [UInt8] = []
 
@@ -46,8 +49,10 @@ final class ReplicationState {
   var replicas: [ConnectionPointer: Replica] = [:]
   /// The position of the snapshot that is being taken for replicas.
   var snapshotPosition: Int?
-  /// Sessions in WAIT.
+  /// Sessions in WAIT and WAITAOF.
   var waiting: [SessionPointer] = []
+  /// What of the append-only file was on the disk when these were last woken for it; nil: there is none.
+  var lastSynced: Int?
   /// Replicas are to be asked how far they are.
   var wantsAcknowledgements = false
   /// Unix milliseconds.
@@ -121,6 +126,7 @@ final class ReplicationState {
     changeID(to: id)
     unapplied = []
     streamDatabase = 0
+    syncMarks = SyncMarks()
   }
 
   /// The primary's history goes on under another name: it was promoted itself.
@@ -155,6 +161,12 @@ final class ReplicationState {
       "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
     }
     log.pointee.append(command)
+  }
+
+  /// A command goes to the append-only file, though nobody follows: as in Redis, that counts as a byte, so that whoever
+  /// comes to follow sees that something happened.
+  func countUnrecorded() {
+    if log == nil && !isCounting { lastPosition += 1 }
   }
 
   /// Records what belongs to no database.
@@ -196,6 +208,8 @@ final class Replica {
   var position = Int.max
   /// Up to where it has told that it is.
   var acknowledged = 0
+  /// Up to where it has told that it has synced.
+  var synced = 0
   /// When it last said so, in Unix milliseconds.
   var acknowledgedAt: Int64
   var announced: AnnouncedReplica
