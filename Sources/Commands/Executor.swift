@@ -432,7 +432,11 @@ package final class Executor {
       }
     }
     if hot.pointee.attention.contains(.restricted), !isPrimary {
-      let effective = flags.union(command.pointee.fullName == "exec" ? session.pointee.transaction?.flags ?? [] : [])
+      var effective = flags
+      if command.pointee.fullName == "exec", let transaction = session.pointee.transaction {
+        effective.formUnion(transaction.flags)
+        effective.subtract(transaction.inverseFlags.intersection([.stale, .loading]))
+      }
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
       }
@@ -449,14 +453,16 @@ package final class Executor {
     if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
       return reject(session, command, &reply, ErrorText(scripting.busyMessage.description))
     }
-    if hot.pointee.attention.contains(.paused), !isPrimary {
+    // A replica's pause holds up its primary's commands, too.
+    if hot.pointee.attention.contains(.paused) {
       var effective = flags
       if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
       }
       if host.isPaused(effective) { return .postponed }
     }
-    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held]) && (!inTransaction || command.pointee.fullName == "exec")
+    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held])
+      && (!inTransaction || command.pointee.fullName == "exec")
       && mustWait(session, arguments, count, command, nil)
     {
       return .postponed

@@ -144,6 +144,7 @@ package final class Transaction {
   package private(set) var bytes = 0
   /// What the queued commands do, taken together.
   package private(set) var flags: CommandFlags = []
+  /// What some of them lack.
   package private(set) var inverseFlags: CommandFlags = []
 
   package init() {}
@@ -160,6 +161,7 @@ package final class Transaction {
       bytes += call[i].count + Blob.headerSize
     }
     flags.formUnion(effective)
+    inverseFlags.formUnion(CommandFlags(rawValue: ~effective.rawValue))
   }
 
   /// Bytes that the queue takes.

@@ -169,7 +169,7 @@ extension ServerInstance {
   /// A replica may always be as far behind as the backlog is long.
   private var replicaOutputLimit: OutputBufferLimit {
     var limit = settings.outputLimits.replica
-    if limit.hard > 0 { limit.hard = max(limit.hard, configuration.integer("repl-backlog-size")) }
+    if limit.hard > 0 { limit.hard = max(limit.hard, settings.backlogSize) }
     return limit
   }
 

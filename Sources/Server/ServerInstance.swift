@@ -79,6 +79,7 @@ package final class ServerInstance {
       keyspace: keyspace, families: ServerInstance.families,
       renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
     loop = EventLoop(executor: executor, delegate: self)
+    executor.memoryUsedForLimit = { [unowned(unsafe) self] in Allocator.usedBytes - self.uncountedMemory }
     observeConfiguration()
     applyConfiguration()
     log.path = configuration.string("logfile")

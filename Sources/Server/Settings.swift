@@ -19,6 +19,7 @@ struct Settings {
   var password: String
   var compatibleVersion: String
   var outputLimits: OutputBufferLimits
+  var backlogSize: Int
   /// As `maxmemory-clients` says it: a negative number is a percentage of `maxmemory`.
   private var clientMemory: Int
 
@@ -37,6 +38,7 @@ struct Settings {
     isProtected = configuration.boolean("protected-mode") && password.isEmpty
     compatibleVersion = configuration.string("compat-version")
     outputLimits = configuration.outputBufferLimits
+    backlogSize = configuration.integer("repl-backlog-size")
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
@@ -61,7 +63,7 @@ extension ServerInstance {
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
     "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
-    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
+    "repl-backlog-size", "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
   ]
 
   func observeConfiguration() {

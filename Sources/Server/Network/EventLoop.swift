@@ -163,6 +163,10 @@ final class EventLoop {
     if parsed < received {
       connection.pointee.input.append(target + parsed, count: received - parsed)
       keepPartial(connection, rebasing: target + parsed)
+      // There is more, and nothing to wait for: of a long argument, all that is there is read, and counted, at once.
+      if received == Batch.readSize && connection.pointee.parser.bulkLength >= PartialCommand.longArgument {
+        readLongArgument(connection)
+      }
     }
   }
 

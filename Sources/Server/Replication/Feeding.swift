@@ -63,7 +63,7 @@ extension ServerInstance {
       feed(connection, replica)
       checkOutputLimit(connection, pending: waitingBytes(replica))
     }
-    replication.trim(backlog: configuration.integer("repl-backlog-size"))
+    replication.trim(backlog: settings.backlogSize)
   }
 
   private func waitingBytes(_ replica: Replica) -> Int { max(0, replication.position - replica.position) }
@@ -228,7 +228,7 @@ extension ServerInstance {
       ("master_repl_offset", "\(replication.position)"),
       ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),
       ("repl_backlog_active", replication.isRecording ? "1" : "0"),
-      ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
+      ("repl_backlog_size", "\(settings.backlogSize)"),
       ("repl_backlog_first_byte_offset", "\(start.map { $0 + 1 } ?? 0)"),
       ("repl_backlog_histlen", "\(start.map { replication.position - $0 } ?? 0)"),
     ]
