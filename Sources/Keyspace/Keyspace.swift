@@ -46,6 +46,9 @@ package struct Keyspace: ~Copyable {
   package var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
   package var isPaused = false
+  /// On a writable replica: who sets a deadline, but for the primary, makes the key the replica's own to remove.
+  var remembersOwnDeadlines = false
+  var ownDeadlines = OwnDeadlines()
   /// For the commands of a primary, which says itself when a key is gone, dead keys are alive.
   package var seesDeadKeys = false
 
@@ -266,6 +269,7 @@ package struct Keyspace: ~Copyable {
     }
     entry.deadline.pointee.milliseconds = milliseconds
     databases[database].keyDeadlines.insert(entry.deadline)
+    if remembersOwnDeadlines && !seesDeadKeys { noteOwnDeadline(database, entry) }
     return entry
   }
 

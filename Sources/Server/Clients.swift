@@ -56,7 +56,7 @@ extension ServerInstance {
     line += " ssub=\(session.pointee.subscriptions?.shardChannels.count ?? 0)"
     line += " multi=\(transaction.map { $0.commands.count } ?? -1)"
     let input = connection.pointee.input
-    line += " qbuf=\(input.receivedBytes + (own?.encodedBytes ?? 0)) qbuf-free=\(input.memory - input.receivedBytes)"
+    line += " qbuf=\(input.unparsedBytes + (own?.encodedBytes ?? 0)) qbuf-free=\(input.memory - input.receivedBytes)"
     line += " argv-mem=\(argumentMemory(connection, running: own)) multi-mem=\(transaction?.memory ?? 0)"
     line += " rbs=\(replyBufferSize(connection)) rbp=\(connection.pointee.peakOutput)"
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"

@@ -166,8 +166,8 @@ extension ServerInstance {
       ("keyspace_misses", "\(keys.misses)"), ("pubsub_channels", "\(executor.channels.channels.count)"),
       ("pubsub_patterns", "\(executor.channels.patterns.count)"),
       ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
-      ("total_forks", "0"), ("migrate_cached_sockets", "\(migrations.socketCount)"),
-      ("slave_expires_tracked_keys", "0"),
+      ("total_forks", "\(persistence.snapshots)"), ("migrate_cached_sockets", "\(migrations.socketCount)"),
+      ("slave_expires_tracked_keys", "\(keyspace.pointee.ownDeadlineCount)"),
     ] + more + changeFeedFields() + [
       ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),

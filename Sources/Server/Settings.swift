@@ -107,6 +107,9 @@ extension ServerInstance {
     configuration.onChange(["min-replicas-to-write", "min-replicas-max-lag"]) {
       [unowned self] () throws(ConfigurationError) in self.noteGoodReplicas()
     }
+    configuration.onChange(["replica-read-only"]) { [unowned self] () throws(ConfigurationError) in
+      self.updateOwnDeadlines()
+    }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
     }

@@ -47,7 +47,7 @@ private func bgsave(_ call: Call, _ reply: inout ReplyWriter) {
     server.beginSave()
     return reply.simple("Background saving started")
   }
-  if schedules {
+  if schedules || call.session.pointee.flags.contains(.inExec) {
     server.persistence.isSaveScheduled = true
     return reply.simple("Background saving scheduled")
   }

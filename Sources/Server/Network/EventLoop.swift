@@ -189,10 +189,15 @@ final class EventLoop {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
     }
     connection.pointee.input.received(received)
-    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
+    if isInputTooLarge(connection) { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
     if connection.pointee.isReadingPaused { return }
     parseBuffered(connection)
+  }
+
+  /// A primary may say more than a client may: it was allowed there.
+  private func isInputTooLarge(_ connection: ConnectionPointer) -> Bool {
+    connection.pointee.input.receivedBytes > maximumInput && !connection.pointee.session.flags.contains(.primary)
   }
 
   /// Reads on in a long argument, which gets memory of its own.
@@ -209,7 +214,7 @@ final class EventLoop {
       delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
     }
     let isComplete = partial.pointee.received(received)
-    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
+    if isInputTooLarge(connection) { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
     guard isComplete else { return }
     connection.pointee.parser.bulkArrived()
@@ -270,7 +275,9 @@ final class EventLoop {
     _ connection: ConnectionPointer, _ input: UnsafeMutablePointer<UInt8>, count: Int, limit: Int
   ) -> Int {
     let isAuthenticated = !connection.pointee.session.flags.contains(.unauthenticated)
-    let limits = RequestParser.Limits(maximumBulkBytes: maximumBulk, isAuthenticated: isAuthenticated)
+    let isPrimary = connection.pointee.session.flags.contains(.primary)
+    let limits = RequestParser.Limits(
+      maximumBulkBytes: isPrimary ? .max / 2 : maximumBulk, isAuthenticated: isAuthenticated)
     // Whoever is not known yet may become it by the first command: the next are parsed after it.
     var left = isAuthenticated ? limit : 1
     if connection.pointee.input.partial != nil {

@@ -105,7 +105,8 @@ extension ServerInstance {
 
   private func startLog() throws(ConfigurationError) {
     persistence.logState = .waitsForRewrite
-    if persistence.running != nil {
+    // A transaction ends first.
+    if persistence.running != nil || executor.hot.pointee.current?.pointee.flags.contains(.inExec) == true {
       persistence.isRewriteScheduled = true
       return log.notice(
         "AOF was enabled but there is already another background operation. "

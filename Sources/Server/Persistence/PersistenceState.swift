@@ -33,6 +33,8 @@ final class PersistenceState {
   /// Seconds that the last background save took; -1: there was none.
   var lastSaveSeconds: Int64 = -1
   var saves = 0
+  /// Snapshots that were begun, for whatever purpose.
+  var snapshots = 0
   /// The keyspace's count of changes at the moment that the last file shows.
   var savedDirty = 0
 

@@ -38,6 +38,7 @@ extension ServerInstance {
 
   /// Makes this moment the one that a new file will show.
   func beginSnapshot(_ purpose: SnapshotPurpose) -> RunningSnapshot {
+    persistence.snapshots += 1
     var options = SnapshotFile.Options()
     options.compresses = configuration.boolean("rdbcompression")
     options.checksums = configuration.boolean("rdbchecksum")

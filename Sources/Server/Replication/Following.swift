@@ -65,9 +65,15 @@ extension ServerInstance {
   private func followingChanged() {
     log.role = isFollowing ? "S" : "M"
     updateKeyspacePause()
+    updateOwnDeadlines()
     updateRestrictions()
     updatePropagation()
     bindStreams()
+  }
+
+  /// To be called when this server begins or ends to be a replica that can be written to.
+  func updateOwnDeadlines() {
+    keyspace.pointee.setRemembersOwnDeadlines(isFollowing && !configuration.boolean("replica-read-only"))
   }
 
   /// Dead keys stay, unseen, where somebody else decides when they go.
@@ -162,6 +168,9 @@ extension ServerInstance {
     for connection in replication.replicas.keys { close(connection) }
     if persistence.running != nil { cancelSave() }
     for database in 0..<keyspace.pointee.databaseCount { executor.flush(database, lazily: true) }
+    // What is loaded is the primary's.
+    keyspace.pointee.setRemembersOwnDeadlines(false)
+    defer { updateOwnDeadlines() }
     log.notice("MASTER <-> REPLICA sync: Loading DB in memory")
     beginLoading(totalBytes: link.snapshotSize)
     do throws(RDBFailure) {
