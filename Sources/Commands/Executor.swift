@@ -24,6 +24,8 @@ package protocol ExecutorHost: AnyObject {
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
   /// Asked while `Attention.restricted` is set: why a command may not run now, as an error, or nil if it may.
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
+  /// A command of the primary that this server follows ended with an error. `command` is nil if nobody knows it.
+  func primaryFailed(_ error: Bytes, _ command: CommandReference?)
   /// FLUSHALL removed everything.
   func flushedAll()
   /// The history that positions of changes belong to.
@@ -44,6 +46,7 @@ package protocol ExecutorHost: AnyObject {
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
+  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {}
   package func flushedAll() {}
   package var history: String { "" }
   package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
@@ -338,6 +341,9 @@ package final class Executor {
     if isPrimary { keyspace.pointee.seesDeadKeys = true }
     defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
+    if isPrimary && reply.count > replyStart && reply.bytes[replyStart] == UInt8(ascii: "-") {
+      host.primaryFailed(reply.bytes[replyStart..<reply.count], found)
+    }
     suppressReply(session, from: replyStart, &reply)
     if session.pointee.flags.contains(.trackingCaching) { endCaching(session, found) }
     return outcome

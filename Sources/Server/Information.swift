@@ -169,7 +169,8 @@ extension ServerInstance {
       ("total_forks", "\(persistence.snapshots)"), ("migrate_cached_sockets", "\(migrations.socketCount)"),
       ("slave_expires_tracked_keys", "\(keyspace.pointee.ownDeadlineCount)"),
     ] + more + changeFeedFields() + [
-      ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
+      ("unexpected_error_replies", "\(statistics.unexpectedErrors)"),
+      ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
       ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),
       ("io_threaded_writes_processed", "0"), ("io_threaded_freed_objects", "0"), ("io_threaded_poll_processed", "0"),

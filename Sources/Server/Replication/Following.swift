@@ -277,6 +277,21 @@ extension ServerInstance {
     updateRestrictions()
   }
 
+  /// A command had another effect here than there: the two have different data from now on.
+  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {
+    statistics.unexpectedErrors += 1
+    let text = error[0..<min(4096, error.count)].string.filter { !$0.isNewline }
+    let name = command?.pointee.fullName ?? "<unknown>"
+    log.warning(
+      """
+      == CRITICAL == This replica is sending an error to its master: '\(text)' after processing the command '\(name)'
+      """)
+    guard configuration.boolean("replica-read-only"), configuration.string("propagation-error-behavior") != "ignore"
+    else { return }
+    log.warning("This replica panicked sending an error to its master after processing the command '\(name)'")
+    exit(1)
+  }
+
   // MARK: INFO
 
   /// Why a command of an ordinary client may not run on a replica; nil: it may.
