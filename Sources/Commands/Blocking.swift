@@ -325,8 +325,10 @@ extension Executor {
   }
 
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
-  package func unblock(_ session: SessionPointer, error: StaticString?) -> Bool {
-    guard let blocking = session.pointee.blocking, blocking.canBeUnblocked else { return false }
+  ///
+  /// - Parameter evenIfItCannotBe: what the session waits for is over.
+  package func unblock(_ session: SessionPointer, error: StaticString?, evenIfItCannotBe: Bool = false) -> Bool {
+    guard let blocking = session.pointee.blocking, blocking.canBeUnblocked || evenIfItCannotBe else { return false }
     countInVain(blocking, isFailure: error != nil)
     finish(session) { reply in
       if let error { reply.error(error) } else { blocking.timeoutReply(&reply) }

@@ -164,6 +164,12 @@ package final class Transaction {
     inverseFlags.formUnion(CommandFlags(rawValue: ~effective.rawValue))
   }
 
+  /// Bytes of the queued commands as RESP.
+  package var encodedBytes: Int {
+    commands.reduce(0) { $0 + 3 + digitCount(Int64($1.count)) }
+      + arguments.reduce(0) { $0 + 5 + digitCount(Int64($1.count)) + $1.count }
+  }
+
   /// Bytes that the queue takes.
   package var memory: Int { bytes + commands.count * MemoryLayout<Queued>.stride + arguments.count * 8 }
 }

@@ -174,7 +174,7 @@ package struct Keyspace: ~Copyable {
     if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
-    if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
+    if entry.hasDeadline { schedule(database, entry) }
     if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
   }
@@ -268,9 +268,15 @@ package struct Keyspace: ~Copyable {
       slot.pointee = entry.address
     }
     entry.deadline.pointee.milliseconds = milliseconds
+    schedule(database, entry)
+    return entry
+  }
+
+  /// A key has a deadline that nobody waits for yet.
+  @inline(__always)
+  mutating func schedule(_ database: Int, _ entry: Entry) {
     databases[database].keyDeadlines.insert(entry.deadline)
     if remembersOwnDeadlines && !seesDeadKeys { noteOwnDeadline(database, entry) }
-    return entry
   }
 
   /// Lets a key live for ever. Returns the entry, which may have moved.

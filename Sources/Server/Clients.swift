@@ -14,7 +14,10 @@ struct ClientPause {
   /// FAILOVER: those who write wait as long as it takes.
   var isForFailover = false
 
-  var isOn: Bool { end != nil || isForFailover }
+  /// The end is to come when replicas have everything.
+  var isForShutdown = false
+
+  var isOn: Bool { end != nil || isForFailover || isForShutdown }
 }
 
 /// When the most that waited to be sent to each client, which CLIENT LIST shows, is forgotten.

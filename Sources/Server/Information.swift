@@ -55,6 +55,9 @@ extension ServerInstance {
         ?? "name=tcp,bind=\(listener.address),port=\(settings.port)"
       fields.append(("listener\(i)", description))
     }
+    if let pendingShutdown {
+      fields.append(("shutdown_in_milliseconds", "\(pendingShutdown.deadline - keyspace.pointee.now)"))
+    }
     return fields
   }
 

@@ -33,6 +33,7 @@ package final class ServerInstance {
   var pause = ClientPause()
   var rates = Rates()
   var isShuttingDown = false
+  var pendingShutdown: PendingShutdown?
   /// DEBUG PAUSE-CRON: what is done from time to time is not done.
   var isCronPaused = false
   var outputPeaks = OutputPeaks()
@@ -220,6 +221,7 @@ package final class ServerInstance {
       }
       if pause.end != nil { checkPause() }
       if failover != nil { advanceFailover() }
+      if pendingShutdown != nil { advanceShutdown() }
       executor.endTurn()
       loop.flush()
       freeClosed()
@@ -247,6 +249,7 @@ package final class ServerInstance {
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
+    if let end = pendingShutdown?.deadline { wake = min(wake, end) }
     if let end = failover?.deadline { wake = min(wake, end) }
     if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
@@ -350,6 +353,7 @@ package final class ServerInstance {
     executor.forget(connection.sessionPointer)
     forgetReplica(connection)
     forgetMigration(connection.sessionPointer)
+    pendingShutdown?.sessions.removeAll { $0 == connection.sessionPointer }
     closed.append(connection)
   }
 

@@ -46,6 +46,8 @@ final class EventLoop {
   let executor: Executor
   let batch: UnsafeMutablePointer<Batch>
   unowned(unsafe) var delegate: any Delegate
+  /// Of turns that are interrupted.
+  var heldBatches: [UnsafeMutablePointer<Batch>] = []
   var flushList: [ConnectionPointer] = []
   /// Connections with input that may hold whole commands.
   var resumeList: [ConnectionPointer] = []
@@ -252,6 +254,13 @@ final class EventLoop {
     if received <= 0 { _ = noteRead(connection, received) }
   }
 
+  /// Bytes that came from a connection and were not executed yet, wherever they lie.
+  func unexecutedBytes(of connection: ConnectionPointer) -> Int {
+    let used = connection.pointee.isInputInUse ? connection.pointee.consumedInput : 0
+    return connection.pointee.input.receivedBytes - used + connection.pointee.postponed.count
+      + heldBatches.reduce(batch.pointee.waitingBytes(of: connection)) { $0 + $1.pointee.waitingBytes(of: connection) }
+  }
+
   // MARK: Parse
 
   /// Parses what is in a connection's own buffer.
@@ -418,6 +427,7 @@ final class EventLoop {
   private func execute(_ index: Int) {
     let parsed = batch.pointee.commands[index]
     let connection = parsed.connection
+    batch.pointee.executing = index
     if batch.pointee.current != connection { beginSegment(connection) }
     if connection.isStopped { return skip(parsed) }
     guard parsed.count > 0 else { return reportFailure(connection) }

@@ -115,8 +115,8 @@ extension ServerInstance {
     guard replication.isRecording else { return }
     if replication.replicas.isEmpty { return forgetBacklog(now) }
     let period = Int64(configuration.integer("repl-ping-replica-period")) * 1000
-    // While a replica is to take over, it is to catch up, not to be told more.
-    if !isFollowing && failover == nil && now - replication.lastPing >= period {
+    // Who is to catch up, since it takes over or since this server ends, is not to be told more.
+    if !isFollowing && failover == nil && pendingShutdown == nil && now - replication.lastPing >= period {
       replication.lastPing = now
       replication.append("*1\r\n$4\r\nPING\r\n")
     }

@@ -12,6 +12,8 @@ import Persistence
 
 extension ServerInstance {
   static let linkToken: UInt64 = 2
+  /// How a primary begins a transaction.
+  private static let multi: StaticString = "*1\r\n$5\r\nMULTI\r\n"
   /// Between two attempts to connect, in milliseconds.
   private static let retryDelay: Int64 = 1000
 
@@ -219,9 +221,11 @@ extension ServerInstance {
   /// At the end of a turn: what was executed goes into the log.
   func logStream() {
     guard let primary = replication.primary, !replication.unapplied.isEmpty,
-      !primary.pointee.session.flags.contains(.inTransaction)
+      !primary.pointee.session.flags.contains(.transactionFailed)
     else { return }
-    let applied = replication.unapplied.count - primary.pointee.input.receivedBytes - primary.pointee.postponed.count
+    // A transaction is executed with its last word. Should that not come, all of it is to be sent again.
+    let queued = primary.pointee.session.transaction.map { Self.multi.utf8CodeUnitCount + $0.encodedBytes } ?? 0
+    let applied = replication.unapplied.count - loop.unexecutedBytes(of: primary) - queued
     guard applied > 0 else { return }
     replication.unapplied.withUnsafeBufferPointer { bytes in
       if let base = bytes.baseAddress { replication.log?.pointee.append(Bytes(base, count: applied)) }
@@ -267,6 +271,8 @@ extension ServerInstance {
     logStream()
     replication.streamDatabase = connection.pointee.session.database
     replication.primary = nil
+    // The primary is to know at once, whatever the turn still has to do.
+    shutdown(connection.pointee.fileDescriptor, Int32(SHUT_RDWR))
     replication.unapplied = []
     replication.known = .init(id: replication.id, position: replication.position)
     replication.nextAttempt = keyspace.pointee.now + Self.retryDelay
