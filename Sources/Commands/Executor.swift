@@ -27,6 +27,8 @@ package protocol ExecutorHost: AnyObject {
   func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool
   /// Asked while `Attention.restricted` is set: why a command may not run now, as an error, or nil if it may.
   func refusal(of command: CommandReference, _ flags: CommandFlags) -> String?
+  /// A command of the primary that this server follows ended with an error. `command` is nil if nobody knows it.
+  func primaryFailed(_ error: Bytes, _ command: CommandReference?)
   /// FLUSHALL removed everything.
   func flushedAll()
   /// The history that positions of changes belong to.
@@ -47,6 +49,7 @@ package protocol ExecutorHost: AnyObject {
 extension ExecutorHost {
   package func refuseBrowser(_ session: SessionPointer) { close(session) }
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
+  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {}
   package func flushedAll() {}
   package func describe(_ session: SessionPointer) -> String { "" }
   package func forEachSession(_ body: (SessionPointer) -> Void) {}
@@ -99,6 +102,8 @@ package final class Executor {
     package static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
     package static var snapshot: Attention { Attention(rawValue: 16) }
+    /// Some keys are not to be changed for a while.
+    package static var held: Attention { Attention(rawValue: 128) }
   }
 
   package enum Outcome {
@@ -114,6 +119,7 @@ package final class Executor {
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
+  var held = HeldKeys()
   package let propagation: UnsafeMutablePointer<Propagation>
   package let tracking: UnsafeMutablePointer<Tracking>
   /// Nil while it is off.
@@ -355,6 +361,9 @@ package final class Executor {
     if isPrimary { keyspace.pointee.seesDeadKeys = true }
     defer { if isPrimary { keyspace.pointee.seesDeadKeys = false } }
     let outcome = check(session, arguments, count: count, command: found, &reply)
+    if isPrimary && reply.count > replyStart && reply.bytes[replyStart] == UInt8(ascii: "-") {
+      host.primaryFailed(reply.bytes[replyStart..<reply.count], found)
+    }
     suppressReply(session, from: replyStart, &reply)
     if session.pointee.flags.contains(.trackingCaching) { endCaching(session, found) }
     return outcome
@@ -455,7 +464,11 @@ package final class Executor {
       }
     }
     if hot.pointee.attention.contains(.restricted), !isPrimary {
-      let effective = flags.union(command.pointee.isExec ? session.pointee.transaction?.flags ?? [] : [])
+      var effective = flags
+      if command.pointee.isExec, let transaction = session.pointee.transaction {
+        effective.formUnion(transaction.flags)
+        effective.subtract(transaction.inverseFlags.intersection([.stale, .loading]))
+      }
       if let message = host.refusal(of: command, effective) {
         return reject(session, command, &reply, ErrorText(message))
       }
@@ -472,14 +485,15 @@ package final class Executor {
     if hot.pointee.attention.contains(.busy) && !flags.contains(.allowBusy) {
       return reject(session, command, &reply, ErrorText(scripting.busyMessage.description))
     }
-    if hot.pointee.attention.contains(.paused), !isPrimary {
+    // A replica's pause holds up its primary's commands, too.
+    if hot.pointee.attention.contains(.paused) {
       var effective = flags
       if command.pointee.isExec, let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
       }
       if host.isPaused(effective) { return .postponed }
     }
-    if hot.pointee.attention.contains(.snapshot) && (!inTransaction || command.pointee.isExec)
+    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held]) && (!inTransaction || command.pointee.isExec)
       && mustWait(session, arguments, count, command, nil)
     {
       return .postponed

@@ -20,8 +20,21 @@ package struct Propagation: ~Copyable {
     var isForReplicasOnly = false
   }
 
-  /// Takes whole commands in RESP, and returns the position of replicas' stream behind them; nil if none is recorded.
-  package typealias Sink = (_ commands: Bytes, _ isForReplicasOnly: Bool) -> Int?
+  /// Where the streams of those who take commands end.
+  package struct Ends {
+    /// The position of replicas' stream; nil: none is recorded here.
+    package var recorded: Int?
+    /// Bytes of the append-only file; nil: there is none.
+    package var logged: Int?
+
+    package init(recorded: Int? = nil, logged: Int? = nil) {
+      self.recorded = recorded
+      self.logged = logged
+    }
+  }
+
+  /// Takes whole commands in RESP, and says where the streams end with them.
+  package typealias Sink = (_ commands: Bytes, _ isForReplicasOnly: Bool) -> Ends
 
   /// Nil: nobody wants them.
   fileprivate var sink: Sink?
@@ -29,8 +42,8 @@ package struct Propagation: ~Copyable {
   fileprivate var stream = CommandBuffer(capacity: 64 << 10)
   /// The database that the stream selected last.
   private var selected = -1
-  /// The position of replicas' stream behind what was handed over; nil: none is recorded here.
-  package var recordedEnd: Int?
+  /// Where the streams end without what was not handed over yet.
+  package var ends = Ends()
   /// Whom the commands of the script that runs are told to; nil: everybody.
   var scriptTargets: Targets?
 
@@ -63,8 +76,8 @@ package struct Propagation: ~Copyable {
   /// The position of replicas' stream behind all that was told; nil if none is recorded here.
   @inline(__always)
   package var position: Int? {
-    guard let recordedEnd else { return nil }
-    return recordedEnd &+ stream.count
+    guard let end = ends.recorded else { return nil }
+    return end &+ stream.count
   }
 
   fileprivate mutating func append(_ database: Int, _ command: Bytes) {
@@ -129,11 +142,11 @@ package struct Propagation: ~Copyable {
 
 extension UnsafeMutablePointer where Pointee == Propagation {
   /// Says who takes what is told from now on; what was told before goes to whoever took it then.
-  package func setSink(_ sink: Propagation.Sink?, recordedEnd: Int?) {
+  package func setSink(_ sink: Propagation.Sink?, ends: Propagation.Ends) {
     drain()
     pointee.forgetSelection()
     pointee.sink = sink
-    pointee.recordedEnd = recordedEnd
+    pointee.ends = ends
   }
 
   /// Hands over what was told.
@@ -143,7 +156,7 @@ extension UnsafeMutablePointer where Pointee == Propagation {
 
   @inline(never)
   private func handOver() {
-    if let sink = pointee.sink { pointee.recordedEnd = sink(pointee.stream.bytes, false) }
+    if let sink = pointee.sink { pointee.ends = sink(pointee.stream.bytes, false) }
     pointee.resetStream()
   }
 
@@ -164,7 +177,7 @@ extension UnsafeMutablePointer where Pointee == Propagation {
     var at = 0
     while let found = pointee.tellParts(from: index, at: &at) {
       drain()
-      pointee.recordedEnd = sink(pointee.part(found, at: at), true)
+      pointee.ends = sink(pointee.part(found, at: at), true)
       at = pointee.end(ofPart: found)
       index = found + 1
     }
@@ -266,14 +279,19 @@ extension Executor {
 
   @inline(__always)
   private func noteTold(_ call: Call) {
-    if let position = propagation.pointee.position { call.session.pointee.details.lastWritePosition = position }
+    if let end = propagation.pointee.ends.recorded {
+      call.session.pointee.details.lastWritePosition = end &+ propagation.pointee.stream.count
+    }
+    if let end = propagation.pointee.ends.logged {
+      call.session.pointee.details.lastLoggedByte = end &+ propagation.pointee.stream.count
+    }
     if propagation.pointee.stream.count > Propagation.streamLimit { propagation.drain() }
   }
 
   @inline(never)
   private func propagateParts(_ call: Call, changedSomething: Bool) {
     defer { propagation.pointee.forgetReplacement() }
-    let hasReplicas = propagation.pointee.recordedEnd != nil
+    let hasReplicas = propagation.pointee.ends.recorded != nil
     if let targets = propagation.pointee.scriptTargets {
       // What only the append-only file was to have, replicas get as well: two histories would part for ever.
       if targets.isEmpty { return }

@@ -128,6 +128,8 @@ package final class SessionDetails {
   package var libraryVersion = ByteString("")
   /// The position of the replication stream behind the last change that the session made.
   package var lastWritePosition = 0
+  /// The same in the append-only file.
+  package var lastLoggedByte = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 
@@ -152,6 +154,7 @@ package final class Transaction {
   package private(set) var bytes = 0
   /// What the queued commands do, taken together.
   package private(set) var flags: CommandFlags = []
+  /// What some of them lack.
   package private(set) var inverseFlags: CommandFlags = []
 
   package init() {}
@@ -168,6 +171,13 @@ package final class Transaction {
       bytes += call[i].count + Blob.headerSize
     }
     flags.formUnion(effective)
+    inverseFlags.formUnion(CommandFlags(rawValue: ~effective.rawValue))
+  }
+
+  /// Bytes of the queued commands as RESP.
+  package var encodedBytes: Int {
+    commands.reduce(0) { $0 + 3 + digitCount(Int64($1.count)) }
+      + arguments.reduce(0) { $0 + 5 + digitCount(Int64($1.count)) + $1.count }
   }
 
   /// Bytes that the queue takes.

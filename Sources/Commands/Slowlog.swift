@@ -66,6 +66,14 @@ extension Call {
     case "hello":
       for i in 2..<max(2, count) where argument(i, is: "auth") { return index == i + 1 || index == i + 2 }
       return false
+    case "migrate":
+      var i = 6
+      while i < index && !argument(i, is: "keys") {
+        let secrets = argument(i, is: "auth") ? 1 : argument(i, is: "auth2") ? 2 : 0
+        if index <= i + secrets { return true }
+        i += 1 + secrets
+      }
+      return false
     case "config|set":
       guard index >= 3 && index % 2 == 1 else { return false }
       for secret: StaticString in ["requirepass", "masterauth", "primaryauth", "masteruser", "primaryuser"]

@@ -254,6 +254,7 @@ extension Executor {
       hot.pointee.hasReadyKeys = true
     }
     if change.isModification && keyspace.pointee.interest.contains(.tracking) { invalidate(change) }
+    if change.isModification && !held.isEmpty { held.noteChange(change.database, change.key) }
     if change.isModification { touchWatchedKey(change.database, change.key) }
     let classes = keyspace.pointee.notifiedClasses
     guard !classes.isDisjoint(with: change.eventClass) else { return }

@@ -60,6 +60,8 @@ package struct ChangeInterest: OptionSet {
 
   /// Changes are kept for those who may ask for them later.
   package static var feed: ChangeInterest { ChangeInterest(rawValue: feedBit) }
+  /// Keys are not to be changed for a while.
+  package static var held: ChangeInterest { ChangeInterest(rawValue: 64) }
 
   // For the hot path, where option sets cost unless the optimiser sees through them.
   @inline(__always) package static var propagationBit: UInt8 { 8 }

@@ -50,6 +50,9 @@ package struct Keyspace: ~Copyable {
   package var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
   package var isPaused = false
+  /// On a writable replica: who sets a deadline, but for the primary, makes the key the replica's own to remove.
+  var remembersOwnDeadlines = false
+  var ownDeadlines = OwnDeadlines()
   /// For the commands of a primary, which says itself when a key is gone, dead keys are alive.
   package var seesDeadKeys = false
 
@@ -175,7 +178,7 @@ package struct Keyspace: ~Copyable {
     if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
-    if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
+    if entry.hasDeadline { schedule(database, entry) }
     if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
   }
@@ -269,8 +272,15 @@ package struct Keyspace: ~Copyable {
       slot.pointee = entry.address
     }
     entry.deadline.pointee.milliseconds = milliseconds
-    databases[database].keyDeadlines.insert(entry.deadline)
+    schedule(database, entry)
     return entry
+  }
+
+  /// A key has a deadline that nobody waits for yet.
+  @inline(__always)
+  mutating func schedule(_ database: Int, _ entry: Entry) {
+    databases[database].keyDeadlines.insert(entry.deadline)
+    if remembersOwnDeadlines && !seesDeadKeys { noteOwnDeadline(database, entry) }
   }
 
   /// Lets a key live for ever. Returns the entry, which may have moved.

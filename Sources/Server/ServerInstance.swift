@@ -33,6 +33,7 @@ package final class ServerInstance {
   var pause = ClientPause()
   var rates = Rates()
   var isShuttingDown = false
+  var pendingShutdown: PendingShutdown?
   /// DEBUG PAUSE-CRON: what is done from time to time is not done.
   var isCronPaused = false
   var outputPeaks = OutputPeaks()
@@ -44,6 +45,9 @@ package final class ServerInstance {
   let startedAt: Int64
   let runID: String
   let replication: ReplicationState
+  let migrations = Migrations()
+  /// Nil: nobody is to take over.
+  var failover: Failover?
   /// What REPLCONF said of connections that are no replicas yet.
   var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
   /// Those whom the snapshot was for are gone.
@@ -78,6 +82,7 @@ package final class ServerInstance {
       renaming: renamed, host: self, clock: clock)
     replication.propagation = executor.propagation
     loop = EventLoop(executor: executor, delegate: self)
+    executor.memoryUsedForLimit = { [unowned(unsafe) self] in Allocator.usedBytes - self.uncountedMemory }
     observeConfiguration()
     applyConfiguration()
     applyRequiredPassword()
@@ -97,6 +102,7 @@ package final class ServerInstance {
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
       CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
+      CommandTable.migration, CommandTable.handover,
     ]
   }
 
@@ -204,6 +210,8 @@ package final class ServerInstance {
       advanceSynchronization()
       advanceSnapshot()
       executor.timeOutBlocked()
+      if !migrations.running.isEmpty { timeOutMigrations() }
+      if !replication.waiting.isEmpty { noticeSync() }
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
@@ -217,6 +225,8 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      if failover != nil { advanceFailover() }
+      if pendingShutdown != nil { advanceShutdown() }
       executor.endTurn()
       loop.flush()
       freeClosed()
@@ -244,6 +254,9 @@ package final class ServerInstance {
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
+    if let end = pendingShutdown?.deadline { wake = min(wake, end) }
+    if let end = failover?.deadline { wake = min(wake, end) }
+    if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
     if persistence.appendOnly?.waitsForHandOver == true { wake = min(wake, now + 1) }
     return Int32(max(0, min(wake - now, 1000)))
@@ -345,6 +358,8 @@ package final class ServerInstance {
     noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
     forgetReplica(connection)
+    forgetMigration(connection.sessionPointer)
+    pendingShutdown?.sessions.removeAll { $0 == connection.sessionPointer }
     closed.append(connection)
   }
 
@@ -371,6 +386,7 @@ extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
     if token == Self.wakeToken { return persistenceWoke() }
     if token == Self.linkToken { return linkReady() }
+    if token >= Migrations.firstToken { return migrationReady(token) }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }
@@ -445,7 +461,7 @@ extension ServerInstance: ExecutorHost {
   }
 
   package func isPaused(_ flags: CommandFlags) -> Bool {
-    pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
+    pause.isOn && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
   }
 
   package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {

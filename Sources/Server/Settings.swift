@@ -18,6 +18,7 @@ struct Settings {
   var isProtected: Bool
   var compatibleVersion: String
   var outputLimits: OutputBufferLimits
+  var backlogSize: Int
   /// As `maxmemory-clients` says it: a negative number is a percentage of `maxmemory`.
   private var clientMemory: Int
 
@@ -34,6 +35,7 @@ struct Settings {
     isProtected = configuration.boolean("protected-mode")
     compatibleVersion = configuration.string("compat-version")
     outputLimits = configuration.outputBufferLimits
+    backlogSize = configuration.integer("repl-backlog-size")
     clientMemory = configuration.integer("maxmemory-clients")
   }
 
@@ -59,7 +61,7 @@ extension ServerInstance {
     "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
     "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
-    "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
+    "repl-backlog-size", "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
   ]
 
   func observeConfiguration() {
@@ -105,6 +107,9 @@ extension ServerInstance {
     }
     configuration.onChange(["min-replicas-to-write", "min-replicas-max-lag"]) {
       [unowned self] () throws(ConfigurationError) in self.noteGoodReplicas()
+    }
+    configuration.onChange(["replica-read-only"]) { [unowned self] () throws(ConfigurationError) in
+      self.updateOwnDeadlines()
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))

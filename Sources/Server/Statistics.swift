@@ -64,6 +64,7 @@ extension ServerInstance {
     retryLog(now)
     reportSaveProgress()
     checkReplicas(now)
+    migrations.closeIdleSockets(now)
     if let signal = shutdownSignal { shutDown(onSignal: signal) }
   }
 

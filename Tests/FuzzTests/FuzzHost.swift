@@ -45,8 +45,8 @@ final class FuzzHost: ExecutorHost {
       { [unowned(unsafe) self] commands, _ in
         propagated += 1
         check(commands, expecting: 1...Int.max, "propagated")
-        return nil
-      }, recordedEnd: nil)
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
   }
 
   deinit {

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct AppendOnlyTests {
   private func file(_ disk: FaultyDisk, _ thread: DiskThread) throws -> AppendOnlyFile {
-    AppendOnlyFile(try disk.open("aof", .append), fileSize: 0, size: 0, thread: thread, wake: -1)
+    AppendOnlyFile(try disk.open("aof", .append), fileSize: 0, size: 0, thread: thread)
   }
 
   private func command(_ words: [String]) -> [UInt8] { RESPClient.encode(words.map { Array($0.utf8) }) }
@@ -19,8 +19,8 @@ import Testing
     fixture.executor.propagation.setSink(
       { commands, _ in
         log.append(commands, now: 1_700_000_000_000)
-        return nil
-      }, recordedEnd: nil)
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
     fixture.keyspace.pointee.interest.insert(.propagation)
   }
 
@@ -79,8 +79,8 @@ import Testing
         told += commands.string.split(separator: "\r\n*").compactMap {
           $0.split(separator: "\r\n").last.map(String.init)
         }
-        return nil
-      }, recordedEnd: nil)
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
     fixture.keyspace.pointee.interest.insert(.propagation)
     for words in [
       ["MULTI"], ["SET", "a", "1"], ["EXEC"], ["MULTI"], ["SET", "b", "2"], ["GET", "b"], ["SET", "c", "3"], ["EXEC"],

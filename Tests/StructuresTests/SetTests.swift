@@ -318,8 +318,8 @@ func everyMemberIsAsLikelyAsAnyOther(prefix: String, size: Int) {
   runner.executor.propagation.setSink(
     { commands, _ in
       told += commands.string
-      return nil
-    }, recordedEnd: nil)
+      return Propagation.Ends()
+    }, ends: Propagation.Ends())
   func propagated(_ words: String...) -> (reply: [String], told: String) {
     told = ""
     let reply = runner.words(words)

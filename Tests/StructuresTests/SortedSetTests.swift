@@ -376,8 +376,8 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   runner.executor.propagation.setSink(
     { commands, _ in
       told += commands.string
-      return nil
-    }, recordedEnd: nil)
+      return Propagation.Ends()
+    }, ends: Propagation.Ends())
   func propagated(_ line: String) -> [String] {
     told = ""
     _ = words(runner, line)

@@ -106,7 +106,7 @@ extension Executor {
   }
 
   /// Runs a command in the name of the server, and tells it to those who repeat commands.
-  private func run(_ words: [ByteString], _ command: CommandReference, in database: Int) {
+  package func run(_ words: [ByteString], _ command: CommandReference, in database: Int) {
     var bytes: [UInt8] = []
     for word in words { bytes += word.bytes }
     bytes.withBytes { all in

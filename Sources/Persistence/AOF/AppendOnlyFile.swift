@@ -26,10 +26,14 @@ package final class AppendOnlyFile {
   private let output: Output
   /// Bytes that were handed over so far.
   private var handedOver = 0
+  /// Where bytes are counted from.
+  private let start: Int
+  /// Bytes of annotations so far, which are no commands.
+  private var annotations = 0
+  /// Signalled when a sync in the background is done; -1: nobody wants to know.
+  private let wake: Int32
   /// With `always`: replies wait for a sync that is under way.
   private var isGroupUnderWay = false
-  /// Signalled when it is done.
-  private let wake: Int32
   /// Unix milliseconds of the last time that commands were handed over, and since when the oldest waits that was not.
   private var lastHandOver = Int64.min
   private var collectedSince: Int64 = 0
@@ -59,9 +63,13 @@ package final class AppendOnlyFile {
 
   /// - Parameters:
   ///   - size: bytes of the files that are there.
-  ///   - wake: an eventfd, signalled when ``takeGroup()`` should be called.
-  package init(_ file: any DiskFile, fileSize: Int, size: Int, thread: DiskThread, wake: Int32) {
+  ///   - start: what ``end`` is to be before the first command: the end of an earlier log, if its bytes go on counting.
+  ///   - wake: a descriptor to signal when a sync in the background is done; -1: none.
+  package init(
+    _ file: any DiskFile, fileSize: Int, size: Int, start: Int = 0, wake: Int32 = -1, thread: DiskThread
+  ) {
     self.thread = thread
+    self.start = start
     self.wake = wake
     self.size = size
     output = Output(file, size: fileSize)
@@ -76,11 +84,16 @@ package final class AppendOnlyFile {
     if writesTimestamps && now / 1000 > lastTimestamp {
       lastTimestamp = now / 1000
       buffer.append(contentsOf: "#TS:\(lastTimestamp)\r\n".utf8)
+      annotations += buffer.count - before
     }
     buffer.append(contentsOf: commands.buffer)
     size += buffer.count - before
   }
 
+  /// All bytes of commands so far, whatever files they are in.
+  package var end: Int { start + handedOver + buffer.count - annotations }
+  /// Those of them that are on the disk, or some less until all are.
+  package var synced: Int { start + output.shared.synced.load(ordering: .acquiring) - annotations }
   package var bufferedBytes: Int { buffer.count + output.shared.backlog.load(ordering: .relaxed) }
   package var isSyncPending: Bool { output.shared.isSyncing.load(ordering: .relaxed) }
 
@@ -215,7 +228,10 @@ package final class AppendOnlyFile {
       syncAndWait(now)
     } else if !isSyncPending && (now - lastSync >= Self.syncInterval || now < lastSync) {
       noteSync(now)
-      thread.perform { [output] in output.sync() }
+      thread.perform { [output, wake] in
+        output.sync()
+        if wake >= 0 { signal(wake) }
+      }
     }
   }
 

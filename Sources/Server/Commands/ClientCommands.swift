@@ -242,7 +242,8 @@ private func clientUnblock(_ call: Call, _ reply: inout ReplyWriter) {
   }
   guard let id = call.integer(2, &reply) else { return }
   guard let target = call.server.connection(id: UInt64(bitPattern: id)),
-    call.executor.unblock(target.sessionPointer, withError: withError)
+    call.executor.unblock(
+      target.sessionPointer, error: withError ? "UNBLOCKED client unblocked via CLIENT UNBLOCK" : nil)
   else { return reply.integer(0) }
   reply.integer(1)
 }

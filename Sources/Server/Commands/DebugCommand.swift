@@ -96,6 +96,9 @@ struct DebugSubcommand: Sendable {
       help: "Sets how many milliseconds the largest output of clients is remembered for CLIENT LIST.",
       "NEVER: for ever. RESET: the default.", run: setPeakResetTime),
     DebugSubcommand(
+      "REPLICATE", 3...Int.max, syntax: " <string> [<string> ...]",
+      help: "Replicates the provided command to replicas, allowing data divergence.", run: replicate),
+    DebugSubcommand(
       "RESTART", 2...3, syntax: " [<milliseconds>]", help: "Restart: refused.", run: refuseToCrash),
     DebugSubcommand(
       "SDSLEN", 3...3, syntax: " <key>", help: "Show low level string info representing `key` and value.",

@@ -208,3 +208,12 @@ extension Bytes {
   /// The same bytes with blanks for CR and LF.
   fileprivate var withoutLineBreaks: [UInt8] { buffer.map { $0 == 13 || $0 == 10 ? 32 : $0 } }
 }
+
+func replicate(_ call: Call, _ reply: inout ReplyWriter) {
+  var command = ReplyWriter(capacity: 256)
+  command.array(call.count - 2)
+  for i in 2..<call.count { command.bulk(call[i]) }
+  call.executor.propagatePending()
+  if !call.server.isFollowing { call.server.replication.append(nil, command.bytes) }
+  reply.ok()
+}

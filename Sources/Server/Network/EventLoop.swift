@@ -46,6 +46,8 @@ final class EventLoop {
   let executor: Executor
   let batch: UnsafeMutablePointer<Batch>
   unowned(unsafe) var delegate: any Delegate
+  /// Of turns that are interrupted.
+  var heldBatches: [UnsafeMutablePointer<Batch>] = []
   var flushList: [ConnectionPointer] = []
   /// Connections whose replies leave after the sync that is under way, and after the next.
   var held: [ConnectionPointer] = []
@@ -161,6 +163,10 @@ final class EventLoop {
     if parsed < received {
       connection.pointee.input.append(target + parsed, count: received - parsed)
       keepPartial(connection, rebasing: target + parsed)
+      // There is more, and nothing to wait for: of a long argument, all that is there is read, and counted, at once.
+      if received == Batch.readSize && connection.pointee.parser.bulkLength >= PartialCommand.longArgument {
+        readLongArgument(connection)
+      }
     }
   }
 
@@ -183,10 +189,15 @@ final class EventLoop {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
     }
     connection.pointee.input.received(received)
-    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
+    if isInputTooLarge(connection) { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
     if connection.isWaiting { return }
     parseBuffered(connection)
+  }
+
+  /// A primary may say more than a client may: it was allowed there.
+  private func isInputTooLarge(_ connection: ConnectionPointer) -> Bool {
+    connection.pointee.input.receivedBytes > maximumInput && !connection.pointee.session.flags.contains(.primary)
   }
 
   /// Reads on in a long argument, which gets memory of its own.
@@ -203,7 +214,7 @@ final class EventLoop {
       delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
     }
     let isComplete = partial.pointee.received(received)
-    if connection.pointee.input.receivedBytes > maximumInput { return delegate.inputTooLarge(connection) }
+    if isInputTooLarge(connection) { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
     guard isComplete else { return }
     connection.pointee.parser.bulkArrived()
@@ -241,6 +252,13 @@ final class EventLoop {
     if received <= 0 { _ = noteRead(connection, received) }
   }
 
+  /// Bytes that came from a connection and were not executed yet, wherever they lie.
+  func unexecutedBytes(of connection: ConnectionPointer) -> Int {
+    let used = connection.pointee.isInputInUse ? connection.pointee.consumedInput : 0
+    return connection.pointee.input.receivedBytes - used + connection.pointee.postponed.count
+      + heldBatches.reduce(batch.pointee.waitingBytes(of: connection)) { $0 + $1.pointee.waitingBytes(of: connection) }
+  }
+
   // MARK: Parse
 
   /// Parses what is in a connection's own buffer.
@@ -265,7 +283,9 @@ final class EventLoop {
   ) -> Int {
     let isAuthenticated =
       !connection.pointee.session.flags.contains(.unauthenticated) || !executor.users.mustAuthenticate
-    let limits = RequestParser.Limits(maximumBulkBytes: maximumBulk, isAuthenticated: isAuthenticated)
+    let isPrimary = connection.pointee.session.flags.contains(.primary)
+    let limits = RequestParser.Limits(
+      maximumBulkBytes: isPrimary ? .max / 2 : maximumBulk, isAuthenticated: isAuthenticated)
     // Whoever is not known yet may become it by the first command: the next are parsed after it.
     var left = isAuthenticated ? limit : 1
     if connection.pointee.input.partial != nil {
@@ -406,6 +426,7 @@ final class EventLoop {
   private func execute(_ index: Int) {
     let parsed = batch.pointee.commands[index]
     let connection = parsed.connection
+    batch.pointee.executing = index
     if batch.pointee.current != connection { beginSegment(connection) }
     if connection.isStopped { return skip(parsed) }
     guard parsed.count > 0 else { return reportFailure(connection) }

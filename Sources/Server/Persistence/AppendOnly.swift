@@ -21,6 +21,8 @@ extension ServerInstance {
   package func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure {
     executor.propagatePending()
     feedReplicas()
+    markStream()
+    defer { reportIfAsked() }
     guard let appendOnly = persistence.appendOnly else { return .now }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
@@ -88,7 +90,11 @@ extension ServerInstance {
     updatePropagation()
   }
 
+  /// Whether the log, once it is on the disk, is all that there is.
+  var isLogComplete: Bool { persistence.logState == .on && !persistence.logIsOutdated }
+
   private func detachLog() {
+    persistence.lastLoggedByte = persistence.appendOnly?.end ?? persistence.lastLoggedByte
     persistence.appendOnly = nil
     loop.release()
     loop.release()
@@ -106,7 +112,8 @@ extension ServerInstance {
 
   private func startLog() throws(ConfigurationError) {
     persistence.logState = .waitsForRewrite
-    if persistence.running != nil {
+    // A transaction ends first.
+    if persistence.running != nil || executor.hot.pointee.current?.pointee.flags.contains(.inExec) == true {
       persistence.isRewriteScheduled = true
       return log.notice(
         "AOF was enabled but there is already another background operation. "
@@ -190,7 +197,10 @@ extension ServerInstance {
     case .waitsForRewrite:
       let name = "temp-\(logPrefix).incr"
       let file = try persistence.disk.open(logPath(name), .create)
-      attachLog(AppendOnlyFile(file, fileSize: 0, size: 0, thread: persistence.logThread, wake: persistence.wake))
+      attachLog(
+        AppendOnlyFile(
+          file, fileSize: 0, size: 0, start: persistence.lastLoggedByte, wake: persistence.wake,
+          thread: persistence.logThread))
       return name
     }
   }
@@ -216,6 +226,7 @@ extension ServerInstance {
       persistence.rewrittenSize = appendOnly.size
     }
     if persistence.logState == .waitsForRewrite { persistence.logState = .on }
+    persistence.logIsOutdated = false
     persistence.lastRewriteFailed = false
     persistence.rewriteFailures = 0
     log.notice("Background AOF rewrite finished successfully")

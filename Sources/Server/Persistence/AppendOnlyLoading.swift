@@ -250,7 +250,7 @@ extension ServerInstance {
     let size = persistence.manifest.files.reduce(0) { $0 + (fileSize(logPath($1.name)) ?? 0) }
     attachLog(
       AppendOnlyFile(
-        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, thread: persistence.logThread, wake: persistence.wake)
-    )
+        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, start: persistence.lastLoggedByte,
+        wake: persistence.wake, thread: persistence.logThread))
   }
 }

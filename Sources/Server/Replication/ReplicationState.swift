@@ -39,6 +39,9 @@ final class ReplicationState {
   var nextAttempt: Int64 = 0
   /// When the primary was last told how far this server is.
   var lastReport: Int64 = 0
+  var syncMarks = SyncMarks()
+  /// What the primary was last told to be on the disk.
+  var lastReportedSync: Int?
   /// Bytes of the stream that came in and were not executed yet.
   var unapplied: [UInt8] = []
 
@@ -46,8 +49,10 @@ final class ReplicationState {
   var replicas: [ConnectionPointer: Replica] = [:]
   /// The position of the snapshot that is being taken for replicas.
   var snapshotPosition: Int?
-  /// Sessions in WAIT.
+  /// Sessions in WAIT and WAITAOF.
   var waiting: [SessionPointer] = []
+  /// What of the append-only file was on the disk when these were last woken for it; nil: there is none.
+  var lastSynced: Int?
   /// Replicas are to be asked how far they are.
   var wantsAcknowledgements = false
   /// Unix milliseconds.
@@ -112,6 +117,7 @@ final class ReplicationState {
   /// From here on what changes is recorded, under a new id, since nobody knows what was changed before.
   func startRecording(id fresh: String) {
     guard log == nil else { return }
+    propagation?.drain()
     if !isCounting { changeID(to: fresh) }
     let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
     memory.initialize(to: ReplicationLog(at: lastPosition))
@@ -126,6 +132,7 @@ final class ReplicationState {
     changeID(to: id)
     unapplied = []
     streamDatabase = 0
+    syncMarks = SyncMarks()
   }
 
   /// The primary's history goes on under another name: it was promoted itself.
@@ -152,15 +159,18 @@ final class ReplicationState {
     self.log = nil
   }
 
-  /// Records commands.
-  func record(_ commands: Bytes) { log?.pointee.append(commands) }
+  /// Records commands. While nobody follows they count as a byte, as in Redis, so that whoever comes to follow sees that
+  /// something happened.
+  func record(_ commands: Bytes) {
+    if let log { log.pointee.append(commands) } else if !isCounting { lastPosition += 1 }
+  }
 
   /// Records a command that belongs to no database.
   func append(_ command: StaticString) {
     guard let log else { return }
     propagation?.drain()
     log.pointee.append(Bytes(command))
-    if propagation?.pointee.recordedEnd != nil { propagation?.pointee.recordedEnd = log.pointee.end }
+    if propagation?.pointee.ends.recorded != nil { propagation?.pointee.ends.recorded = log.pointee.end }
   }
 
   /// Whoever begins to read here must be told the database anew.
@@ -199,6 +209,8 @@ final class Replica {
   var position = Int.max
   /// Up to where it has told that it is.
   var acknowledged = 0
+  /// Up to where it has told that it has synced.
+  var synced = 0
   /// When it last said so, in Unix milliseconds.
   var acknowledgedAt: Int64
   var announced: AnnouncedReplica
