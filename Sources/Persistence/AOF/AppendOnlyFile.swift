@@ -138,7 +138,7 @@ package final class AppendOnlyFile {
   /// With `always` whoever sees what was done must not see it before it is on the disk. Commands that come while a sync is
   /// under way are run meanwhile, and share the next.
   ///
-  /// - Parameter isAlone: one client at most waits for a reply.
+  /// - Parameter isAlone: one client waits for a reply.
   package func flush(now: Int64, isAlone: Bool) -> Departure {
     switch policy {
     case .always: return flushBeforeReplies(now, isAlone: isAlone)
