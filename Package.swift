@@ -118,8 +118,9 @@ if !usesSystemAllocator {
         "MartletClient", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], path: "Examples/Jobs"),
-    // Commands a second of the client library
-    .executableTarget(name: "client-bench", dependencies: ["MartletClient"], path: "tools/client-bench"),
+    // What the client library and the cache cost: for tools/bench
+    .executableTarget(
+      name: "client-bench", dependencies: ["MartletClient", "MartletCache"], path: "tools/client-bench"),
     .testTarget(
       name: "MartletClientTests",
       dependencies: [
