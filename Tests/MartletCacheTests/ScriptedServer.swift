@@ -47,7 +47,8 @@ final class ScriptedServer: Sendable {
       state.reads[name, default: 0] += 1
       if let backend { state.trackers[name, default: []].insert(backend) }
       let item = state.items[name]
-      return BackendValue(bytes: item?.bytes, milliseconds: item?.deadline.map { $0 - clock.now })
+      return BackendValue(
+        bytes: item?.bytes, milliseconds: item?.deadline.map { $0 - clock.now }, origin: 0)
     }
   }
 

@@ -5,7 +5,7 @@ protocol CacheBackend: AnyObject, Sendable {
   func start(_ listener: any CacheBackendListener)
   func stop()
 
-  /// The place that a name's word of changes comes from.
+  /// The place that a name's word of changes comes from; ``unknownOrigin`` while nobody knows who has it.
   func origin(of name: String) -> Int
 
   /// Returns when a read of this name would be tracked, or certainly not.
@@ -36,7 +36,12 @@ struct BackendValue: Sendable, Equatable {
   var bytes: [UInt8]?
   /// Until the server lets go of it; nil for never.
   var milliseconds: Int64?
+  /// Who will say when it changes.
+  var origin = unknownOrigin
 }
+
+/// Where nothing comes from that may be kept.
+let unknownOrigin = -1
 
 /// Hears what a backend has to say. Calls for one origin come one after the other, in the order of the wire; whoever listens
 /// returns quickly and waits for nothing.

@@ -31,7 +31,7 @@ final class ClientBackend: CacheBackend {
   private let prefixes: [String]
   private let heartbeat: Duration?
   private let clock: CacheClock
-  private let lane: CompareAndSetLane
+  private let lanes: CompareAndSetLanes
   private let origins = Mutex<[ConnectionID: Origin]>([:])
   private let listening = Mutex<Weak>(Weak())
   private let pulse = Mutex<Task<Void, Never>?>(nil)
@@ -45,7 +45,7 @@ final class ClientBackend: CacheBackend {
     tracking = configuration.tracking
     heartbeat = configuration.heartbeat
     clock = configuration.clock
-    lane = CompareAndSetLane(client)
+    lanes = CompareAndSetLanes(client)
     prefixes = if case .broadcast(let given) = tracking { Self.covering(prefix, given) } else { [] }
   }
 
@@ -75,12 +75,14 @@ final class ClientBackend: CacheBackend {
   func stop() {
     client.removePushListener(self)
     pulse.withLock { $0 }?.cancel()
-    lane.close()
+    lanes.close()
   }
 
   // MARK: Values
 
-  func origin(of name: String) -> Int { number(client.sharedConnection(for: name).id) }
+  func origin(of name: String) -> Int {
+    client.sharedConnection(for: name).map { number($0.id) } ?? unknownOrigin
+  }
 
   private func number(_ id: ConnectionID) -> Int {
     origins.withLock { origins in
@@ -91,26 +93,45 @@ final class ClientBackend: CacheBackend {
   }
 
   func prepare(_ name: String) async throws {
-    if client.sharedConnection(for: name).generation == nil { _ = try await client.send(["EXISTS", .string(name)]) }
+    if client.sharedConnection(for: name)?.generation == nil { _ = try await client.send(["EXISTS", .string(name)]) }
   }
 
   func read(_ name: String) async throws -> BackendValue {
+    guard let connection = client.sharedConnection(for: name) else {
+      throw MartletError.connectionLost(mayHaveRun: false)
+    }
     let key = RESPArgument.string(name)
     var commands: [[RESPArgument]] = [["GET", key], ["PTTL", key]]
-    if case .optIn = tracking, isTracked(name) { commands.insert(["CLIENT", "CACHING", "YES"], at: 0) }
-    let replies = try await send(commands, name)
-    guard let value = replies.dropLast().last, let time = replies.last else {
-      throw MartletError.unexpectedReply(expected: "replies", got: "none")
+    if case .optIn = tracking, isTracked(connection.id) { commands.insert(["CLIENT", "CACHING", "YES"], at: 0) }
+    do {
+      let replies = try await send(commands, over: connection)
+      guard let value = replies.dropLast().last, let time = replies.last else {
+        throw MartletError.unexpectedReply(expected: "replies", got: "none")
+      }
+      return Self.value(
+        try value.decode(as: RESPString?.self), milliseconds: try time.decode(as: Int.self),
+        origin: number(connection.id))
+    } catch MartletError.server(let error) where Self.redirections.contains(error.code) {
+      // The key is somewhere else, or on its way there. The client finds it; who will say when it changes, the next read
+      // will know.
+      let (value, milliseconds) = try await client.pipeline(GET(name), PTTL(name))
+      return Self.value(value, milliseconds: milliseconds, origin: unknownOrigin)
     }
-    let milliseconds = try time.decode(as: Int.self)
-    guard let bytes = try value.decode(as: RESPString?.self), milliseconds != -2 else { return BackendValue() }
-    return BackendValue(bytes: bytes.bytes, milliseconds: milliseconds < 0 ? nil : Int64(milliseconds))
+  }
+
+  /// Codes of errors by which a cluster says that somebody else is to be asked, or somewhat later.
+  static let redirections: Set<Substring> = ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"]
+
+  private static func value(_ bytes: RESPString?, milliseconds: Int, origin: Int) -> BackendValue {
+    guard let bytes, milliseconds != -2 else { return BackendValue(origin: origin) }
+    return BackendValue(
+      bytes: bytes.bytes, milliseconds: milliseconds < 0 ? nil : Int64(milliseconds), origin: origin)
   }
 
   func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws {
-    try await prepare(name)
     // The lease first: who loads an older value now can no longer put it over this one.
-    _ = try await send([["DEL", .string(lease)], Self.set(name, bytes, milliseconds)], name)
+    _ = try await client.pipeline(
+      DEL(lease), SET(name, bytes, expiration: milliseconds.map { .px(Int($0)) }))
   }
 
   func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool {
@@ -121,7 +142,7 @@ final class ClientBackend: CacheBackend {
   func fill(
     _ name: String, _ bytes: [UInt8], milliseconds: Int64?, lease: String, token: String
   ) async throws -> Bool {
-    try await lane.run(
+    try await lanes.run(
       watching: lease, if: Array(token.utf8), then: [Self.set(name, bytes, milliseconds), ["DEL", .string(lease)]])
   }
 
@@ -129,7 +150,7 @@ final class ClientBackend: CacheBackend {
     _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
   ) async throws -> Bool {
     let change = new.map { Self.set(name, $0, milliseconds) } ?? ["DEL", .string(name)]
-    return try await lane.run(watching: name, if: current, then: [["DEL", .string(lease)], change])
+    return try await lanes.run(watching: name, if: current, then: [["DEL", .string(lease)], change])
   }
 
   func remove(_ names: [String]) async throws { _ = try await client.send(["DEL"] + names.map { .string($0) }) }
@@ -143,19 +164,18 @@ final class ClientBackend: CacheBackend {
     return milliseconds.map { command + ["PX", .integer(Int($0))] } ?? command
   }
 
-  /// Sends commands back to back over a key's connection. Throws the first error among the replies.
-  private func send(_ commands: [[RESPArgument]], _ name: String) async throws -> [RESPValue] {
+  /// Sends commands back to back. Throws the first error among the replies.
+  private func send(
+    _ commands: [[RESPArgument]], over connection: any PinnedConnection
+  ) async throws -> [RESPValue] {
     let replies = try await withCheckedThrowingContinuation { continuation in
-      client.sharedConnection(for: name).send(commands, generation: nil) { continuation.resume(with: $0) }
+      connection.send(commands, generation: nil) { continuation.resume(with: $0) }
     }
     for case .error(let error) in replies.map(\.withoutAttributes) { throw MartletError.server(error) }
     return replies
   }
 
-  private func isTracked(_ name: String) -> Bool {
-    let id = client.sharedConnection(for: name).id
-    return origins.withLock { $0[id]?.trackedGeneration != nil }
-  }
+  private func isTracked(_ id: ConnectionID) -> Bool { origins.withLock { $0[id]?.trackedGeneration != nil } }
 }
 
 // MARK: Word of changes
@@ -235,6 +255,8 @@ extension ClientBackend: PushListener {
     origins.withLock { $0[id]!.trackedGeneration = nil }
     listener?.closed(origin: number)
   }
+
+  func slotsLost(_ id: ConnectionID) { listener?.flushed(origin: number(id)) }
 
   func received(_ push: RESPPush, on id: ConnectionID, generation: UInt64) {
     guard let listener else { return }

@@ -218,6 +218,7 @@ extension Cache: CacheBackendListener {
   }
 
   func state(of origin: Int) -> OriginState {
-    origins.withLock { $0.indices.contains(origin) ? $0[origin] : nil } ?? setState(origin, .new)
+    if origin == unknownOrigin { return .new }
+    return origins.withLock { $0.indices.contains(origin) ? $0[origin] : nil } ?? setState(origin, .new)
   }
 }
