@@ -201,7 +201,9 @@ final class ScriptedBackend: CacheBackend {
     return value
   }
 
-  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws {
+  func write(
+    _ name: String, _ bytes: [UInt8]?, milliseconds: Int64?, endingLease lease: String, note: WriteNote?
+  ) async throws {
     try check()
     server.set(lease, nil)
     server.set(name, bytes, milliseconds: milliseconds)
@@ -222,7 +224,8 @@ final class ScriptedBackend: CacheBackend {
   }
 
   func replace(
-    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String,
+    note: WriteNote?
   ) async throws -> Bool {
     try check()
     guard server.setIf(name, is: { $0 == current }, to: new, milliseconds: milliseconds) else { return false }

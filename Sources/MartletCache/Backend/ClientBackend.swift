@@ -128,10 +128,34 @@ final class ClientBackend: CacheBackend {
       bytes: bytes.bytes, milliseconds: milliseconds < 0 ? nil : Int64(milliseconds), origin: origin)
   }
 
-  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws {
-    // The lease first: who loads an older value now can no longer put it over this one.
-    _ = try await client.pipeline(
-      DEL(lease), SET(name, bytes, expiration: milliseconds.map { .px(Int($0)) }))
+  func write(
+    _ name: String, _ bytes: [UInt8]?, milliseconds: Int64?, endingLease lease: String, note: WriteNote?
+  ) async throws {
+    guard let note else {
+      guard let bytes else { return try await remove([name, lease]) }
+      // The lease first: who loads an older value now can no longer put it over this one.
+      _ = try await client.pipeline(DEL(lease), SET(name, bytes, expiration: milliseconds.map { .px(Int($0)) }))
+      return
+    }
+    let change = RawCommand(Self.change(name, bytes, milliseconds))
+    do {
+      _ = try await client.transaction(DEL(lease), change, RawCommand(note.command))
+    } catch MartletError.crossSlot {
+      // The note first: a write that is not noted would never reach its store.
+      try await client.send(note.command)
+      _ = try await client.pipeline(DEL(lease), change)
+    }
+  }
+
+  /// A command word by word that can be a part of a transaction; its second word is its key.
+  private struct RawCommand: Command {
+    typealias Response = RESPValue
+    static var name: String { "a change" }
+    let words: [RESPArgument]
+    var keys: [RESPArgument] { [words[1]] }
+
+    init(_ words: [RESPArgument]) { self.words = words }
+    func encode(into encoder: inout CommandEncoder) { encoder.append(words) }
   }
 
   func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool {
@@ -147,10 +171,22 @@ final class ClientBackend: CacheBackend {
   }
 
   func replace(
-    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String,
+    note: WriteNote?
   ) async throws -> Bool {
-    let change = new.map { Self.set(name, $0, milliseconds) } ?? ["DEL", .string(name)]
-    return try await lanes.run(watching: name, if: current, then: [["DEL", .string(lease)], change])
+    let changes = [["DEL", .string(lease)], Self.change(name, new, milliseconds)]
+    guard let note else { return try await lanes.run(watching: name, if: current, then: changes) }
+    if client.share(aSlot: name, note.stream) {
+      return try await lanes.run(watching: name, if: current, then: changes + [note.command])
+    }
+    // Whoever dies in between has written what its store will not be told; no order of the two is without such a gap.
+    guard try await lanes.run(watching: name, if: current, then: changes) else { return false }
+    try await client.send(note.command)
+    return true
+  }
+
+  private static func change(_ name: String, _ bytes: [UInt8]?, _ milliseconds: Int64?) -> [RESPArgument] {
+    bytes.map { set(name, $0, milliseconds) } ?? ["DEL", .string(name)]
   }
 
   func remove(_ names: [String]) async throws { _ = try await client.send(["DEL"] + names.map { .string($0) }) }

@@ -148,7 +148,8 @@ extension Cache {
         if leaseMilliseconds != nil {
           _ = try await backend.fill(target.name, bytes, milliseconds: milliseconds, lease: leaseName, token: token)
         } else {
-          try await backend.write(target.name, bytes, milliseconds: milliseconds, endingLease: leaseName)
+          try await backend.write(
+            target.name, bytes, milliseconds: milliseconds, endingLease: leaseName, note: nil)
         }
       } catch  where isUnreachable(error) {
         // The value is right nonetheless.
@@ -215,8 +216,16 @@ extension Cache {
   }
 
   /// A value as it is to lie on the server, and for how long.
-  func serverForm(_ payload: [UInt8]?, _ tags: [Envelope.Tag]) -> (bytes: [UInt8], milliseconds: Int64?) {
-    let times = policy.serverTimes(isNil: payload == nil, random: configuration.random())
+  ///
+  /// - Parameter isAhead: whether the store does not know it yet, and must not be asked until it does.
+  func serverForm(
+    _ payload: [UInt8]?, _ tags: [Envelope.Tag], isAhead: Bool = false
+  ) -> (bytes: [UInt8], milliseconds: Int64?) {
+    var times = policy.serverTimes(isNil: payload == nil, random: configuration.random())
+    if isAhead, case .behind(let settings) = writing, let known = times {
+      let least = settings.holdsFor.milliseconds
+      times = (max(known.fresh, least), max(known.kept, least))
+    }
     var envelope = Envelope(payload: payload, tags: tags)
     if let times, times.kept != times.fresh {
       envelope.freshUntil = configuration.clock.wallClock.clampedAdd(times.fresh)

@@ -157,4 +157,9 @@ extension Client {
     }
     return try await node.link(for: key).roundTrip(bytes, lengths: lengths)
   }
+
+  /// Whether keys can be part of one transaction: always where there is but one server.
+  package func share(aSlot keys: any RESPEncodable...) -> Bool {
+    !topology.routesByKey || (try? KeySlot.common(keys.map(\.respArgument))) != nil
+  }
 }
