@@ -24,6 +24,10 @@ final class ClientBackend: CacheBackend {
     var hasMoved = false
     /// Intervals of the heartbeat without an answer.
     var silence = 0
+    /// Where a server that speaks only RESP2 says what changes.
+    var channel: InvalidationChannel?
+    /// The channel's connection, as the server calls it; nil while it is not there.
+    var redirectsTo: Int?
   }
 
   let client: Client
@@ -76,6 +80,11 @@ final class ClientBackend: CacheBackend {
     client.removePushListener(self)
     pulse.withLock { $0 }?.cancel()
     lanes.close()
+    let channels = origins.withLock { origins in
+      defer { for id in origins.keys { origins[id]?.channel = nil } }
+      return origins.values.compactMap(\.channel)
+    }
+    for channel in channels { channel.close() }
   }
 
   // MARK: Values
@@ -243,9 +252,7 @@ extension ClientBackend: PushListener {
 
   func opened(_ id: ConnectionID, generation: UInt64, replies: [RESPValue]) {
     guard tracking != .off else { return agree(id, generation, nothingMissed: false, untracked: "it was not asked to") }
-    guard replies.count == 3, Self.speaksRESP3(replies[0]) else {
-      return agree(id, generation, nothingMissed: false, untracked: "the server does not speak RESP3")
-    }
+    guard replies.count == 3, Self.speaksRESP3(replies[0]) else { return redirect(id) }
     let answer = replies[1].withoutAttributes
     if let resumed = answer.elements, resumed.count == 3, let kind = resumed[0].string,
       let replicationID = resumed[1].string, case .integer(let offset) = resumed[2]
@@ -290,6 +297,8 @@ extension ClientBackend: PushListener {
     let number = number(id)
     origins.withLock { $0[id]!.trackedGeneration = nil }
     listener?.closed(origin: number)
+    // Of a server that has left the topology: it does not come back.
+    if connection(id) == nil { origins.withLock { $0[id]!.channel.take() }?.close() }
   }
 
   func slotsLost(_ id: ConnectionID) { listener?.flushed(origin: number(id)) }
@@ -335,6 +344,52 @@ extension ClientBackend: PushListener {
 
   private func connection(_ id: ConnectionID) -> (any PinnedConnection)? {
     client.sharedConnections.first { $0.id == id }
+  }
+
+  // MARK: RESP2
+
+  /// Has what changes told over a second connection. Until that is agreed on, nothing is kept.
+  private func redirect(_ id: ConnectionID) {
+    let (hasChannel, clientID) = origins.withLock { ($0[id]!.channel != nil, $0[id]!.redirectsTo) }
+    // It is about to be open.
+    if let clientID { return redirect(id, to: clientID, generation: nil) }
+    guard !hasChannel, let connection = connection(id) else { return }
+    let channel = InvalidationChannel(beside: connection, of: client, heartbeat: heartbeat) { [weak self] clientID in
+      self?.origins.withLock { $0[id]?.redirectsTo = clientID }
+      // Else it will be told when it opens.
+      if let generation = self?.connection(id)?.generation { self?.redirect(id, to: clientID, generation: generation) }
+    } heard: { [weak self] keys in
+      guard let self, let listener else { return }
+      let number = number(id)
+      guard let keys else { return listener.flushed(origin: number) }
+      for key in keys { changed(key, number, listener) }
+    } lost: { [weak self] in
+      guard let self else { return }
+      origins.withLock { origins in
+        origins[id]?.redirectsTo = nil
+        origins[id]?.trackedGeneration = nil
+      }
+      listener?.closed(origin: number(id))
+    }
+    origins.withLock { $0[id]?.channel = channel }
+  }
+
+  private func redirect(_ id: ConnectionID, to clientID: Int, generation asked: UInt64?) {
+    guard let connection = connection(id) else { return }
+    let command = trackingCommand(resumingFrom: nil) + ["REDIRECT", .integer(clientID)]
+    // Off first: a server takes the same prefixes twice for an overlap.
+    connection.send([["CLIENT", "TRACKING", "OFF"], command], generation: asked) { [weak self] result in
+      guard let self, case .success(let replies) = result, let answer = replies.last?.withoutAttributes,
+        let generation = connection.generation
+      else { return }
+      // The channel was lost meanwhile: the next one begins anew.
+      guard origins.withLock({ $0[id]?.redirectsTo }) == clientID else { return }
+      if case .error(let error) = answer {
+        agree(id, generation, nothingMissed: false, untracked: error.message)
+      } else {
+        agree(id, generation, nothingMissed: false)
+      }
+    }
   }
 
   // MARK: Heartbeat
