@@ -89,8 +89,13 @@ public final class Client: PushSource, Service {
   @discardableResult
   public func send<C: Command>(_ command: C) async throws -> C.Response {
     if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
-    let reply = try await reply(to: try route(command)) { command.encode(into: &$0) }
-    return try C.Response(from: reply)
+    #if Tracing
+      return try await traced(C.name) {
+        try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
+      }
+    #else
+      return try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
+    #endif
   }
 
   @discardableResult
