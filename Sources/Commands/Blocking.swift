@@ -1,3 +1,4 @@
+import CMartlet
 import Keyspace
 import Memory
 import RESP
@@ -24,6 +25,8 @@ package final class Blocking {
   let timeoutReply: (inout ReplyWriter) -> Void
   /// When the wait is over, in Unix milliseconds; nil: never.
   package let deadline: Int64?
+  /// False if what it waits for goes on whether it waits or not.
+  let canBeUnblocked: Bool
   /// When the command is to be run again though nothing changed.
   fileprivate var retryTime: Int64?
   /// The sooner of the two, with its place among all of these.
@@ -31,10 +34,13 @@ package final class Blocking {
   fileprivate var places: [WaitQueue.Place] = []
   /// Whether the command was run in vain so far.
   fileprivate(set) var waitsOn = true
+  /// What it took to find that there is nothing yet, in ticks.
+  fileprivate var ticks: UInt64 = 0
 
   fileprivate init(
     database: Int, keys: [ByteString], type: ValueType, wakesOnMissingKey: Bool, deadline: Int64?,
-    command: CommandReference, arguments: [Blob], timeoutReply: @escaping (inout ReplyWriter) -> Void
+    canBeUnblocked: Bool, command: CommandReference, arguments: [Blob],
+    timeoutReply: @escaping (inout ReplyWriter) -> Void
   ) {
     self.database = database
     self.keys = keys
@@ -44,6 +50,7 @@ package final class Blocking {
     self.arguments = arguments
     self.timeoutReply = timeoutReply
     self.deadline = deadline
+    self.canBeUnblocked = canBeUnblocked
     timer = UnsafeMutablePointer<Deadline>.allocate(capacity: 1)
     timer.initialize(to: Deadline())
   }
@@ -249,14 +256,16 @@ extension Call {
   ///   - timeoutMilliseconds: 0: for ever.
   ///   - wakesOnMissingKey: also run it again when the key is gone, or holds something else.
   ///   - retryAt: also run it again at this time, in Unix milliseconds, which is to come.
+  ///   - canBeUnblocked: whether CLIENT UNBLOCK ends the wait.
   ///   - onTimeout: writes the reply of a wait that was in vain.
   package func block(
     on indices: some Sequence<Int>, for type: ValueType, timeoutMilliseconds: Int64, wakesOnMissingKey: Bool = false,
-    retryAt: Int64? = nil, onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
+    retryAt: Int64? = nil, canBeUnblocked: Bool = true,
+    onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
   ) {
     executor.block(
       self, keys: indices.map { ByteString(self[$0]) }, type, timeoutMilliseconds, wakesOnMissingKey, retryAt,
-      onTimeout)
+      canBeUnblocked, onTimeout)
   }
 
   /// A timeout in seconds, with fractions, from the argument at `index`, in milliseconds; nil after the error
@@ -282,7 +291,7 @@ extension Call {
 extension Executor {
   fileprivate func block(
     _ call: Call, keys: [ByteString], _ type: ValueType, _ timeout: Int64, _ wakesOnMissingKey: Bool, _ retryAt: Int64?,
-    _ onTimeout: @escaping (inout ReplyWriter) -> Void
+    _ canBeUnblocked: Bool, _ onTimeout: @escaping (inout ReplyWriter) -> Void
   ) {
     let session = call.session
     // A command counts when it is done, however often it was tried.
@@ -299,7 +308,7 @@ extension Executor {
     let unique = keys.reduce(into: [ByteString]()) { if !$0.contains($1) { $0.append($1) } }
     let blocking = Blocking(
       database: call.database, keys: unique, type: type, wakesOnMissingKey: wakesOnMissingKey,
-      deadline: timeout > 0 ? call.now + timeout : nil, command: call.command,
+      deadline: timeout > 0 ? call.now + timeout : nil, canBeUnblocked: canBeUnblocked, command: call.command,
       arguments: (0..<call.count).map { Blob.copy(call[$0]) }, timeoutReply: onTimeout)
     blocking.retryTime = retryAt
     session.pointee.blocking = blocking
@@ -307,6 +316,7 @@ extension Executor {
     blocked.add(session, blocking) { $0.withBytes { keyspace.pointee.hash($0) } }
     keyspace.pointee.interest.insert(.blocked)
     host.blocked(session)
+    blocking.ticks = martlet_ticks() &- hot.pointee.ticksNow
   }
 
   /// Forgets that a session waits, without a word to it.
@@ -319,15 +329,13 @@ extension Executor {
   }
 
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
-  package func unblock(_ session: SessionPointer, withError: Bool) -> Bool {
-    guard let blocking = session.pointee.blocking else { return false }
-    countInVain(blocking, isFailure: withError)
+  ///
+  /// - Parameter evenIfItCannotBe: what the session waits for is over.
+  package func unblock(_ session: SessionPointer, error: StaticString?, evenIfItCannotBe: Bool = false) -> Bool {
+    guard let blocking = session.pointee.blocking, blocking.canBeUnblocked || evenIfItCannotBe else { return false }
+    countInVain(blocking, isFailure: error != nil)
     finish(session) { reply in
-      if withError {
-        reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
-      } else {
-        blocking.timeoutReply(&reply)
-      }
+      if let error { reply.error(error) } else { blocking.timeoutReply(&reply) }
     }
     return true
   }
@@ -407,6 +415,16 @@ extension Executor {
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
+      // It may have been taken from the user meanwhile.
+      if let denial = denial(session, blocking.command, base, count: arguments.count) {
+        note(denial, .topLevel, session, blocking.command, base)
+        let statistics = blocking.command.pointee.statistics
+        blocking.command.pointee.statistics.rejectedCalls += 1
+        // What never ran took no time.
+        blocking.command.pointee.statistics.ticks -= min(statistics.ticks, blocking.ticks)
+        reply.error("NOPERM \(denial.message(session.pointee.user, blocking.command))")
+        return countError(&reply)
+      }
       holdingInvalidations(for: session) {
         run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
       }
@@ -421,6 +439,7 @@ extension Executor {
 extension Executor {
   /// Databases changed as a whole: keys that somebody waits for may be there now, or gone.
   func noteChanged(databases: [Int]) {
+    if !held.isEmpty { held.noteChange(databases: databases) }
     guard blocked.count > 0 else { return }
     blocked.noteAll(databases: databases)
     hot.pointee.hasReadyKeys = blocked.hasReadyKeys

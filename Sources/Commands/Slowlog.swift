@@ -62,8 +62,17 @@ extension Call {
   package func hidesArgument(_ index: Int) -> Bool {
     switch command.pointee.fullName {
     case "auth": return index > 0
+    case "acl|setuser": return index > 1
     case "hello":
       for i in 2..<max(2, count) where argument(i, is: "auth") { return index == i + 1 || index == i + 2 }
+      return false
+    case "migrate":
+      var i = 6
+      while i < index && !argument(i, is: "keys") {
+        let secrets = argument(i, is: "auth") ? 1 : argument(i, is: "auth2") ? 2 : 0
+        if index <= i + secrets { return true }
+        i += 1 + secrets
+      }
       return false
     case "config|set":
       guard index >= 3 && index % 2 == 1 else { return false }

@@ -1,11 +1,12 @@
 import Keyspace
 import Memory
 
-// While a snapshot is taken, a large value that is not saved yet cannot be changed; see `PointInTime`. A command that
-// wants to is put off, like one that CLIENT PAUSE holds up, and runs when the value is saved.
+// While a snapshot is taken, a large value that is not saved yet cannot be changed; see `PointInTime`. Nor can a key that
+// is on its way to another server; see `HeldKeys`. A command that wants to is put off, like one that CLIENT PAUSE holds
+// up, and runs when the value is saved or the key is let go.
 
 extension Executor {
-  /// Whether a command must wait for the snapshot, because of a key that it may change.
+  /// Whether a command must wait because of a key that it may change.
   ///
   /// - Parameter firstKeyHash: the hash of the argument at the command's `firstKey`, if it is known.
   @inline(never)
@@ -13,11 +14,10 @@ extension Executor {
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, _ count: Int, _ command: CommandReference,
     _ firstKeyHash: UInt64?
   ) -> Bool {
-    let flags = command.pointee.flags
     let waits: Bool
-    if flags.contains(.write) {
+    if mayChange(command) {
       waits = mustWait(session.pointee.database, arguments, count, command, firstKeyHash)
-    } else if let transaction = session.pointee.transaction, command.pointee.fullName == "exec" {
+    } else if let transaction = session.pointee.transaction, command.pointee.isExec {
       waits = mustWait(session.pointee.database, transaction)
     } else {
       return false
@@ -26,9 +26,13 @@ extension Executor {
     return waits
   }
 
+  private func mayChange(_ command: CommandReference) -> Bool {
+    command.pointee.flags.contains(.write) || !held.isEmpty && Self.mayChangeAnything(command)
+  }
+
   private func mustWait(_ database: Int, _ transaction: Transaction) -> Bool {
     var arguments: [Bytes] = []
-    for queued in transaction.commands where queued.command.pointee.flags.contains(.write) {
+    for queued in transaction.commands where mayChange(queued.command) {
       arguments.removeAll(keepingCapacity: true)
       for i in queued.first..<queued.first + queued.count { arguments.append(transaction.arguments[i].bytes) }
       let waits = arguments.withUnsafeBufferPointer { buffer in
@@ -43,16 +47,22 @@ extension Executor {
     _ database: Int, _ arguments: UnsafePointer<Bytes>, _ count: Int, _ command: CommandReference,
     _ firstKeyHash: UInt64?
   ) -> Bool {
+    if !held.isEmpty && Self.mayChangeAnything(command) { return true }
     let first = command.pointee.firstKey
     if first > 0 && first < count {
       let hash = firstKeyHash ?? keyspace.pointee.hash(arguments[first])
-      if keyspace.pointee.mustWait(database, arguments[first], hash: hash) { return true }
+      if isUnchangeable(database, arguments[first], hash) { return true }
     }
     if command.pointee.hasOnlyFirstKey { return false }
     let all = command.pointee.declaration.keys(in: UnsafeBufferPointer(start: arguments, count: count)) ?? []
     return all.contains { found in
       let key = arguments[found.index]
-      return found.index != first && keyspace.pointee.mustWait(database, key, hash: keyspace.pointee.hash(key))
+      return found.index != first && isUnchangeable(database, key, keyspace.pointee.hash(key))
     }
+  }
+
+  private func isUnchangeable(_ database: Int, _ key: Bytes, _ hash: UInt64) -> Bool {
+    if !held.isEmpty && held.contains(database, key) { return true }
+    return keyspace.pointee.mustWait(database, key, hash: hash)
   }
 }

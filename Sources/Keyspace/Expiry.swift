@@ -37,7 +37,8 @@ extension Keyspace {
 
   /// When `runExpiry` should be called next; nil if no key has a deadline.
   package var nextExpiry: Int64? {
-    guard expiresActively && !isPaused else { return nil }
+    guard expiresActively else { return nil }
+    if isPaused { return ownDeadlines.soonest.map { $0 + 1 } }
     var next: Int64?
     for i in 0..<databaseCount {
       // A deadline is the last millisecond that a key lives in.
@@ -51,7 +52,8 @@ extension Keyspace {
   /// - Parameter isOutOfTime: ends a call that takes too long; the rest is done at the next.
   /// - Returns: whether all that was due is done.
   package mutating func runExpiry(isOutOfTime: () -> Bool) -> Bool {
-    guard expiresActively && !isPaused else { return true }
+    guard expiresActively else { return true }
+    if isPaused { return expireOwn(isOutOfTime) }
     var done = true
     for i in 0..<databaseCount {
       if databases[i].keyDeadlines.count > 0 { done = expireKeys(i, isOutOfTime) && done }

@@ -35,6 +35,10 @@ package struct Keyspace: ~Copyable {
   package var notifiedClasses: EventClass = []
   /// Hears of changes while `interest` is not empty.
   package var listener: (Change) -> Void = { _ in }
+  /// Where changes are noted for the change feed; nil while it is off.
+  package var changeLog: UnsafeMutablePointer<ChangeLog>?
+  /// The client whose command runs; 0: none. The change feed tells it.
+  package var changeOrigin: UInt64 = 0
   /// Hears, while somebody is interested in propagation, which fields of a hash died.
   package var deadFieldsListener: (_ database: Int, _ key: Bytes, _ fields: [ByteString]) -> Void = { _, _, _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
@@ -46,6 +50,9 @@ package struct Keyspace: ~Copyable {
   package var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
   package var isPaused = false
+  /// On a writable replica: who sets a deadline, but for the primary, makes the key the replica's own to remove.
+  var remembersOwnDeadlines = false
+  var ownDeadlines = OwnDeadlines()
   /// For the commands of a primary, which says itself when a key is gone, dead keys are alive.
   package var seesDeadKeys = false
 
@@ -171,7 +178,7 @@ package struct Keyspace: ~Copyable {
     if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
-    if entry.hasDeadline { databases[database].keyDeadlines.insert(entry.deadline) }
+    if entry.hasDeadline { schedule(database, entry) }
     if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
   }
@@ -265,8 +272,15 @@ package struct Keyspace: ~Copyable {
       slot.pointee = entry.address
     }
     entry.deadline.pointee.milliseconds = milliseconds
-    databases[database].keyDeadlines.insert(entry.deadline)
+    schedule(database, entry)
     return entry
+  }
+
+  /// A key has a deadline that nobody waits for yet.
+  @inline(__always)
+  mutating func schedule(_ database: Int, _ entry: Entry) {
+    databases[database].keyDeadlines.insert(entry.deadline)
+    if remembersOwnDeadlines && !seesDeadKeys { noteOwnDeadline(database, entry) }
   }
 
   /// Lets a key live for ever. Returns the entry, which may have moved.
@@ -324,9 +338,34 @@ package struct Keyspace: ~Copyable {
   private mutating func report(
     _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, isModification: Bool
   ) {
-    if !isModification && notifiedClasses.isDisjoint(with: eventClass) { return }
+    if isModification {
+      if let changeLog { note(database, key, eventClass, event, in: changeLog) }
+      if isHeardByNobodyElse(eventClass) { return }
+    } else if notifiedClasses.isDisjoint(with: eventClass) {
+      return
+    }
     listener(
       Change(database: database, key: key, eventClass: eventClass, event: event, isModification: isModification))
+  }
+
+  /// Whether a change need not be told to the listener: the change feed has it, and whoever repeats commands gets the
+  /// command. What happened by itself is no command.
+  @inline(__always)
+  private func isHeardByNobodyElse(_ eventClass: EventClass) -> Bool {
+    interest.rawValue & ~(ChangeInterest.propagationBit | ChangeInterest.feedBit) == 0
+      && eventClass.rawValue & (EventClass.happensByItselfBits | notifiedClasses.rawValue) == 0
+  }
+
+  @inline(__always)
+  private func note(
+    _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString,
+    in log: UnsafeMutablePointer<ChangeLog>
+  ) {
+    let isOwn = eventClass.rawValue & EventClass.happensByItselfBits == 0
+    let record = ChangeLog.Record(
+      database: database, keyCount: key.count, origin: isOwn ? changeOrigin : 0, eventClass: eventClass.rawValue,
+      event: event)
+    log.pointee.append(record, key: key)
   }
 
   // MARK: Whole databases

@@ -117,7 +117,7 @@ extension Keyspace {
     slot.pointee = fresh.address
     if let time {
       fresh.deadline.pointee.milliseconds = time
-      databases[database].keyDeadlines.insert(fresh.deadline)
+      schedule(database, fresh)
     }
     release(entry, lazily: lazyServerDelete)
     return fresh

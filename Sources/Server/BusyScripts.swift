@@ -26,11 +26,13 @@ extension EventLoop {
     let turn = HeldTurn(batch: held, flushList: flushList, resumeList: resumeList, connections: connections)
     flushList = []
     resumeList = []
+    heldBatches.append(held)
     return turn
   }
 
   /// Gives back what ``hold()`` took away.
   func release(_ turn: HeldTurn) {
+    heldBatches.removeLast()
     swap(&turn.batch.pointee, &batch.pointee)
     turn.batch.deinitialize(count: 1)
     turn.batch.deallocate()

@@ -25,6 +25,16 @@ extension ServerInstance {
       + session.pointee.details.name.bytes.count + 256
   }
 
+  /// What replicas take that do not keep up: their queues, and what is logged for them beyond the backlog.
+  var replicaMemory: Int {
+    guard let log = replication.log else { return 0 }
+    let queued = replication.replicas.keys.reduce(0) { $0 + $1.pointee.output.memory }
+    return queued + max(0, log.pointee.memory - settings.backlogSize)
+  }
+
+  /// What `maxmemory` does not count, or eviction would cause more of it: to tell of a key that was evicted takes memory.
+  var uncountedMemory: Int { replicaMemory + (persistence.appendOnly?.bufferedBytes ?? 0) }
+
   private var clientMemoryLimit: Int {
     settings.clientMemoryLimit(maximumMemory: keyspace.pointee.eviction.maximumMemory)
   }

@@ -11,6 +11,13 @@ struct ClientPause {
   /// Unix milliseconds; nil: nobody is paused.
   var end: Int64?
   var pausesAll = false
+  /// FAILOVER: those who write wait as long as it takes.
+  var isForFailover = false
+
+  /// The end is to come when replicas have everything.
+  var isForShutdown = false
+
+  var isOn: Bool { end != nil || isForFailover || isForShutdown }
 }
 
 /// When the most that waited to be sent to each client, which CLIENT LIST shows, is forgotten.
@@ -52,13 +59,13 @@ extension ServerInstance {
     line += " ssub=\(session.pointee.subscriptions?.shardChannels.count ?? 0)"
     line += " multi=\(transaction.map { $0.commands.count } ?? -1)"
     let input = connection.pointee.input
-    line += " qbuf=\(input.receivedBytes + (own?.encodedBytes ?? 0)) qbuf-free=\(input.memory - input.receivedBytes)"
+    line += " qbuf=\(input.unparsedBytes + (own?.encodedBytes ?? 0)) qbuf-free=\(input.memory - input.receivedBytes)"
     line += " argv-mem=\(argumentMemory(connection, running: own)) multi-mem=\(transaction?.memory ?? 0)"
     line += " rbs=\(replyBufferSize(connection)) rbp=\(connection.pointee.peakOutput)"
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
     line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
-    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user)"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(session.pointee.userName)"
     line += " redir=\(redirection(session, executor))"
     line += " resp=\(session.pointee.protocolVersion)"
     line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"
@@ -96,15 +103,24 @@ extension ServerInstance {
     // A pause is never cut short by another.
     pause.end = max(pause.end ?? 0, end)
     pause.pausesAll = pause.pausesAll || all
-    executor.hot.pointee.attention.insert(.paused)
-    updateKeyspacePause()
+    updatePause()
   }
 
   func unpauseClients() {
     guard pause.end != nil else { return }
-    pause = ClientPause()
-    executor.hot.pointee.attention.remove(.paused)
+    pause.end = nil
+    pause.pausesAll = false
+    updatePause()
+  }
+
+  /// To be called when a reason to pause clients begins or ends.
+  func updatePause() {
     updateKeyspacePause()
+    if pause.isOn {
+      executor.hot.pointee.attention.insert(.paused)
+    } else {
+      executor.hot.pointee.attention.remove(.paused)
+    }
     resumePaused()
   }
 
@@ -156,7 +172,7 @@ extension ServerInstance {
   /// A replica may always be as far behind as the backlog is long.
   private var replicaOutputLimit: OutputBufferLimit {
     var limit = settings.outputLimits.replica
-    if limit.hard > 0 { limit.hard = max(limit.hard, configuration.integer("repl-backlog-size")) }
+    if limit.hard > 0 { limit.hard = max(limit.hard, settings.backlogSize) }
     return limit
   }
 

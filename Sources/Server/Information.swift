@@ -55,6 +55,9 @@ extension ServerInstance {
         ?? "name=tcp,bind=\(listener.address),port=\(settings.port)"
       fields.append(("listener\(i)", description))
     }
+    if let pendingShutdown {
+      fields.append(("shutdown_in_milliseconds", "\(pendingShutdown.deadline - keyspace.pointee.now)"))
+    }
     return fields
   }
 
@@ -118,10 +121,13 @@ extension ServerInstance {
         ("rss_overhead_ratio", ratio(memory.resident, memory.allocatorResident)),
         ("rss_overhead_bytes", "\(memory.resident - memory.allocatorResident)"),
         ("mem_fragmentation_ratio", ratio(memory.resident, memory.used)),
-        ("mem_fragmentation_bytes", "\(memory.resident - memory.used)"), ("mem_not_counted_for_evict", "0"),
+        ("mem_fragmentation_bytes", "\(memory.resident - memory.used)"),
+        ("mem_not_counted_for_evict", "\(uncountedMemory)"),
         ("mem_replication_backlog", "\(replication.log?.pointee.memory ?? 0)"),
-        ("mem_total_replication_buffers", "\(replication.log?.pointee.memory ?? 0)"), ("mem_clients_slaves", "0"),
-        ("mem_clients_normal", "\(memory.clients)"), ("mem_cluster_links", "0"), ("mem_aof_buffer", "0"),
+        ("mem_total_replication_buffers", "\(replication.log?.pointee.memory ?? 0)"),
+        ("mem_clients_slaves", "\(memory.replicas)"),
+        ("mem_clients_normal", "\(memory.clients)"), ("mem_cluster_links", "0"),
+        ("mem_aof_buffer", "\(persistence.appendOnly?.bufferedBytes ?? 0)"),
         ("mem_allocator", Allocator.name), ("mem_overhead_db_hashtable_rehashing", "0"),
         ("active_defrag_running", "0"),
         ("lazyfree_pending_objects", "\(keyspace.pointee.lazyFree.pendingObjects)"),
@@ -143,6 +149,7 @@ extension ServerInstance {
       ("tracking_total_prefixes", "\(executor.tracking.pointee.prefixes.count)"),
       ("tracking_total_bytes", "\(executor.tracking.pointee.table.bytes)"),
     ]
+    let denied = executor.users.log.counts
     return [
       ("total_connections_received", "\(statistics.connectionsReceived)"),
       ("total_commands_processed", "\(processed)"),
@@ -163,9 +170,11 @@ extension ServerInstance {
       ("keyspace_misses", "\(keys.misses)"), ("pubsub_channels", "\(executor.channels.channels.count)"),
       ("pubsub_patterns", "\(executor.channels.patterns.count)"),
       ("pubsubshard_channels", "\(executor.channels.shardChannels.count)"), ("latest_fork_usec", "0"),
-      ("total_forks", "0"), ("migrate_cached_sockets", "0"), ("slave_expires_tracked_keys", "0"),
+      ("total_forks", "\(persistence.snapshots)"), ("migrate_cached_sockets", "\(migrations.socketCount)"),
+      ("slave_expires_tracked_keys", "\(keyspace.pointee.ownDeadlineCount)"),
     ] + more + changeFeedFields() + [
-      ("unexpected_error_replies", "0"), ("total_error_replies", "\(executor.totalErrorReplies)"),
+      ("unexpected_error_replies", "\(statistics.unexpectedErrors)"),
+      ("total_error_replies", "\(executor.totalErrorReplies)"),
       ("dump_payload_sanitizations", "0"), ("total_reads_processed", "\(loop.reads)"),
       ("total_writes_processed", "\(loop.writes)"), ("io_threaded_reads_processed", "0"),
       ("io_threaded_writes_processed", "0"), ("io_threaded_freed_objects", "0"), ("io_threaded_poll_processed", "0"),
@@ -176,8 +185,8 @@ extension ServerInstance {
       ("eventloop_duration_sum", "\(micros)"), ("eventloop_duration_cmd_sum", "\(micros)"),
       ("instantaneous_eventloop_cycles_per_sec", "\(Int(rates.turns.perSecond))"),
       ("instantaneous_eventloop_duration_usec", "\(loop.turns == 0 ? 0 : micros / loop.turns)"),
-      ("acl_access_denied_auth", "\(statistics.authenticationFailures)"), ("acl_access_denied_cmd", "0"),
-      ("acl_access_denied_key", "0"), ("acl_access_denied_channel", "0"),
+      ("acl_access_denied_auth", "\(denied.authentications)"), ("acl_access_denied_cmd", "\(denied.commands)"),
+      ("acl_access_denied_key", "\(denied.keys)"), ("acl_access_denied_channel", "\(denied.channels)"),
     ]
   }
 
@@ -251,7 +260,9 @@ struct MemoryFigures {
   /// Everything that is not keys and values.
   let overhead: Int
   let dataset: Int
+  /// Clients but for replicas.
   let clients: Int
+  let replicas: Int
   /// The allocator's own figures.
   let allocated: Int
   let active: Int
@@ -263,12 +274,18 @@ struct MemoryFigures {
     resident = Machine.residentBytes
     peak = max(server.statistics.peakMemory, used)
     startup = server.startupMemory
-    clients = server.connections.reduce(0) { $0 + server.totalMemory($1) }
+    let isReplica = { (connection: ConnectionPointer) in server.clientClass(connection) == .replica }
+    clients = server.connections.reduce(0) { isReplica($1) ? $0 : $0 + server.totalMemory($1) }
+    // Their queues are part of what replicas take together.
+    let fixed = server.connections.reduce(0) {
+      isReplica($1) ? $0 + server.totalMemory($1) - $1.pointee.output.memory : $0
+    }
+    replicas = fixed + server.replicaMemory
     var tables = 0
     for i in 0..<server.keyspace.pointee.databaseCount {
       tables += server.keyspace.pointee.databases[i].table.allocatedBytes
     }
-    overhead = min(used, startup + clients + tables)
+    overhead = min(used, startup + clients + replicas + tables)
     dataset = used - overhead
     let allocated = martlet_mallctl_size("stats.allocated")
     self.allocated = allocated == 0 ? used : allocated

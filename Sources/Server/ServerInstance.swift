@@ -33,6 +33,7 @@ package final class ServerInstance {
   var pause = ClientPause()
   var rates = Rates()
   var isShuttingDown = false
+  var pendingShutdown: PendingShutdown?
   /// DEBUG PAUSE-CRON: what is done from time to time is not done.
   var isCronPaused = false
   var outputPeaks = OutputPeaks()
@@ -44,6 +45,9 @@ package final class ServerInstance {
   let startedAt: Int64
   let runID: String
   let replication: ReplicationState
+  let migrations = Migrations()
+  /// Nil: nobody is to take over.
+  var failover: Failover?
   /// What REPLCONF said of connections that are no replicas yet.
   var announcedReplicas: [ConnectionPointer: AnnouncedReplica] = [:]
   /// Those whom the snapshot was for are gone.
@@ -71,13 +75,18 @@ package final class ServerInstance {
       to: Keyspace(
         databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
         seed: generator.next(), now: now))
-    let renamed = configuration.renamedCommands.map { ($0.command.lowercased(), $0.newName) }
+    // A configuration that was not checked may name commands that are not there.
+    let renamed = (try? Self.renamedCommands(configuration)) ?? [:]
     executor = Executor(
       keyspace: keyspace, families: ServerInstance.families,
-      renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
+      renaming: renamed, host: self, clock: clock)
+    replication.propagation = executor.propagation
     loop = EventLoop(executor: executor, delegate: self)
+    executor.memoryUsedForLimit = { [unowned(unsafe) self] in Allocator.usedBytes - self.uncountedMemory }
     observeConfiguration()
     applyConfiguration()
+    applyRequiredPassword()
+    configuration.describeUsers = { [unowned self] in self.userLines }
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
     if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
@@ -92,7 +101,8 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence, CommandTable.replication, CommandTable.functions,
+      CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
+      CommandTable.migration, CommandTable.handover,
     ]
   }
 
@@ -119,6 +129,7 @@ package final class ServerInstance {
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
     logStart()
+    try loadUsers()
     try listen()
     writePIDFile()
     _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
@@ -199,6 +210,8 @@ package final class ServerInstance {
       advanceSynchronization()
       advanceSnapshot()
       executor.timeOutBlocked()
+      if !migrations.running.isEmpty { timeOutMigrations() }
+      if !replication.waiting.isEmpty { noticeSync() }
       let now = keyspace.pointee.now
       if now - lastCron >= Int64(1000 / settings.hz) || now < lastCron {
         lastCron = now
@@ -212,6 +225,8 @@ package final class ServerInstance {
         _ = executor.makeRoom()
       }
       if pause.end != nil { checkPause() }
+      if failover != nil { advanceFailover() }
+      if pendingShutdown != nil { advanceShutdown() }
       executor.endTurn()
       loop.flush()
       freeClosed()
@@ -239,7 +254,11 @@ package final class ServerInstance {
     if let next = keyspace.pointee.nextExpiry { wake = min(wake, next) }
     if let end = pause.end { wake = min(wake, end) }
     if executor.tracking.pointee.wantsToRun { wake = min(wake, now + 1) }
+    if let end = pendingShutdown?.deadline { wake = min(wake, end) }
+    if let end = failover?.deadline { wake = min(wake, end) }
+    if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
+    if persistence.appendOnly?.waitsForHandOver == true { wake = min(wake, now + 1) }
     return Int32(max(0, min(wake - now, 1000)))
   }
 
@@ -273,7 +292,7 @@ package final class ServerInstance {
       refuse(accepted, "-ERR max number of clients reached\r\n")
       return
     }
-    if settings.isProtected && !accepted.isLoopback {
+    if settings.isProtected && !accepted.isLoopback && executor.users.standard.pointee.user.needsNoPassword {
       refuse(accepted, Self.protectedModeMessage)
       return
     }
@@ -288,7 +307,7 @@ package final class ServerInstance {
     nextClientID += 1
     connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
     if accepted.isUnix { connection.pointee.session.flags.insert(.unixSocket) }
-    if !settings.password.isEmpty { connection.pointee.session.flags.insert(.unauthenticated) }
+    admitAsDefaultUser(connection.sessionPointer)
     if !accepted.isUnix && settings.keepAliveSeconds > 0 {
       Listener.enableKeepAlive(accepted.fileDescriptor, seconds: settings.keepAliveSeconds)
     }
@@ -339,6 +358,8 @@ package final class ServerInstance {
     noteClientMemory(connection)
     executor.forget(connection.sessionPointer)
     forgetReplica(connection)
+    forgetMigration(connection.sessionPointer)
+    pendingShutdown?.sessions.removeAll { $0 == connection.sessionPointer }
     closed.append(connection)
   }
 
@@ -365,6 +386,7 @@ extension ServerInstance: EventLoop.Delegate {
   func handle(token: UInt64) {
     if token == Self.wakeToken { return persistenceWoke() }
     if token == Self.linkToken { return linkReady() }
+    if token >= Migrations.firstToken { return migrationReady(token) }
     let index = Int(token) - Int(Self.firstListenerToken)
     if listeners.indices.contains(index) { accept(listeners[index]) }
   }
@@ -410,6 +432,14 @@ extension ServerInstance: ExecutorHost {
     close(session)
   }
 
+  package func describe(_ session: SessionPointer) -> String {
+    session.connectionPointer.map { clientLine($0) } ?? ""
+  }
+
+  package func forEachSession(_ body: (SessionPointer) -> Void) {
+    for connection in connections { body(connection.sessionPointer) }
+  }
+
   package func deliver(_ bytes: Bytes, to session: SessionPointer) {
     guard let connection = session.connectionPointer else { return }
     loop.deliver(bytes, to: connection)
@@ -431,7 +461,7 @@ extension ServerInstance: ExecutorHost {
   }
 
   package func isPaused(_ flags: CommandFlags) -> Bool {
-    pause.end != nil && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
+    pause.isOn && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
   }
 
   package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {

@@ -28,7 +28,6 @@ extension Directive {
     Directive("dual-channel-replication-enabled", .boolean, "no", effect: .accepted),
     Directive("min-replicas-to-write", .integer(.naturalInt32), "0", aliases: ["min-slaves-to-write"]),
     Directive("min-replicas-max-lag", .integer(.naturalInt32), "10", aliases: ["min-slaves-max-lag"]),
-    Directive(
-      "propagation-error-behavior", .choice(["ignore", "panic", "panic-on-replicas"]), "ignore", effect: .accepted),
+    Directive("propagation-error-behavior", .choice(["ignore", "panic", "panic-on-replicas"]), "ignore"),
   ]
 }

@@ -40,8 +40,10 @@ package final class SnapshotWriter: SnapshotVisitor {
   /// - Parameters:
   ///   - header: of an RDB file; nil: the file is to consist of commands.
   ///   - timestamp: Unix seconds, for a file of commands to begin with.
+  ///   - functions: libraries, for a file of commands; otherwise they are in the header.
   package init(
-    of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, timestamp: Int64? = nil, to sink: any SnapshotSink
+    of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, timestamp: Int64? = nil, functions: [[UInt8]] = [],
+    to sink: any SnapshotSink
   ) {
     self.keyspace = keyspace
     self.sink = sink
@@ -59,8 +61,9 @@ package final class SnapshotWriter: SnapshotVisitor {
     }
     if let header {
       write(header)
-    } else if let timestamp {
-      "#TS:\(timestamp)\r\n".withBytes { chunk.writer.pointee.raw($0) }
+    } else {
+      if let timestamp { "#TS:\(timestamp)\r\n".withBytes { chunk.writer.pointee.raw($0) } }
+      for function in functions { write(function) }
     }
     keyspace.pointee.beginSnapshot(self)
   }
@@ -68,6 +71,12 @@ package final class SnapshotWriter: SnapshotVisitor {
   deinit {
     commands?.deinitialize(count: 1)
     commands?.deallocate()
+  }
+
+  /// The command that loads a library.
+  private func write(_ function: [UInt8]) {
+    let head = "*3\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n$\(function.count)\r\n"
+    (Array(head.utf8) + function + Array("\r\n".utf8)).withBytes { chunk.writer.pointee.raw($0) }
   }
 
   private func write(_ header: Header) {

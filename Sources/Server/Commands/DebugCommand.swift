@@ -96,6 +96,9 @@ struct DebugSubcommand: Sendable {
       help: "Sets how many milliseconds the largest output of clients is remembered for CLIENT LIST.",
       "NEVER: for ever. RESET: the default.", run: setPeakResetTime),
     DebugSubcommand(
+      "REPLICATE", 3...Int.max, syntax: " <string> [<string> ...]",
+      help: "Replicates the provided command to replicas, allowing data divergence.", run: replicate),
+    DebugSubcommand(
       "RESTART", 2...3, syntax: " [<milliseconds>]", help: "Restart: refused.", run: refuseToCrash),
     DebugSubcommand(
       "SDSLEN", 3...3, syntax: " <key>", help: "Show low level string info representing `key` and value.",
@@ -105,6 +108,9 @@ struct DebugSubcommand: Sendable {
       "SET-ACTIVE-EXPIRE", 3...3, syntax: " <0|1>",
       help: "Setting it to 0 disables expiring keys in background when they are not",
       "accessed. Setting it to 1 reenables back the default.", run: setActiveExpire),
+    DebugSubcommand(
+      "SET-DISABLE-DENY-SCRIPTS", 3...3, syntax: " <0|1>", help: "Whether scripts may run commands that they must not.",
+      run: setNoScriptIgnored),
     DebugSubcommand(
       "SLEEP", 3...3, syntax: " <seconds>", help: "Stop the server for <seconds>. Decimals allowed.", run: sleep),
     DebugSubcommand(

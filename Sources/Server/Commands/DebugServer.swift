@@ -31,6 +31,11 @@ extension DebugSubcommand {
     reply.ok()
   }
 
+  static let setNoScriptIgnored: Handler = { call, reply in
+    call.executor.scripting.ignoresNoScript = call.isSwitchedOn(2)
+    reply.ok()
+  }
+
   static let setPackedThreshold: Handler = { call, reply in
     guard let size = MemorySize.parse(call[2].string), size <= 4 << 30 - 1 << 20 else {
       return reply.error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
@@ -202,4 +207,13 @@ extension DebugSubcommand {
 extension Bytes {
   /// The same bytes with blanks for CR and LF.
   fileprivate var withoutLineBreaks: [UInt8] { buffer.map { $0 == 13 || $0 == 10 ? 32 : $0 } }
+}
+
+func replicate(_ call: Call, _ reply: inout ReplyWriter) {
+  var command = ReplyWriter(capacity: 256)
+  command.array(call.count - 2)
+  for i in 2..<call.count { command.bulk(call[i]) }
+  call.executor.propagatePending()
+  if !call.server.isFollowing { call.server.replication.append(nil, command.bytes) }
+  reply.ok()
 }

@@ -47,7 +47,7 @@ private func bgsave(_ call: Call, _ reply: inout ReplyWriter) {
     server.beginSave()
     return reply.simple("Background saving started")
   }
-  if schedules {
+  if schedules || call.session.pointee.flags.contains(.inExec) {
     server.persistence.isSaveScheduled = true
     return reply.simple("Background saving scheduled")
   }
@@ -94,17 +94,28 @@ private func shutdown(_ call: Call, _ reply: inout ReplyWriter) {
     }
   }
   if aborts && !options.isEmpty || options.isSuperset(of: [.save, .noSave]) { return reply.syntaxError() }
+  if !aborts && !options.contains(.now) && !call.mayBlock {
+    return reply.error("ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client")
+  }
   if call.executor.scripting.isOverdue && !options.contains(.noSave) {
     return reply.error(call.executor.scripting.busyMessage)
   }
   if aborts {
-    // There are no replicas to wait for yet: only a signal that was not looked at can be taken back.
-    guard call.server.shutdownSignal != nil else { return reply.error("ERR No shutdown in progress.") }
+    guard call.server.shutdownSignal != nil || call.server.pendingShutdown != nil else {
+      return reply.error("ERR No shutdown in progress.")
+    }
     call.server.forgetShutdownSignal()
+    call.server.cancelShutdown()
     call.server.log.notice("Shutdown manually aborted.")
     return reply.ok()
   }
-  guard call.server.shutDown(options) else { return reply.error("ERR Errors trying to SHUTDOWN. Check logs.") }
-  // Redis answers nothing: the connection just ends.
-  call.session.pointee.flags.insert(.closing)
+  switch call.server.shutDown(options) {
+  case .failed: reply.error("ERR Errors trying to SHUTDOWN. Check logs.")
+  case .waits:
+    call.block(on: [], for: .string, timeoutMilliseconds: 0, canBeUnblocked: false)
+    call.server.pendingShutdown?.sessions.append(call.session)
+  case .ends:
+    // Redis answers nothing: the connection just ends.
+    call.session.pointee.flags.insert(.closing)
+  }
 }

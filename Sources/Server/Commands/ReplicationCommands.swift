@@ -46,10 +46,11 @@ extension CommandTable {
 
 private func replicaof(_ call: Call, _ reply: inout ReplyWriter) {
   let server = call.server
+  if server.failover != nil { return reply.error("ERR REPLICAOF not allowed while failing over.") }
   if call.argument(1, is: "no") && call.argument(2, is: "one") {
     if server.isFollowing {
-      server.stopFollowing()
-      record("", in: server)
+      server.stopFollowing("user request")
+      server.recordPrimary("")
     }
     return reply.ok()
   }
@@ -64,14 +65,16 @@ private func replicaof(_ call: Call, _ reply: inout ReplyWriter) {
     return reply.simple("OK Already connected to specified master")
   }
   server.follow(host, Int(port))
-  record("\(host) \(port)", in: server)
+  server.recordPrimary("\(host) \(port)")
   reply.ok()
 }
 
-/// For CONFIG GET and REWRITE.
-private func record(_ primary: String, in server: ServerInstance) {
-  do throws(ConfigurationError) { try server.configuration.record("replicaof", primary) } catch {
-    server.log.warning("replicaof cannot be recorded: \(error.message)")
+extension ServerInstance {
+  /// For CONFIG GET and REWRITE.
+  func recordPrimary(_ primary: String) {
+    do throws(ConfigurationError) { try configuration.record("replicaof", primary) } catch {
+      log.warning("replicaof cannot be recorded: \(error.message)")
+    }
   }
 }
 
@@ -83,14 +86,28 @@ private func sync(_ call: Call, _ reply: inout ReplyWriter) {
 }
 
 private func psync(_ call: Call, _ reply: inout ReplyWriter) {
-  if call.count > 3 && call.argument(3, is: "failover") {
-    return reply.error("ERR PSYNC FAILOVER can't be sent to a master.")
-  }
-  guard call.count == 3 else { return reply.syntaxError() }
+  if call.count > 3 && call.argument(3, is: "failover") && !takeOver(call, &reply) { return }
   guard let wanted = call.integer(2, &reply), let connection = becomingReplica(call, &reply) else { return }
   // The next byte, counted from one.
   let continuing = wanted > 0 ? (call[1].string, Int(wanted) - 1) : nil
   call.server.synchronize(connection, continuing: continuing, isOld: false)
+}
+
+/// The primary wants this server to be the primary. False after the error was written.
+private func takeOver(_ call: Call, _ reply: inout ReplyWriter) -> Bool {
+  let server = call.server
+  server.log.notice("Failover request received for replid \(call[1].string).")
+  guard server.isFollowing else {
+    reply.error("ERR PSYNC FAILOVER can't be sent to a master.")
+    return false
+  }
+  guard call[1].string == server.replication.id else {
+    reply.error("ERR PSYNC FAILOVER replid must match my replid.")
+    return false
+  }
+  server.stopFollowing("failover request from '\(call.session.pointee.details.peerAddress)'")
+  server.recordPrimary("")
+  return true
 }
 
 private func becomingReplica(_ call: Call, _ reply: inout ReplyWriter) -> ConnectionPointer? {
@@ -126,7 +143,9 @@ private func replconf(_ call: Call, _ reply: inout ReplyWriter) {
     } else if call.argument(i, is: "ack") {
       // Not a question: there is no reply.
       guard let position = parseInteger(call[i + 1]), position >= 0 else { return }
-      return server.acknowledge(connection, Int(position))
+      let saysSynced = i + 3 < call.count && call.argument(i + 2, is: "fack")
+      let synced = saysSynced ? parseInteger(call[i + 3]) : nil
+      return server.acknowledge(connection, Int(position), synced: synced.map { Int($0) })
     } else if call.argument(i, is: "getack") {
       if call.session.pointee.flags.contains(.primary) { server.reportAfterTurn() }
       return
@@ -172,20 +191,42 @@ private func waitaof(_ call: Call, _ reply: inout ReplyWriter) {
     return reply.error("ERR value is out of range, must be positive")
   }
   guard let timeout = call.waitTimeout(3, &reply) else { return }
-  func answer(_ reply: inout ReplyWriter) {
-    reply.array(2)
-    reply.integer(0)
-    reply.integer(0)
+  let server = call.server
+  if server.isFollowing {
+    return reply.error(
+      """
+      ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are \
+      not propagated.
+      """)
   }
-  if local > 0 {
+  if local > 0 && server.persistence.logState == .off {
     return reply.error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
   }
-  guard replicas > 0 && call.mayBlock else { return answer(&reply) }
-  call.block(on: [], for: .string, timeoutMilliseconds: timeout, onTimeout: answer)
+  let details = call.session.pointee.details
+  let (position, byte) = (details.lastWritePosition, details.lastLoggedByte)
+  let there = server.synced(position: position, byte: byte)
+  if there.local >= local && there.replicas >= replicas || !call.mayBlock {
+    return answer(there, &reply)
+  }
+  call.waitForReplicas(timeout) { [unowned server] in answer(server.synced(position: position, byte: byte), &$0) }
+}
+
+private func answer(_ synced: (local: Int, replicas: Int), _ reply: inout ReplyWriter) {
+  reply.array(2)
+  reply.integer(synced.local)
+  reply.integer(synced.replicas)
+}
+
+extension ServerInstance {
+  /// How many servers have on their disks what this one and the others had got by then: this one, 0 or 1, and replicas.
+  fileprivate func synced(position: Int, byte: Int) -> (local: Int, replicas: Int) {
+    let isHere = isLogComplete && (persistence.appendOnly?.synced ?? -1) >= byte
+    return (isHere ? 1 : 0, replicas(thatSynced: position))
+  }
 }
 
 extension Call {
-  /// Lets the session wait until replicas acknowledge something.
+  /// Lets the session wait until replicas acknowledge something, or the disk is done.
   fileprivate func waitForReplicas(_ timeout: Int64, onTimeout: @escaping (inout ReplyWriter) -> Void) {
     let isFirst = session.pointee.blocking == nil
     block(on: [], for: .string, timeoutMilliseconds: timeout, onTimeout: onTimeout)

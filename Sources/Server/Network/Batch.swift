@@ -2,6 +2,7 @@ import CMartlet
 import Commands
 import Memory
 import RESP
+import Structures
 
 /// A command that was parsed and waits for its execution in this turn.
 struct ParsedCommand {
@@ -35,6 +36,8 @@ struct Batch: ~Copyable {
   private(set) var commands: UnsafeMutablePointer<ParsedCommand>
   private(set) var commandCount = 0
   private var commandCapacity = 1024
+  /// Index of the command that is being executed; those after it are still to come.
+  var executing = -1
   var arguments = ArgumentStore(capacity: 4096)
 
   var reply = ReplyWriter(capacity: 256 << 10)
@@ -85,7 +88,23 @@ struct Batch: ~Copyable {
   mutating func reset() {
     arenaCount = 0
     commandCount = 0
+    executing = -1
     arguments.reset(keepingCapacity: Self.keptArguments)
+  }
+
+  /// Bytes of the commands of a connection that were parsed and not executed yet, as RESP.
+  func waitingBytes(of connection: ConnectionPointer) -> Int {
+    var bytes = 0
+    for i in executing + 1..<max(executing + 1, commandCount) where commands[i].connection == connection {
+      let parsed = commands[i]
+      if parsed.count == 0 { continue }
+      bytes += 3 + digitCount(Int64(parsed.count))
+      for j in parsed.firstArgument..<parsed.firstArgument + parsed.count {
+        let count = arguments.base[j].count
+        bytes += 5 + digitCount(Int64(count)) + count
+      }
+    }
+    return bytes
   }
 
   mutating func resetReplies() {

@@ -16,6 +16,8 @@ struct InputBuffer {
 
   /// Bytes received and not yet executed.
   var receivedBytes: Int { count + (partial?.pointee.longBytes ?? 0) }
+  /// Those of them that are not understood yet.
+  var unparsedBytes: Int { partial?.pointee.filled ?? count }
   /// Bytes set aside for them.
   var memory: Int { capacity + (partial?.pointee.longMemory ?? 0) }
 
@@ -76,6 +78,17 @@ struct InputBuffer {
     precondition(start <= count && count - start <= length + 2)
     makePartial().pointee.begin(length, received: Bytes(UnsafeRawPointer(base! + start), count: count - start))
     count = start
+    shrink()
+  }
+
+  /// Gives back what is not used.
+  private mutating func shrink() {
+    let smaller = Allocator.goodSize(max(count, 64))
+    guard let old = base, smaller < capacity else { return }
+    let fresh = Allocator.reallocate(old, to: smaller).assumingMemoryBound(to: UInt8.self)
+    base = fresh
+    capacity = smaller
+    if let partial, old != fresh { partial.pointee.arguments.rebase(from: old, count: count, to: fresh) }
   }
 
   mutating func releasePartial() {
@@ -105,7 +118,7 @@ struct PartialCommand: ~Copyable {
   var arguments = ArgumentStore(capacity: 16)
   private var blobs: [Blob] = []
   /// Bytes of the last blob that have come, its CR LF included, while it is not complete.
-  private var filled: Int?
+  fileprivate var filled: Int?
 
   var isReceivingLongArgument: Bool { filled != nil }
   /// Bytes of long arguments that have come, the CR LF behind each included.

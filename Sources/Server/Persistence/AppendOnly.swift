@@ -17,22 +17,29 @@ extension ServerInstance {
 
   // MARK: Every turn
 
-  package func waitsForMore(ticks: UInt64) -> Bool {
-    guard let appendOnly = persistence.appendOnly, appendOnly.policy == .always else { return false }
-    return appendOnly.waitsForMore(ticks: ticks)
-  }
-
-  package func repliesLeave() {
+  /// Tells those who repeat commands what was done, and says when replies may leave.
+  package func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure {
     executor.propagatePending()
     feedReplicas()
-    guard let appendOnly = persistence.appendOnly else { return }
+    markStream()
+    defer { reportIfAsked() }
+    guard let appendOnly = persistence.appendOnly else { return .now }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
     }
     // The turn may have taken long: what counts is when replies leave.
-    appendOnly.flush(now: clock.unixMilliseconds())
-    guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
-    noteLogFailure(appendOnly)
+    let departure = appendOnly.flush(now: clock.unixMilliseconds(), isAlone: isAlone)
+    if appendOnly.failure != nil || persistence.logFailureIsKnown { noteLogFailure(appendOnly) }
+    return departure
+  }
+
+  /// The disk's thread is done with what replies waited for, perhaps.
+  func logWoke() {
+    guard let appendOnly = persistence.appendOnly, appendOnly.takeGroup() else { return }
+    if appendOnly.failure != nil { noteLogFailure(appendOnly) }
+    // Those that wait for the next sync have none if what they wait for was written by itself meanwhile.
+    if !appendOnly.beginNextGroup(now: clock.unixMilliseconds()) { loop.release() }
+    loop.release()
   }
 
   private func noteLogFailure(_ appendOnly: AppendOnlyFile) {
@@ -83,8 +90,14 @@ extension ServerInstance {
     updatePropagation()
   }
 
+  /// Whether the log, once it is on the disk, is all that there is.
+  var isLogComplete: Bool { persistence.logState == .on && !persistence.logIsOutdated }
+
   private func detachLog() {
+    persistence.lastLoggedByte = persistence.appendOnly?.end ?? persistence.lastLoggedByte
     persistence.appendOnly = nil
+    loop.release()
+    loop.release()
     updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
@@ -99,7 +112,8 @@ extension ServerInstance {
 
   private func startLog() throws(ConfigurationError) {
     persistence.logState = .waitsForRewrite
-    if persistence.running != nil {
+    // A transaction ends first.
+    if persistence.running != nil || executor.hot.pointee.current?.pointee.flags.contains(.inExec) == true {
       persistence.isRewriteScheduled = true
       return log.notice(
         "AOF was enabled but there is already another background operation. "
@@ -118,10 +132,16 @@ extension ServerInstance {
     }
     persistence.isRewriteScheduled = false
     persistence.logState = .off
-    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false {
+    if !completeLog() {
       log.warning("Fail to fsync the AOF file")
     }
     detachLog()
+  }
+
+  /// Brings all commands up to here to the disk. False if that failed.
+  func completeLog() -> Bool {
+    executor.propagation.drain()
+    return persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) ?? true
   }
 
   // MARK: Manifest
@@ -171,12 +191,16 @@ extension ServerInstance {
       try saveManifest(manifest)
       persistence.manifest = manifest
       log.notice("Creating AOF incr file \(name) on background rewrite")
+      executor.propagation.forgetSelection()
       persistence.appendOnly?.switchTo(file, now: keyspace.pointee.wallTime)
       return nil
     case .waitsForRewrite:
       let name = "temp-\(logPrefix).incr"
       let file = try persistence.disk.open(logPath(name), .create)
-      attachLog(AppendOnlyFile(file, fileSize: 0, size: 0, thread: persistence.logThread))
+      attachLog(
+        AppendOnlyFile(
+          file, fileSize: 0, size: 0, start: persistence.lastLoggedByte, wake: persistence.wake,
+          thread: persistence.logThread))
       return name
     }
   }
@@ -202,6 +226,7 @@ extension ServerInstance {
       persistence.rewrittenSize = appendOnly.size
     }
     if persistence.logState == .waitsForRewrite { persistence.logState = .on }
+    persistence.logIsOutdated = false
     persistence.lastRewriteFailed = false
     persistence.rewriteFailures = 0
     log.notice("Background AOF rewrite finished successfully")

@@ -43,7 +43,7 @@ extension ServerInstance {
 
   /// DEBUG LOADAOF: what the files say takes the place of what is there. False if they cannot be read.
   func reloadLog() -> Bool {
-    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false { return false }
+    if !completeLog() { return false }
     emptyForLoading()
     // What is read is not news: nothing is told, and nothing counts as changed.
     let interest = keyspace.pointee.interest
@@ -249,6 +249,8 @@ extension ServerInstance {
     try saveManifest(persistence.manifest)
     let size = persistence.manifest.files.reduce(0) { $0 + (fileSize(logPath($1.name)) ?? 0) }
     attachLog(
-      AppendOnlyFile(file, fileSize: fileSize(logPath(name)) ?? 0, size: size, thread: persistence.logThread))
+      AppendOnlyFile(
+        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, start: persistence.lastLoggedByte,
+        wake: persistence.wake, thread: persistence.logThread))
   }
 }

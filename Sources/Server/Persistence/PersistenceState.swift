@@ -33,6 +33,8 @@ final class PersistenceState {
   /// Seconds that the last background save took; -1: there was none.
   var lastSaveSeconds: Int64 = -1
   var saves = 0
+  /// Snapshots that were begun, for whatever purpose.
+  var snapshots = 0
   /// The keyspace's count of changes at the moment that the last file shows.
   var savedDirty = 0
 
@@ -40,6 +42,10 @@ final class PersistenceState {
   var logState = LogState.off
   var appendOnly: AppendOnlyFile?
   var manifest = AOFManifest()
+  /// All was replaced since, by the data of a primary: only a rewrite makes the log true again.
+  var logIsOutdated = false
+  /// Where an earlier log's bytes ended, which sessions may remember.
+  var lastLoggedByte = 0
   /// BGREWRITEAOF, or the switch to appendonly, while something else is running.
   var isRewriteScheduled = false
   var lastRewriteFailed = false

@@ -38,6 +38,7 @@ extension ServerInstance {
 
   /// Makes this moment the one that a new file will show.
   func beginSnapshot(_ purpose: SnapshotPurpose) -> RunningSnapshot {
+    persistence.snapshots += 1
     var options = SnapshotFile.Options()
     options.compresses = configuration.boolean("rdbcompression")
     options.checksums = configuration.boolean("rdbchecksum")
@@ -49,7 +50,8 @@ extension ServerInstance {
       options: options, wake: persistence.wake)
     let header = purpose.isCommands ? nil : header(isBase: purpose.isRewrite)
     let timestamp = configuration.boolean("aof-timestamp-enabled") ? keyspace.pointee.wallTime / 1000 : nil
-    let writer = SnapshotWriter(of: keyspace, header: header, timestamp: timestamp, to: file)
+    let writer = SnapshotWriter(
+      of: keyspace, header: header, timestamp: timestamp, functions: libraryCodes, to: file)
     temporarySnapshot(temporaryFile(purpose))
     executor.hot.pointee.attention.insert(.snapshot)
     let now = clock.unixMilliseconds()
@@ -145,6 +147,7 @@ extension ServerInstance {
   func persistenceWoke() {
     var count: UInt64 = 0
     _ = read(persistence.wake, &count, 8)
+    logWoke()
     guard let running = persistence.running, running.isHandedOver else {
       persistence.running?.file.collect()
       return

@@ -1,5 +1,7 @@
+import Commands
 import Configuration
 import Glibc
+import Keyspace
 import Persistence
 
 /// How the server is to end.
@@ -13,10 +15,27 @@ struct ShutdownOptions: OptionSet {
   static var force: ShutdownOptions { ShutdownOptions(rawValue: 8) }
 }
 
+/// An end that waits for replicas to have everything.
+struct PendingShutdown {
+  let options: ShutdownOptions
+  /// When they are not waited for any longer, in Unix milliseconds.
+  let deadline: Int64
+  /// Those who asked for it, to be told if it fails.
+  var sessions: [SessionPointer] = []
+}
+
+enum ShutdownOutcome {
+  /// The server ends after this turn, its data being safe.
+  case ends
+  case waits
+  /// Its data is not safe: the server goes on.
+  case failed
+}
+
 extension ServerInstance {
   /// A signal asked for the end; how, `shutdown-on-sigterm` and `shutdown-on-sigint` say.
   func shutDown(onSignal signal: Int32) {
-    guard !isShuttingDown else { return }
+    guard !isShuttingDown && pendingShutdown == nil else { return }
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
     log.warning("Received \(name) scheduling shutdown...")
     var options = ShutdownOptions()
@@ -29,7 +48,7 @@ extension ServerInstance {
       default: break
       }
     }
-    if !shutDown(options) {
+    if shutDown(options) == .failed {
       forgetShutdownSignal()
       log.warning(
         "\(name) received but errors trying to shut down the server, check the logs for more information")
@@ -47,24 +66,78 @@ extension ServerInstance {
     return false
   }
 
-  /// Ends the server after this turn, its data being safe. False if it is not, and the server goes on.
-  func shutDown(_ options: ShutdownOptions) -> Bool {
-    guard !isShuttingDown else { return true }
+  /// Ends the server, once its replicas have everything.
+  func shutDown(_ options: ShutdownOptions) -> ShutdownOutcome {
+    if isShuttingDown { return .ends }
+    if pendingShutdown != nil { return .waits }
     log.notice("User requested shutdown...")
     notifySupervisor("STOPPING=1\n")
+    let patience = Int64(configuration.integer("shutdown-timeout")) * 1000
+    executor.propagatePending()
+    if options.contains(.now) || patience == 0 || laggingReplicas.isEmpty { return finishShutdown(options) }
+    pendingShutdown = PendingShutdown(options: options, deadline: keyspace.pointee.now + patience)
+    replication.wantsAcknowledgements = true
+    pause.isForShutdown = true
+    updatePause()
+    log.notice("Waiting for replicas before shutting down.")
+    return .waits
+  }
+
+  private var laggingReplicas: [ConnectionPointer: Replica] {
+    replication.replicas.filter { $0.value.acknowledged != replication.position }
+  }
+
+  /// Between turns: ends when all replicas have everything, or time is up.
+  func advanceShutdown() {
+    guard let pending = pendingShutdown, !isShuttingDown else { return }
+    if keyspace.pointee.now < pending.deadline && !laggingReplicas.isEmpty { return }
+    if finishShutdown(pending.options) == .failed {
+      log.warning("Errors trying to shut down the server. Check the logs for more information.")
+      cancelShutdown()
+    }
+  }
+
+  /// The server goes on. Those who asked for its end are told.
+  func cancelShutdown() {
+    guard let pending = pendingShutdown else { return }
+    pendingShutdown = nil
+    forgetShutdownSignal()
+    pause.isForShutdown = false
+    updatePause()
+    for session in pending.sessions {
+      _ = executor.unblock(session, error: "ERR Errors trying to SHUTDOWN. Check logs.", evenIfItCannotBe: true)
+    }
+  }
+
+  private func reportReplicas() {
+    guard !replication.replicas.isEmpty else { return }
+    let lagging = laggingReplicas
+    for (connection, replica) in lagging {
+      let lag = replica.isOnline ? (keyspace.pointee.now - replica.acknowledgedAt) / 1000 : 0
+      log.notice(
+        "Lagging replica \(name(of: connection)) reported offset \(replication.position - replica.acknowledged) behind "
+          + "master, lag=\(lag), state=\(replica.phaseName).")
+    }
+    let count = replication.replicas.count
+    log.notice("\(count - lagging.count) of \(count) replicas are in sync when shutting down.")
+  }
+
+  /// Makes the data safe.
+  private func finishShutdown(_ options: ShutdownOptions) -> ShutdownOutcome {
+    reportReplicas()
     let isLoading = persistence.loading != nil
     if persistence.running != nil {
       if isSaving {
         log.warning("There is a child saving an .rdb. Killing it!")
       } else {
-        guard endsWithoutBase(options) else { return false }
+        guard endsWithoutBase(options) else { return .failed }
         log.warning("There is a child rewriting the AOF. Killing it!")
       }
       cancelSave()
     }
-    if let appendOnly = persistence.appendOnly {
+    if persistence.appendOnly != nil {
       log.notice("Calling fsync() on the AOF file.")
-      if !appendOnly.complete(now: keyspace.pointee.wallTime) { log.warning("Fail to fsync the AOF file.") }
+      if !completeLog() { log.warning("Fail to fsync the AOF file.") }
     }
     // Half of the data would replace all of it.
     let saves =
@@ -74,12 +147,12 @@ extension ServerInstance {
       if !saveNow() {
         guard options.contains(.force) else {
           log.warning("Error trying to save the DB, can't exit.")
-          return false
+          return .failed
         }
         log.warning("Error trying to save the DB. Exit anyway.")
       }
     }
     isShuttingDown = true
-    return true
+    return .ends
   }
 }

@@ -26,21 +26,28 @@ extension ServerInstance {
 
   /// Tells the executor who wants the commands that change something.
   func updatePropagation() {
+    executor.propagation.drain()
     executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
-      executor.propagation.sink = nil
-      executor.propagation.position = nil
+      executor.propagation.setSink(nil, ends: Propagation.Ends())
       keyspace.pointee.interest.remove(.propagation)
       return
     }
-    executor.propagation.sink = { [unowned(unsafe) self] database, command, isForReplicasOnly in
-      if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
-      // A replica passes on what its primary sent, not what it made of it.
-      if self.replication.link == nil { self.replication.append(database, command) }
-    }
-    executor.propagation.position = replication.isRecording ? { [unowned self] in self.replication.position } : nil
+    executor.propagation.setSink(
+      { [unowned(unsafe) self] commands, isForReplicasOnly in
+        if !isForReplicasOnly { appendOnly?.append(commands, now: self.keyspace.pointee.wallTime) }
+        // A replica passes on what its primary sent, not what it made of it.
+        if self.replication.link == nil { self.replication.record(commands) }
+        return self.streamEnds
+      }, ends: streamEnds)
     keyspace.pointee.interest.insert(.propagation)
+  }
+
+  private var streamEnds: Propagation.Ends {
+    Propagation.Ends(
+      recorded: replication.isRecording && replication.link == nil ? replication.recorded : nil,
+      logged: persistence.appendOnly?.end)
   }
 
   // MARK: Feeding
@@ -49,7 +56,7 @@ extension ServerInstance {
   func feedReplicas() {
     guard replication.isRecording else { return }
     logStream()
-    if replication.wantsAcknowledgements && !isFollowing {
+    if replication.wantsAcknowledgements && !isFollowing && failover == nil {
       replication.wantsAcknowledgements = false
       replication.append("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n")
     }
@@ -57,7 +64,7 @@ extension ServerInstance {
       feed(connection, replica)
       checkOutputLimit(connection, pending: waitingBytes(replica))
     }
-    replication.trim(backlog: configuration.integer("repl-backlog-size"))
+    replication.trim(backlog: settings.backlogSize)
   }
 
   private func waitingBytes(_ replica: Replica) -> Int { max(0, replication.position - replica.position) }
@@ -109,7 +116,8 @@ extension ServerInstance {
     guard replication.isRecording else { return }
     if replication.replicas.isEmpty { return forgetBacklog(now) }
     let period = Int64(configuration.integer("repl-ping-replica-period")) * 1000
-    if !isFollowing && now - replication.lastPing >= period {
+    // Who is to catch up, since it takes over or since this server ends, is not to be told more.
+    if !isFollowing && failover == nil && pendingShutdown == nil && now - replication.lastPing >= period {
       replication.lastPing = now
       replication.append("*1\r\n$4\r\nPING\r\n")
     }
@@ -145,19 +153,39 @@ extension ServerInstance {
 
   // MARK: Acknowledgements
 
-  func acknowledge(_ connection: ConnectionPointer, _ position: Int) {
+  /// - Parameter synced: up to where the replica has it on its disk; nil: it does not say.
+  func acknowledge(_ connection: ConnectionPointer, _ position: Int, synced: Int?) {
     guard let replica = replication.replicas[connection] else { return }
     replica.acknowledged = max(replica.acknowledged, position)
+    replica.synced = max(replica.synced, synced ?? 0)
     replica.acknowledgedAt = keyspace.pointee.now
     noteGoodReplicas()
+    wakeWaiting()
+  }
+
+  /// Lets those who are in WAIT and WAITAOF look again.
+  private func wakeWaiting() {
     guard !replication.waiting.isEmpty else { return }
     replication.waiting.removeAll { $0.pointee.blocking == nil }
     for session in replication.waiting { executor.runAgain(session) }
   }
 
+  /// Between turns: wakes those who wait for this server's own disk.
+  func noticeSync() {
+    let synced = isLogComplete ? persistence.appendOnly?.synced : nil
+    guard synced != replication.lastSynced else { return }
+    replication.lastSynced = synced
+    wakeWaiting()
+  }
+
   /// Replicas that have everything up to `position`.
   func replicas(thatHave position: Int) -> Int {
     replication.replicas.values.count { $0.isOnline && $0.acknowledged >= position }
+  }
+
+  /// Replicas that have everything up to `position` on their disks.
+  func replicas(thatSynced position: Int) -> Int {
+    replication.replicas.values.count { $0.isOnline && $0.synced >= position }
   }
 
   /// `min-replicas-to-write`: whether there are enough that are not too far behind.
@@ -196,12 +224,12 @@ extension ServerInstance {
     let start = replication.log?.pointee.start
     return fields + [
       ("replicas_waiting_psync", "0"),
-      ("master_failover_state", "no-failover"), ("master_replid", replication.id),
+      ("master_failover_state", failover?.stateName ?? "no-failover"), ("master_replid", replication.id),
       ("master_replid2", replication.secondID ?? String(repeating: "0", count: 40)),
       ("master_repl_offset", "\(replication.position)"),
       ("second_repl_offset", "\(replication.secondID == nil ? -1 : replication.secondPosition + 1)"),
       ("repl_backlog_active", replication.isRecording ? "1" : "0"),
-      ("repl_backlog_size", "\(configuration.integer("repl-backlog-size"))"),
+      ("repl_backlog_size", "\(settings.backlogSize)"),
       ("repl_backlog_first_byte_offset", "\(start.map { $0 + 1 } ?? 0)"),
       ("repl_backlog_histlen", "\(start.map { replication.position - $0 } ?? 0)"),
     ]

@@ -12,6 +12,8 @@ import Persistence
 
 extension ServerInstance {
   static let linkToken: UInt64 = 2
+  /// How a primary begins a transaction.
+  private static let multi: StaticString = "*1\r\n$5\r\nMULTI\r\n"
   /// Between two attempts to connect, in milliseconds.
   private static let retryDelay: Int64 = 1000
 
@@ -22,40 +24,65 @@ extension ServerInstance {
   /// REPLICAOF host port.
   func follow(_ host: String, _ port: Int) {
     let now = keyspace.pointee.now
+    // What was done up to here is of this server's own history.
+    executor.propagation.drain()
     if replication.link == nil {
       // What is here stays until the primary has sent its own, but for the part that both have.
       replication.known = replication.isRecording ? .init(id: replication.id, position: replication.position) : nil
     }
     dropLink()
+    endMigrations()
     for connection in replication.replicas.keys { close(connection) }
+    endWaits()
     replication.link = PrimaryLink(host: host, port: port, now: now)
     replication.nextAttempt = now
     followingChanged()
     log.notice("Connecting to MASTER \(host):\(port)")
   }
 
+  /// Whoever waits would wait for ever: what comes now comes from elsewhere.
+  private func endWaits() {
+    for connection in connections
+    where !connection.pointee.isClosing
+      && executor.unblock(
+        connection.sessionPointer,
+        error: "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)")
+    {
+      connection.pointee.session.flags.insert(.closeAfterReply)
+    }
+  }
+
   /// REPLICAOF NO ONE: what was followed so far goes on as a history of its own.
-  func stopFollowing() {
+  ///
+  /// - Parameter reason: whose idea it was, for the log.
+  func stopFollowing(_ reason: String) {
     guard isFollowing else { return }
+    executor.propagation.drain()
     dropLink()
     replication.link = nil
     replication.takeOver(as: Self.randomID())
     replication.withoutReplicasSince = keyspace.pointee.now
     followingChanged()
     updatePropagation()
-    log.notice("MASTER MODE enabled (user request)")
+    log.notice("MASTER MODE enabled (\(reason))")
   }
 
   private func followingChanged() {
     log.role = isFollowing ? "S" : "M"
     updateKeyspacePause()
+    updateOwnDeadlines()
     updateRestrictions()
     updatePropagation()
     bindStreams()
   }
 
+  /// To be called when this server begins or ends to be a replica that can be written to.
+  func updateOwnDeadlines() {
+    keyspace.pointee.setRemembersOwnDeadlines(isFollowing && !configuration.boolean("replica-read-only"))
+  }
+
   /// Dead keys stay, unseen, where somebody else decides when they go.
-  func updateKeyspacePause() { keyspace.pointee.isPaused = pause.end != nil || isFollowing }
+  func updateKeyspacePause() { keyspace.pointee.isPaused = pause.isOn || isFollowing }
 
   private func dropLink() {
     if let connection = replication.primary { close(connection) }
@@ -79,7 +106,7 @@ extension ServerInstance {
       if now - primary.pointee.session.lastInteraction > patience {
         log.warning("MASTER timeout: no data nor PING received...")
         close(primary)
-      } else if now - replication.lastReport >= 1000 {
+      } else if now - replication.lastReport >= 1000 || syncedStreamPosition != replication.lastReportedSync {
         report(to: primary)
       }
     default:
@@ -95,6 +122,7 @@ extension ServerInstance {
     introduction.port = announced > 0 ? announced : settings.port
     introduction.sourceAddress = configuration.string("bind-source-addr")
     introduction.address = configuration.string("replica-announce-ip")
+    introduction.asksToTakeOver = failover?.phase == .inProgress
     if let failure = link.connect(
       now: now, replication.known, introduction, snapshotPath: "temp-\(now / 1000).\(getpid()).rdb")
     {
@@ -120,9 +148,13 @@ extension ServerInstance {
     if wasConnecting && link.phase != .connecting {
       loop.poller.modify(link.descriptor, events: Poller.readable, token: Self.linkToken)
     }
+    if link.isAccepted { failoverEnded() }
     switch step {
     case .nothing: break
     case .failed(let reason): linkFailed(reason)
+    case .refused(let reason):
+      if failover?.phase == .inProgress { return abortFailover("Failover target rejected psync request") }
+      linkFailed(reason)
     case .continues(let id):
       log.notice("Successful partial resynchronization with master.")
       if let id { replication.renameHistory(to: id) }
@@ -141,6 +173,9 @@ extension ServerInstance {
     for connection in replication.replicas.keys { close(connection) }
     if persistence.running != nil { cancelSave() }
     for database in 0..<keyspace.pointee.databaseCount { executor.flush(database, lazily: true) }
+    // What is loaded is the primary's.
+    keyspace.pointee.setRemembersOwnDeadlines(false)
+    defer { updateOwnDeadlines() }
     log.notice("MASTER <-> REPLICA sync: Loading DB in memory")
     beginLoading(totalBytes: link.snapshotSize)
     do throws(RDBFailure) {
@@ -156,7 +191,10 @@ extension ServerInstance {
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")
     // Nothing of what was logged so far is true any more.
-    if persistence.logState == .on { _ = beginRewrite() }
+    if persistence.logState == .on {
+      persistence.logIsOutdated = true
+      if !beginRewrite() { persistence.isRewriteScheduled = true }
+    }
   }
 
   /// From here on the primary's commands are executed as they come.
@@ -186,24 +224,45 @@ extension ServerInstance {
   /// At the end of a turn: what was executed goes into the log.
   func logStream() {
     guard let primary = replication.primary, !replication.unapplied.isEmpty,
-      !primary.pointee.session.flags.contains(.inTransaction)
+      !primary.pointee.session.flags.contains(.transactionFailed)
     else { return }
-    let applied = replication.unapplied.count - primary.pointee.input.receivedBytes - primary.pointee.postponed.count
+    // A transaction is executed with its last word. Should that not come, all of it is to be sent again.
+    let queued = primary.pointee.session.transaction.map { Self.multi.utf8CodeUnitCount + $0.encodedBytes } ?? 0
+    let applied = replication.unapplied.count - loop.unexecutedBytes(of: primary) - queued
     guard applied > 0 else { return }
     replication.unapplied.withUnsafeBufferPointer { bytes in
       if let base = bytes.baseAddress { replication.log?.pointee.append(Bytes(base, count: applied)) }
     }
     replication.unapplied.removeFirst(applied)
-    if replication.lastReport == 0 { report(to: primary) }
+  }
+
+  /// At the end of a turn, before the append-only file is written: notes what of the stream goes there.
+  func markStream() {
+    guard isFollowing, let appendOnly = persistence.appendOnly else { return }
+    replication.syncMarks.note(logged: appendOnly.end, stream: replication.position)
+  }
+
+  /// Up to where the primary's stream is on this server's disk; nil: there is no file for it.
+  private var syncedStreamPosition: Int? {
+    guard isLogComplete, let appendOnly = persistence.appendOnly else { return nil }
+    let reached = replication.syncMarks.position(synced: appendOnly.synced)
+    // What changes nothing, such as PING, is not logged.
+    return appendOnly.synced == appendOnly.end ? replication.position : reached
+  }
+
+  /// At the end of a turn in which the primary asked.
+  func reportIfAsked() {
+    if replication.lastReport == 0, let primary = replication.primary { report(to: primary) }
   }
 
   /// Tells the primary how far this replica is.
   func report(to primary: ConnectionPointer) {
     replication.lastReport = keyspace.pointee.now
-    let digits = String(replication.position)
-    "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes {
-      loop.queue($0, for: primary)
-    }
+    replication.lastReportedSync = syncedStreamPosition
+    func bulk(_ text: String) -> String { "$\(text.utf8.count)\r\n\(text)\r\n" }
+    var words = ["REPLCONF", "ACK", "\(replication.position)"]
+    if let synced = replication.lastReportedSync { words += ["FACK", "\(synced)"] }
+    words.reduce("*\(words.count)\r\n") { $0 + bulk($1) }.withBytes { loop.queue($0, for: primary) }
   }
 
   /// The primary asked; what it asked of is executed by the end of the turn.
@@ -215,6 +274,8 @@ extension ServerInstance {
     logStream()
     replication.streamDatabase = connection.pointee.session.database
     replication.primary = nil
+    // The primary is to know at once, whatever the turn still has to do.
+    shutdown(connection.pointee.fileDescriptor, Int32(SHUT_RDWR))
     replication.unapplied = []
     replication.known = .init(id: replication.id, position: replication.position)
     replication.nextAttempt = keyspace.pointee.now + Self.retryDelay
@@ -223,6 +284,21 @@ extension ServerInstance {
     log.warning("Connection with master lost.")
     log.notice("Caching the disconnected master state.")
     updateRestrictions()
+  }
+
+  /// A command had another effect here than there: the two have different data from now on.
+  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {
+    statistics.unexpectedErrors += 1
+    let text = error[0..<min(4096, error.count)].string.filter { !$0.isNewline }
+    let name = command?.pointee.fullName ?? "<unknown>"
+    log.warning(
+      """
+      == CRITICAL == This replica is sending an error to its master: '\(text)' after processing the command '\(name)'
+      """)
+    guard configuration.boolean("replica-read-only"), configuration.string("propagation-error-behavior") != "ignore"
+    else { return }
+    log.warning("This replica panicked sending an error to its master after processing the command '\(name)'")
+    exit(1)
   }
 
   // MARK: INFO

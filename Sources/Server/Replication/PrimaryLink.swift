@@ -20,6 +20,8 @@ final class PrimaryLink {
     /// A snapshot is in the file; the stream goes on from a position of a history.
     case snapshot(path: String, id: String, position: Int)
     case failed(String)
+    /// The primary answers, but does not want to go on.
+    case refused(String)
   }
 
   /// What is known already: asked of the primary for the rest only.
@@ -35,11 +37,15 @@ final class PrimaryLink {
     var address = ""
     /// The address of this machine to connect from; empty: any.
     var sourceAddress = ""
+    /// The other server, which follows this one, is to become the primary.
+    var asksToTakeOver = false
   }
 
   let host: String
   let port: Int
   private(set) var phase = Phase.waiting
+  /// The primary said that it will send what it has.
+  private(set) var isAccepted = false
   private(set) var descriptor: Int32 = -1
   /// When the primary was last heard of, in Unix milliseconds.
   private(set) var lastHeard: Int64 = 0
@@ -108,40 +114,15 @@ final class PrimaryLink {
   func connect(now: Int64, _ known: Known?, _ introduction: Introduction, snapshotPath: String) -> String? {
     path = snapshotPath
     lastHeard = now
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    let code = getaddrinfo(host, String(port), &hints, &found)
-    guard code == 0, let address = found else { return String(cString: gai_strerror(code)) }
-    defer { freeaddrinfo(found) }
-    descriptor = socket(
-      address.pointee.ai_family,
-      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
-      0)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    if !introduction.sourceAddress.isEmpty && !bindSource(introduction.sourceAddress) {
-      defer { close() }
-      return "cannot connect from \(introduction.sourceAddress): \(String(cString: strerror(errno)))"
+    isAccepted = false
+    do throws(OutgoingSocket.Failure) {
+      descriptor = try OutgoingSocket.connect(host: host, port: String(port), from: introduction.sourceAddress)
+    } catch {
+      return error.message
     }
-    if Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) != 0 && errno != EINPROGRESS {
-      defer { close() }
-      return String(cString: strerror(errno))
-    }
-    var one: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
     phase = .connecting
     prepare(known, introduction)
     return nil
-  }
-
-  private func bindSource(_ source: String) -> Bool {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    hints.ai_flags = AI_NUMERICHOST
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(source, nil, &hints, &found) == 0, let address = found else { return false }
-    defer { freeaddrinfo(found) }
-    return bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
   }
 
   private func prepare(_ known: Known?, _ introduction: Introduction) {
@@ -156,11 +137,14 @@ final class PrimaryLink {
     if !introduction.address.isEmpty { questions.append(Self.command("REPLCONF", "ip-address", introduction.address)) }
     questions.append(Self.command("REPLCONF", "capa", "psync2"))
     // The next byte, counted from one.
-    questions.append(Self.command("PSYNC", known?.id ?? "?", known.map { "\($0.position + 1)" } ?? "-1"))
+    let words = ["PSYNC", known?.id ?? "?", known.map { "\($0.position + 1)" } ?? "-1"]
+    questions.append(Self.command(introduction.asksToTakeOver ? words + ["FAILOVER"] : words))
     answering = 0
   }
 
-  private static func command(_ words: String...) -> String {
+  private static func command(_ words: String...) -> String { command(words) }
+
+  private static func command(_ words: [String]) -> String {
     words.reduce("*\(words.count)\r\n") { $0 + "$\($1.utf8.count)\r\n\($1)\r\n" }
   }
 
@@ -169,10 +153,7 @@ final class PrimaryLink {
   /// The socket is ready.
   func proceed(now: Int64) -> Step {
     if phase == .connecting {
-      var code: Int32 = 0
-      var size = socklen_t(4)
-      getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
-      if code == EINPROGRESS { return .nothing }
+      guard let code = OutgoingSocket.outcome(of: descriptor) else { return .nothing }
       guard code == 0 else { return .failed("Error condition on socket for SYNC: \(String(cString: strerror(code)))") }
       phase = .introducing
       return ask()
@@ -242,10 +223,13 @@ final class PrimaryLink {
     case "+FULLRESYNC" where words.count >= 3 && words[1].count == 40:
       guard let position = Int(words[2]), position >= 0 else { return .failed("Master replied with wrong +FULLRESYNC") }
       offered = (words[1], position)
+      isAccepted = true
       phase = .awaitingSnapshot
       return nil
-    case "+CONTINUE": return .continues(id: words.count > 1 && words[1].count == 40 ? words[1] : nil)
-    default: return .failed("Master is currently unable to PSYNC: \(line)")
+    case "+CONTINUE":
+      isAccepted = true
+      return .continues(id: words.count > 1 && words[1].count == 40 ? words[1] : nil)
+    default: return .refused("Master is currently unable to PSYNC: \(line)")
     }
   }
 

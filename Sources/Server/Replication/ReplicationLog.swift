@@ -5,7 +5,7 @@ import Memory
 /// Positions count the stream's bytes from its beginning, as PSYNC does: `end` is Redis's `master_repl_offset`. All
 /// replicas read from this one copy, each at its own position.
 struct ReplicationLog: ~Copyable {
-  private static let blockSize = 64 << 10
+  private static let blockSize = 16 << 10
 
   /// Every block but the last is full.
   private var blocks: [UnsafeMutablePointer<UInt8>] = []

@@ -23,8 +23,8 @@ final class ReplicationState {
   }
   /// Changes have positions, though they may not be recorded.
   private(set) var isCounting = false
-  /// The database that the stream last selected.
-  private var selected = -1
+  /// What commands came to, and was not recorded yet.
+  var propagation: UnsafeMutablePointer<Propagation>?
 
   // As a replica.
   /// How this server comes to its primary; nil: it follows nobody.
@@ -39,6 +39,9 @@ final class ReplicationState {
   var nextAttempt: Int64 = 0
   /// When the primary was last told how far this server is.
   var lastReport: Int64 = 0
+  var syncMarks = SyncMarks()
+  /// What the primary was last told to be on the disk.
+  var lastReportedSync: Int?
   /// Bytes of the stream that came in and were not executed yet.
   var unapplied: [UInt8] = []
 
@@ -46,8 +49,10 @@ final class ReplicationState {
   var replicas: [ConnectionPointer: Replica] = [:]
   /// The position of the snapshot that is being taken for replicas.
   var snapshotPosition: Int?
-  /// Sessions in WAIT.
+  /// Sessions in WAIT and WAITAOF.
   var waiting: [SessionPointer] = []
+  /// What of the append-only file was on the disk when these were last woken for it; nil: there is none.
+  var lastSynced: Int?
   /// Replicas are to be asked how far they are.
   var wantsAcknowledgements = false
   /// Unix milliseconds.
@@ -66,12 +71,18 @@ final class ReplicationState {
   }
 
   deinit {
+    propagation = nil
     stopRecording()
     counter.deallocate()
   }
 
   /// Bytes of the stream so far. Redis's `master_repl_offset`.
-  var position: Int { log?.pointee.end ?? lastPosition }
+  var position: Int {
+    propagation?.drain()
+    return recorded
+  }
+  /// The same without what is still being collected.
+  var recorded: Int { log?.pointee.end ?? lastPosition }
   var isRecording: Bool { log != nil }
 
   /// Begins a history of its own: what follows is not what others know under the old id.
@@ -106,11 +117,11 @@ final class ReplicationState {
   /// From here on what changes is recorded, under a new id, since nobody knows what was changed before.
   func startRecording(id fresh: String) {
     guard log == nil else { return }
+    propagation?.drain()
     if !isCounting { changeID(to: fresh) }
     let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
     memory.initialize(to: ReplicationLog(at: lastPosition))
     log = memory
-    selected = -1
   }
 
   /// Follows a history from a position on: all is here that comes before it.
@@ -121,6 +132,7 @@ final class ReplicationState {
     changeID(to: id)
     unapplied = []
     streamDatabase = 0
+    syncMarks = SyncMarks()
   }
 
   /// The primary's history goes on under another name: it was promoted itself.
@@ -134,11 +146,12 @@ final class ReplicationState {
     secondID = id
     secondPosition = position
     id = fresh
-    selected = -1
+    propagation?.forgetSelection()
     unapplied = []
   }
 
   func stopRecording() {
+    propagation?.drain()
     guard let log else { return }
     lastPosition = log.pointee.end
     log.deinitialize(count: 1)
@@ -146,22 +159,22 @@ final class ReplicationState {
     self.log = nil
   }
 
-  /// Records a command, and before it which database it means if that is not the last one's.
-  func append(_ database: Int?, _ command: Bytes) {
-    guard let log else { return }
-    if let database, database != selected {
-      selected = database
-      let digits = String(database)
-      "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
-    }
-    log.pointee.append(command)
+  /// Records commands. While nobody follows they count as a byte, as in Redis, so that whoever comes to follow sees that
+  /// something happened.
+  func record(_ commands: Bytes) {
+    if let log { log.pointee.append(commands) } else if !isCounting { lastPosition += 1 }
   }
 
-  /// Records what belongs to no database.
-  func append(_ command: StaticString) { log?.pointee.append(Bytes(command)) }
+  /// Records a command that belongs to no database.
+  func append(_ command: StaticString) {
+    guard let log else { return }
+    propagation?.drain()
+    log.pointee.append(Bytes(command))
+    if propagation?.pointee.ends.recorded != nil { propagation?.pointee.ends.recorded = log.pointee.end }
+  }
 
   /// Whoever begins to read here must be told the database anew.
-  func forgetSelection() { selected = -1 }
+  func forgetSelection() { propagation?.forgetSelection() }
 
   /// Whether a replica that has everything up to `position` of the history `id` can be told the rest.
   func canContinue(_ id: String, at position: Int) -> Bool {
@@ -196,6 +209,8 @@ final class Replica {
   var position = Int.max
   /// Up to where it has told that it is.
   var acknowledged = 0
+  /// Up to where it has told that it has synced.
+  var synced = 0
   /// When it last said so, in Unix milliseconds.
   var acknowledgedAt: Int64
   var announced: AnnouncedReplica

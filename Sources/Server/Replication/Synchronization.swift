@@ -16,6 +16,7 @@ extension ServerInstance {
   ///
   /// - Parameter continuing: the history that the client knows, and the next byte of it that it wants.
   func synchronize(_ connection: ConnectionPointer, continuing: (id: String, position: Int)?, isOld: Bool) {
+    if let refusal = refusalOfSynchronization { return refusal.withBytes { loop.deliver($0, to: connection) } }
     let announced = announcedReplicas.removeValue(forKey: connection) ?? AnnouncedReplica()
     let replica = Replica(announced, isOld: isOld, now: keyspace.pointee.now)
     if let continuing, replication.canContinue(continuing.id, at: continuing.position) {
@@ -26,6 +27,15 @@ extension ServerInstance {
     if !replication.isRecording { startRecording() }
     attach(connection, replica)
     log.notice("Replica \(name(of: connection)) asks for synchronization")
+  }
+
+  /// Why nobody can follow this server now, as a reply.
+  private var refusalOfSynchronization: String? {
+    if failover != nil { return "-NOMASTERLINK Can't SYNC while failing over\r\n" }
+    if isFollowing && replication.primary == nil {
+      return "-NOMASTERLINK Can't SYNC while not connected with my master\r\n"
+    }
+    return nil
   }
 
   private func continueReplica(_ connection: ConnectionPointer, _ replica: Replica, at position: Int) {
