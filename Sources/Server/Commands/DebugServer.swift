@@ -214,6 +214,6 @@ func replicate(_ call: Call, _ reply: inout ReplyWriter) {
   command.array(call.count - 2)
   for i in 2..<call.count { command.bulk(call[i]) }
   call.executor.propagatePending()
-  if !call.server.isFollowing { call.server.replication.append(nil, command.bytes) }
+  if !call.server.isFollowing { call.server.replication.append(command.bytes) }
   reply.ok()
 }
