@@ -3,7 +3,7 @@
 
 extension KeyPositions {
   /// Commands whose second word belongs to their name.
-  static let containers: Set<String> = ["CLIENT", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "MODULE", "OBJECT", "PUBSUB", "SCRIPT", "SLOWLOG", "XGROUP", "XINFO"]
+  static let containers: Set<String> = ["ACL", "CLIENT", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "MODULE", "OBJECT", "PUBSUB", "SCRIPT", "SLOWLOG", "XGROUP", "XINFO"]
 
   /// All but those whose first argument is their only key.
   static let declared: [String: [KeyPositions]] = [
@@ -32,6 +32,7 @@ extension KeyPositions {
     "EVAL_RO": [.init(begin: .index(2), find: .count(at: 0, first: 1, step: 1))],
     "EXEC": [],
     "EXISTS": [.init(begin: .index(1), find: .range(last: -1, step: 1, limit: 0))],
+    "FAILOVER": [],
     "FCALL": [.init(begin: .index(2), find: .count(at: 0, first: 1, step: 1))],
     "FCALL_RO": [.init(begin: .index(2), find: .count(at: 0, first: 1, step: 1))],
     "FLUSHALL": [],
@@ -50,6 +51,7 @@ extension KeyPositions {
     "LOLWUT": [],
     "MEMORY USAGE": [.init(begin: .index(2), find: .range(last: 0, step: 1, limit: 0))],
     "MGET": [.init(begin: .index(1), find: .range(last: -1, step: 1, limit: 0))],
+    "MIGRATE": [.init(begin: .index(3), find: .range(last: 0, step: 1, limit: 0)), .init(begin: .keyword("KEYS", from: -2), find: .range(last: -1, step: 1, limit: 0))],
     "MONITOR": [],
     "MSET": [.init(begin: .index(1), find: .range(last: -1, step: 2, limit: 0))],
     "MSETEX": [.init(begin: .index(1), find: .count(at: 0, first: 1, step: 2))],
