@@ -34,15 +34,6 @@ extension ServerInstance {
       })
   }
 
-  /// The files say up to where the history goes that they are of.
-  func adoptHistory(_ id: String?, _ offset: String?) {
-    guard let id, id.utf8.count == 40, let offset = offset.flatMap({ Int($0) }), offset >= 0, !isFollowing else {
-      return
-    }
-    replication.goOn(from: id, at: offset)
-    executor.restartFeed(at: replication.position)
-  }
-
   package var history: String { replication.id }
 
   package func isKnown(history: String, offset: Int) -> Bool { offset >= 0 && replication.knows(history, at: offset) }

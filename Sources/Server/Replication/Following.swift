@@ -176,7 +176,10 @@ extension ServerInstance {
     log.notice("MASTER <-> REPLICA sync: Loading DB in memory")
     beginLoading(totalBytes: link.snapshotSize)
     do throws(RDBFailure) {
-      try loadSnapshot(path, options: RDBLoader.Options())
+      var options = RDBLoader.Options()
+      // Which keys are dead is the primary's to say, whose clock may be another.
+      options.dropsExpired = false
+      try loadSnapshot(path, options: options)
     } catch {
       endLoading()
       replication.known = nil
@@ -184,6 +187,7 @@ extension ServerInstance {
     }
     endLoading()
     replication.begin(id: id, at: position)
+    replication.streamDatabase = loadedStreamDatabase
     executor.restartFeed(at: position)
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")

@@ -95,10 +95,9 @@ final class ReplicationState {
 
   func stopCounting() { isCounting = false }
 
-  /// What was read from a file goes on from there under a name of its own, since it may be older than what others know.
-  func goOn(from id: String, at position: Int) {
-    guard log == nil else { return }
-    lastPosition = position
+  /// What was read from a file is of a history up to a position, and what was recorded since comes after it.
+  func resume(_ id: String, at position: Int) {
+    log?.pointee.rebase(by: position)
     secondID = id
     secondPosition = position
   }
