@@ -156,6 +156,7 @@ const char *martlet_allocator_name(void) { return "libc"; }
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
 void martlet_sha1(const void *bytes, size_t count, void *hash) { SHA1(bytes, count, hash); }
+void martlet_sha256(const void *bytes, size_t count, void *hash) { SHA256(bytes, count, hash); }
 uint64_t martlet_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
 unsigned martlet_lzf_compress(const void *in, unsigned in_count, void *out, unsigned out_count) {
   return lzf_compress(in, in_count, out, out_count);

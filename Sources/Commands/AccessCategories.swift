@@ -10,7 +10,8 @@ package struct AccessCategories: OptionSet, Sendable {
   ]
 
   package init?(name: String) {
-    guard let bit = Self.names.firstIndex(where: { $0.description == name.lowercased() }) else { return nil }
+    let name = name.lowercased()
+    guard let bit = Self.names.firstIndex(where: { $0.description == name }) else { return nil }
     self.init(rawValue: 1 << UInt32(bit))
   }
 

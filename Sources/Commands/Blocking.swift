@@ -1,3 +1,4 @@
+import CMartlet
 import Keyspace
 import Memory
 import RESP
@@ -33,6 +34,8 @@ package final class Blocking {
   fileprivate var places: [WaitQueue.Place] = []
   /// Whether the command was run in vain so far.
   fileprivate(set) var waitsOn = true
+  /// What it took to find that there is nothing yet, in ticks.
+  fileprivate var ticks: UInt64 = 0
 
   fileprivate init(
     database: Int, keys: [ByteString], type: ValueType, wakesOnMissingKey: Bool, deadline: Int64?,
@@ -313,6 +316,7 @@ extension Executor {
     blocked.add(session, blocking) { $0.withBytes { keyspace.pointee.hash($0) } }
     keyspace.pointee.interest.insert(.blocked)
     host.blocked(session)
+    blocking.ticks = martlet_ticks() &- hot.pointee.ticksNow
   }
 
   /// Forgets that a session waits, without a word to it.
@@ -411,6 +415,16 @@ extension Executor {
     let arguments = blocking.arguments.map(\.bytes)
     arguments.withUnsafeBufferPointer { arguments in
       guard let base = arguments.baseAddress else { return }
+      // It may have been taken from the user meanwhile.
+      if let denial = denial(session, blocking.command, base, count: arguments.count) {
+        note(denial, .topLevel, session, blocking.command, base)
+        let statistics = blocking.command.pointee.statistics
+        blocking.command.pointee.statistics.rejectedCalls += 1
+        // What never ran took no time.
+        blocking.command.pointee.statistics.ticks -= min(statistics.ticks, blocking.ticks)
+        reply.error("NOPERM \(denial.message(session.pointee.user, blocking.command))")
+        return countError(&reply)
+      }
       holdingInvalidations(for: session) {
         run(makeCall(session, base, count: arguments.count, command: blocking.command), &reply)
       }

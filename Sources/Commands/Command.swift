@@ -25,13 +25,14 @@ package struct Command: Sendable {
   package let subcommands: [Command]
   /// Set if `keys` do not tell all of where the keys are and what is done with them.
   package let keyFinder: KeyFinder?
+  package let channels: ChannelUse
   package let run: Handler
 
   package init(
     _ name: StaticString, arity: Int, _ flags: CommandFlags, keys: [KeySpec] = [], group: CommandGroup,
     categories: [StaticString] = [], since: StaticString, summary: StaticString, complexity: StaticString = "O(1)",
     syntax: StaticString = "", tips: [StaticString] = [], subcommands: [Command] = [],
-    keyFinder: KeyFinder? = nil, run: @escaping Handler = Command.needsSubcommand
+    keyFinder: KeyFinder? = nil, channels: ChannelUse = .none, run: @escaping Handler = Command.needsSubcommand
   ) {
     self.name = name
     self.arity = arity
@@ -46,6 +47,7 @@ package struct Command: Sendable {
     self.tips = tips
     self.subcommands = subcommands
     self.keyFinder = keyFinder
+    self.channels = channels
     self.run = run
   }
 

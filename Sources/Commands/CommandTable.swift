@@ -16,10 +16,18 @@ package struct CommandEntry {
   let hasOnlyFirstKey: Bool
   /// Where further keys are if every `step`-th argument is one, as of ``KeySpec/Find``; step 0: it is not so simple.
   let simpleKeys: (last: Int, step: Int)
+  /// Whether some of the arguments can be keys.
+  let hasKeys: Bool
+  /// Whether `keyAccess` tells of all keys; else they have to be searched for.
+  let hasFixedKeys: Bool
+  let keyAccess: UnsafeMutableBufferPointer<KeyAccess>
+  let channels: ChannelUse
   package let declaration: Command
   /// Lower case, with its container: `config|get`.
   package let fullName: String
   package let parent: CommandReference?
+  /// EXEC, which is told by what it ran.
+  let isExec: Bool
   package var statistics = CommandStatistics()
   package private(set) var subcommands: [CommandReference] = []
   /// Index among all commands and subcommands, for bit sets of permissions.
@@ -33,8 +41,17 @@ package struct CommandEntry {
     self.declaration = declaration
     self.parent = parent
     self.index = index
+    hasKeys = declaration.hasKeys
+    let accesses = declaration.keys.filter { !$0.isNotKey }.map { KeyAccess($0) }
+    hasFixedKeys = declaration.keyFinder == nil && !accesses.contains { $0 == nil }
+    keyAccess = .allocate(capacity: accesses.count)
+    for (i, access) in accesses.enumerated() {
+      if hasFixedKeys, let access { keyAccess.initializeElement(at: i, to: access) }
+    }
+    channels = declaration.channels
     let own = declaration.name.description.lowercased()
     fullName = parent.map { $0.pointee.fullName + "|" + own } ?? own
+    isExec = fullName == "exec"
     if let spec = declaration.keys.first, case .index(let first) = spec.begin, case .range(let last, _, _) = spec.find {
       firstKey = first
       hasOnlyFirstKey = last == 0 && declaration.keys.count == 1
@@ -101,6 +118,7 @@ package final class CommandTable {
   deinit {
     for command in all {
       command.pointee.statistics.latency?.deallocate()
+      command.pointee.keyAccess.deallocate()
       command.deinitialize(count: 1)
       command.deallocate()
     }
@@ -193,6 +211,16 @@ package final class CommandTable {
     }
     return find(fullName[0..<bar])?.pointee.subcommand(fullName[bar + 1..<fullName.count])
   }
+
+  /// The command or subcommand that is declared with this full name, whatever it is called now.
+  package func find(declaredName name: Bytes) -> CommandReference? {
+    let bar = name.buffer.firstIndex(of: UInt8(ascii: "|")) ?? name.count
+    let command = commands.first { name[0..<bar].equalsIgnoringCase(Bytes($0.pointee.declaration.name)) }
+    return bar == name.count ? command : command?.pointee.subcommand(name[bar + 1..<name.count])
+  }
+
+  /// The commands that were not taken away by `rename-command`.
+  package var callable: [CommandReference] { commands.filter { !$0.pointee.name.isEmpty } }
 
   /// Every command and subcommand.
   package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }

@@ -14,6 +14,9 @@ package protocol ExecutorHost: AnyObject {
   func blocked(_ session: SessionPointer)
   /// A session that waited goes on.
   func unblocked(_ session: SessionPointer)
+  /// A session as CLIENT LIST shows it.
+  func describe(_ session: SessionPointer) -> String
+  func forEachSession(_ body: (SessionPointer) -> Void)
   /// Whether a session may not run this command now because of CLIENT PAUSE.
   func isPaused(_ flags: CommandFlags) -> Bool
   /// Called before each command while clients may take only so much memory together.
@@ -48,6 +51,8 @@ extension ExecutorHost {
   package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
   package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {}
   package func flushedAll() {}
+  package func describe(_ session: SessionPointer) -> String { "" }
+  package func forEachSession(_ body: (SessionPointer) -> Void) {}
   package var history: String { "" }
   package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
   package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
@@ -76,6 +81,7 @@ package final class Executor {
     package var hasReadyKeys = false
     /// Whose commands run now; nil between them.
     package var current: SessionPointer?
+    var feed: UnsafeMutablePointer<ChangeFeed>?
     /// A command waits for the snapshot; see `mustWait`.
     package var hasPutOff = false
     /// Ticks in 1,024 nanoseconds.
@@ -108,15 +114,19 @@ package final class Executor {
 
   package let keyspace: UnsafeMutablePointer<Keyspace>
   package let table: CommandTable
+  package let users: Users
   package let hot: UnsafeMutablePointer<Hot>
   package unowned(unsafe) var host: any ExecutorHost
   package var watches = WatchTable()
   package internal(set) var blocked = BlockedSessions()
   var held = HeldKeys()
-  package var propagation = Propagation()
+  package let propagation: UnsafeMutablePointer<Propagation>
   package let tracking: UnsafeMutablePointer<Tracking>
   /// Nil while it is off.
-  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>?
+  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>? {
+    get { hot.pointee.feed }
+    set { hot.pointee.feed = newValue }
+  }
   package let channels = ChannelRegistry()
   package var slowlog = Slowlog()
   package var latencyMonitor = LatencyMonitor()
@@ -128,8 +138,6 @@ package final class Executor {
   let serverSession: SessionPointer
   private var scriptEngine: ScriptEngine! = nil
   package var scripting: ScriptEngine { scriptEngine }
-  /// Whom the commands of the script that runs are told to; nil: everybody.
-  var scriptTargets: Propagation.Targets?
   /// The error that a script ends with is that of a command in it, and was counted with that.
   var errorWasCounted = false
   private var lacksMemory = false
@@ -144,6 +152,9 @@ package final class Executor {
     self.host = host
     self.clock = clock
     table = CommandTable(families: families, renaming: renamed)
+    propagation = .allocate(capacity: 1)
+    propagation.initialize(to: Propagation())
+    users = Users(table)
     tracking = .allocate(capacity: 1)
     tracking.initialize(to: Tracking(hashKey: keyspace.pointee.hashKey))
     serverSession = .allocate(capacity: 1)
@@ -161,13 +172,22 @@ package final class Executor {
   }
 
   deinit {
-    hot.deallocate()
     serverSession.deinitialize(count: 1)
     serverSession.deallocate()
     feed?.deinitialize(count: 1)
     feed?.deallocate()
     tracking.deinitialize(count: 1)
     tracking.deallocate()
+    propagation.deinitialize(count: 1)
+    propagation.deallocate()
+    hot.deallocate()
+  }
+
+  /// Says whose commands run now; nil: the server's own.
+  @inline(__always)
+  package func setCurrent(_ session: SessionPointer?) {
+    hot.pointee.current = session
+    keyspace.pointee.changeOrigin = session?.pointee.id ?? 0
   }
 
   /// To be called before the first command of a turn.
@@ -412,7 +432,7 @@ package final class Executor {
         connection, otherwise you need to set this option in the configuration file, and then restart the server.
         """)
     }
-    if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) {
+    if session.pointee.flags.contains(.unauthenticated) && !flags.contains(.noAuth) && users.mustAuthenticate {
       return reject(session, command, &reply, "NOAUTH Authentication required.")
     }
     if hot.pointee.attention.contains(.clientMemory) {
@@ -423,6 +443,12 @@ package final class Executor {
     if flags.contains(.noMulti) && inTransaction {
       return reject(session, command, &reply, "ERR Command not allowed inside a transaction")
     }
+    if let denial = denial(session, command, arguments, count: count) {
+      // The log shows what the client was about to do.
+      session.pointee.lastCommand = command
+      note(denial, inTransaction ? .transaction : .topLevel, session, command, arguments)
+      return reject(session, command, &reply, "NOPERM \(denial.message(session.pointee.user, command))")
+    }
     let isPrimary = session.pointee.flags.contains(.primary)
     lacksMemory = false
     if hot.pointee.attention.contains(.memoryLimit), !isPrimary {
@@ -432,14 +458,14 @@ package final class Executor {
       let runsDenied =
         flags.contains(.denyOOM)
         || (inTransaction && !flags.contains(.runsInTransaction))
-        || (command.pointee.fullName == "exec" && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
+        || (command.pointee.isExec && (session.pointee.transaction?.flags.contains(.denyOOM) ?? false))
       if !hasRoom && runsDenied {
         return reject(session, command, &reply, "OOM command not allowed when used memory > 'maxmemory'.")
       }
     }
     if hot.pointee.attention.contains(.restricted), !isPrimary {
       var effective = flags
-      if command.pointee.fullName == "exec", let transaction = session.pointee.transaction {
+      if command.pointee.isExec, let transaction = session.pointee.transaction {
         effective.formUnion(transaction.flags)
         effective.subtract(transaction.inverseFlags.intersection([.stale, .loading]))
       }
@@ -462,13 +488,12 @@ package final class Executor {
     // A replica's pause holds up its primary's commands, too.
     if hot.pointee.attention.contains(.paused) {
       var effective = flags
-      if command.pointee.fullName == "exec", let queued = session.pointee.transaction?.flags {
+      if command.pointee.isExec, let queued = session.pointee.transaction?.flags {
         effective.formUnion(queued)
       }
       if host.isPaused(effective) { return .postponed }
     }
-    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held])
-      && (!inTransaction || command.pointee.fullName == "exec")
+    if !hot.pointee.attention.isDisjoint(with: [.snapshot, .held]) && (!inTransaction || command.pointee.isExec)
       && mustWait(session, arguments, count, command, nil)
     {
       return .postponed
@@ -504,7 +529,7 @@ package final class Executor {
   ) -> Outcome {
     if session.pointee.flags.contains(.inTransaction) { session.pointee.flags.insert(.transactionFailed) }
     command?.pointee.statistics.rejectedCalls += 1
-    if command?.pointee.fullName == "exec" {
+    if command?.pointee.isExec == true {
       // A refused EXEC ends its transaction, and says why.
       discardTransaction(session)
       let reason = message.hasPrefix("ERR ") ? message.dropping(4) : message

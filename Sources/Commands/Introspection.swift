@@ -66,14 +66,14 @@ extension CommandTable {
 }
 
 private func commandCount(_ call: Call, _ reply: inout ReplyWriter) {
-  reply.integer(call.executor.table.commands.count)
+  reply.integer(call.executor.table.callable.count)
 }
 
 private func commandInfo(_ call: Call, _ reply: inout ReplyWriter) {
   let table = call.executor.table
   guard call.count > 2 else {
-    reply.array(table.commands.count)
-    for command in table.commands { reply.information(command) }
+    reply.array(table.callable.count)
+    for command in table.callable { reply.information(command) }
     return
   }
   reply.array(call.count - 2)
@@ -84,7 +84,7 @@ private func commandInfo(_ call: Call, _ reply: inout ReplyWriter) {
 
 private func commandDocs(_ call: Call, _ reply: inout ReplyWriter) {
   let table = call.executor.table
-  let wanted = call.count == 2 ? table.commands : (2..<call.count).compactMap { table.find(fullName: call[$0]) }
+  let wanted = call.count == 2 ? table.callable : (2..<call.count).compactMap { table.find(fullName: call[$0]) }
   reply.map(wanted.count)
   for command in wanted {
     reply.bulk(command.pointee.fullName)
@@ -111,7 +111,7 @@ private func commandList(_ call: Call, _ reply: inout ReplyWriter) {
   } else if call.count > 2 {
     return reply.syntaxError()
   }
-  let listed = call.executor.table.all.filter(isListed)
+  let listed = call.executor.table.callable.flatMap { [$0] + $0.pointee.subcommands }.filter(isListed)
   reply.array(listed.count)
   for command in listed { reply.bulk(command.pointee.fullName) }
 }

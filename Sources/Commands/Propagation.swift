@@ -10,6 +10,9 @@ import Structures
 // found dead, between MULTI and EXEC. A single one needs no such brackets.
 
 /// Commands that reproduce what was done, and where they go.
+///
+/// They are collected in one stream for all who repeat them, and handed over together: at the end of each turn, and
+/// whenever somebody must know where the stream is.
 package struct Propagation: ~Copyable {
   private struct Part {
     let database: Int
@@ -17,12 +20,33 @@ package struct Propagation: ~Copyable {
     var isForReplicasOnly = false
   }
 
-  /// Takes one command in RESP, to be run in the database, or in none. Nil: nobody wants them.
-  package var sink: ((_ database: Int?, _ command: Bytes, _ isForReplicasOnly: Bool) -> Void)?
-  /// Whether what is told is recorded for replicas.
-  package var hasReplicas = false
-  /// Notes what has to come to replicas and to the disk for what a session wrote to be safe.
-  package var noteWrite: ((SessionDetails) -> Void)?
+  /// Where the streams of those who take commands end.
+  package struct Ends {
+    /// The position of replicas' stream; nil: none is recorded here.
+    package var recorded: Int?
+    /// Bytes of the append-only file; nil: there is none.
+    package var logged: Int?
+
+    package init(recorded: Int? = nil, logged: Int? = nil) {
+      self.recorded = recorded
+      self.logged = logged
+    }
+  }
+
+  /// Takes whole commands in RESP, and says where the streams end with them.
+  package typealias Sink = (_ commands: Bytes, _ isForReplicasOnly: Bool) -> Ends
+
+  /// Nil: nobody wants them.
+  fileprivate var sink: Sink?
+  /// What was told and not handed over yet.
+  fileprivate var stream = CommandBuffer(capacity: 64 << 10)
+  /// The database that the stream selected last.
+  private var selected = -1
+  /// Where the streams end without what was not handed over yet.
+  package var ends = Ends()
+  /// Whom the commands of the script that runs are told to; nil: everybody.
+  var scriptTargets: Targets?
+
   /// What is told instead of the command that runs now.
   fileprivate var replacement = ReplyWriter(capacity: 256)
   fileprivate var replacements: [Int] = []
@@ -32,6 +56,11 @@ package struct Propagation: ~Copyable {
   /// What was not told yet.
   private var pending = ReplyWriter(capacity: 256)
   private var parts: [Part] = []
+
+  /// So much is kept after a turn for the next.
+  private static let keptCapacity = 1 << 20
+  /// So much is handed over though the turn goes on.
+  fileprivate static let streamLimit = 512 << 10
 
   package init() {}
 
@@ -43,6 +72,13 @@ package struct Propagation: ~Copyable {
   }
 
   package var isEmpty: Bool { parts.isEmpty }
+
+  /// The position of replicas' stream behind all that was told; nil if none is recorded here.
+  @inline(__always)
+  package var position: Int? {
+    guard let end = ends.recorded else { return nil }
+    return end &+ stream.count
+  }
 
   fileprivate mutating func append(_ database: Int, _ command: Bytes) {
     pending.raw(command)
@@ -62,31 +98,90 @@ package struct Propagation: ~Copyable {
   }
 
   /// Whether a command that says nothing of itself is all that there is to tell.
-  fileprivate var isIdle: Bool { !isReplaced && !isForReplicas && parts.isEmpty }
+  fileprivate var isIdle: Bool { !isReplaced && !isForReplicas && parts.isEmpty && scriptTargets == nil }
 
-  /// Tells of one command that speaks for itself, as most do, on the shortest way.
-  fileprivate mutating func tell(_ call: Call) {
-    pending.array(call.count)
-    for i in 0..<call.count { pending.bulk(call[i]) }
-    sink?(call.database, pending.bytes, false)
-    pending.reset(keepingCapacity: 64 << 10)
+  @inline(__always)
+  private mutating func select(_ database: Int) {
+    if database == selected { return }
+    selected = database
+    stream.select(database)
   }
 
-  /// Tells all that happened since the last time.
-  fileprivate mutating func flush(together: Bool) {
-    if parts.isEmpty { return }
-    let isBracketed = together && parts.count > 1
-    if let sink {
-      var at = 0
-      if isBracketed { sink(nil, Bytes("*1\r\n$5\r\nMULTI\r\n"), false) }
-      for part in parts {
-        sink(part.database, pending.bytes[at..<part.end], part.isForReplicasOnly)
-        at = part.end
-      }
-      if isBracketed { sink(nil, Bytes("*1\r\n$4\r\nEXEC\r\n"), false) }
+  /// Tells of one command that speaks for itself, as most do, on the shortest way.
+  @inline(__always)
+  fileprivate mutating func tell(_ call: Call) {
+    if sink == nil { return }
+    select(call.database)
+    stream.append(call.arguments, count: call.count)
+  }
+
+  fileprivate mutating func forgetSelection() { selected = -1 }
+
+  fileprivate mutating func resetStream() { stream.reset(keepingCapacity: Self.keptCapacity) }
+
+  /// Tells what waits from `index` on, as far as it is for everybody. Returns the index of what is for replicas only, or nil.
+  fileprivate mutating func tellParts(from index: Int, at: inout Int) -> Int? {
+    for i in index..<parts.count {
+      select(parts[i].database)
+      if parts[i].isForReplicasOnly { return i }
+      stream.append(pending.bytes[at..<parts[i].end])
+      at = parts[i].end
     }
+    return nil
+  }
+
+  fileprivate func part(_ index: Int, at: Int) -> Bytes { pending.bytes[at..<parts[index].end] }
+  fileprivate func end(ofPart index: Int) -> Int { parts[index].end }
+  fileprivate var partCount: Int { parts.count }
+
+  fileprivate mutating func forgetParts() {
     parts.removeAll(keepingCapacity: true)
     pending.reset(keepingCapacity: 64 << 10)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == Propagation {
+  /// Says who takes what is told from now on; what was told before goes to whoever took it then.
+  package func setSink(_ sink: Propagation.Sink?, ends: Propagation.Ends) {
+    drain()
+    pointee.forgetSelection()
+    pointee.sink = sink
+    pointee.ends = ends
+  }
+
+  /// Hands over what was told.
+  package func drain() {
+    if pointee.stream.count > 0 { handOver() }
+  }
+
+  @inline(never)
+  private func handOver() {
+    if let sink = pointee.sink { pointee.ends = sink(pointee.stream.bytes, false) }
+    pointee.resetStream()
+  }
+
+  /// Whoever takes what is told next must be told its database, too.
+  package func forgetSelection() {
+    drain()
+    pointee.forgetSelection()
+  }
+
+  /// Tells all that waits.
+  fileprivate func flush(together: Bool) {
+    if pointee.isEmpty { return }
+    defer { pointee.forgetParts() }
+    guard let sink = pointee.sink else { return }
+    let isBracketed = together && pointee.partCount > 1
+    if isBracketed { pointee.stream.append("*1\r\n$5\r\nMULTI\r\n") }
+    var index = 0
+    var at = 0
+    while let found = pointee.tellParts(from: index, at: &at) {
+      drain()
+      pointee.ends = sink(pointee.part(found, at: at), true)
+      at = pointee.end(ofPart: found)
+      index = found + 1
+    }
+    if isBracketed { pointee.stream.append("*1\r\n$4\r\nEXEC\r\n") }
   }
 }
 
@@ -105,7 +200,7 @@ extension Call {
   /// Tells of a command instead of the one that runs; further calls add commands after it.
   package func propagate(_ arguments: [Bytes]) {
     guard isPropagated else { return }
-    executor.propagation.replace(arguments.count) { writer in
+    executor.propagation.pointee.replace(arguments.count) { writer in
       for argument in arguments { writer.bulk(argument) }
     }
   }
@@ -117,7 +212,7 @@ extension Call {
 
   package func propagate(_ arguments: [PropagatedArgument]) {
     guard isPropagated else { return }
-    executor.propagation.replace(arguments.count) { writer in
+    executor.propagation.pointee.replace(arguments.count) { writer in
       for argument in arguments {
         switch argument {
         case .word(let word): writer.bulk(Bytes(word))
@@ -130,13 +225,13 @@ extension Call {
 
   /// Tells replicas of the command that runs, though it changes nothing.
   package func propagateToReplicas() {
-    if isPropagated { executor.propagation.isForReplicas = true }
+    if isPropagated { executor.propagation.pointee.isForReplicas = true }
   }
 
   /// Tells nothing of the command that runs, though it changes something.
   package func propagateNothing() {
     guard isPropagated else { return }
-    executor.propagation.isReplaced = true
+    executor.propagation.pointee.isReplaced = true
   }
 }
 
@@ -167,53 +262,72 @@ extension Propagation {
 
 extension Executor {
   /// Sends on what a command did, after it ran.
-  @inline(never)
+  @inline(__always)
   func propagate(_ call: Call, changedSomething: Bool) {
-    let isPart = call.session.pointee.flags.contains(.inExec)
-    if !isPart && scriptTargets == nil && propagation.isIdle {
-      guard changedSomething, call.command.pointee.fullName != "exec" else { return }
-      propagation.tell(call)
-      propagation.noteWrite?(call.session.pointee.details)
-      return
+    if propagation.pointee.isIdle && !call.session.pointee.flags.contains(.inExec) {
+      if changedSomething && !call.command.pointee.isExec { tell(call) }
+    } else {
+      propagateParts(call, changedSomething: changedSomething)
     }
-    defer { propagation.forgetReplacement() }
-    if let scriptTargets {
+  }
+
+  @inline(never)
+  private func tell(_ call: Call) {
+    propagation.pointee.tell(call)
+    noteTold(call)
+  }
+
+  @inline(__always)
+  private func noteTold(_ call: Call) {
+    if let end = propagation.pointee.ends.recorded {
+      call.session.pointee.details.lastWritePosition = end &+ propagation.pointee.stream.count
+    }
+    if let end = propagation.pointee.ends.logged {
+      call.session.pointee.details.lastLoggedByte = end &+ propagation.pointee.stream.count
+    }
+    if propagation.pointee.stream.count > Propagation.streamLimit { propagation.drain() }
+  }
+
+  @inline(never)
+  private func propagateParts(_ call: Call, changedSomething: Bool) {
+    defer { propagation.pointee.forgetReplacement() }
+    let hasReplicas = propagation.pointee.ends.recorded != nil
+    if let targets = propagation.pointee.scriptTargets {
       // What only the append-only file was to have, replicas get as well: two histories would part for ever.
-      if scriptTargets.isEmpty { return }
-      if scriptTargets == .replicas {
-        if changedSomething && propagation.hasReplicas {
-          propagation.append(call, isForReplicasOnly: true)
-        }
+      if targets.isEmpty { return }
+      if targets == .replicas {
+        if changedSomething && hasReplicas { propagation.pointee.append(call, isForReplicasOnly: true) }
         return
       }
     }
-    if propagation.isReplaced {
-      propagation.takeReplacement(call.database)
-    } else if changedSomething && call.command.pointee.fullName != "exec" {
-      propagation.append(call)
-    } else if propagation.isForReplicas && propagation.hasReplicas {
-      propagation.append(call, isForReplicasOnly: true)
+    if propagation.pointee.isReplaced {
+      propagation.pointee.takeReplacement(call.database)
+    } else if changedSomething && !call.command.pointee.isExec {
+      propagation.pointee.append(call)
+    } else if propagation.pointee.isForReplicas && hasReplicas {
+      propagation.pointee.append(call, isForReplicasOnly: true)
     }
     // The rest of a transaction is still to come.
-    if isPart { return }
+    if call.session.pointee.flags.contains(.inExec) { return }
     // Or of a script that is interrupted.
     if hot.pointee.attention.contains(.busy) { return }
-    if propagation.isEmpty { return }
+    if propagation.pointee.isEmpty { return }
     // What SCAN and RANDOMKEY find dead has nothing to do with each other.
     let name = call.command.pointee.fullName
     propagation.flush(together: name != "scan" && name != "randomkey")
-    propagation.noteWrite?(call.session.pointee.details)
+    noteTold(call)
   }
 
   /// Sends on what happened by itself: keys that died or were evicted.
   package func propagatePending() {
-    if !propagation.isEmpty { propagation.flush(together: false) }
-    if keyspace.pointee.interest.contains(.feed) { seal(bytes: 16) }
+    propagation.flush(together: false)
+    if keyspace.pointee.interest.contains(.feed) { seal() }
+    propagation.drain()
   }
 
   /// A key went by itself. Whoever repeats the commands must not decide again when.
   func propagateRemoval(_ change: Change, lazily: Bool) {
-    propagation.append(change.database, [lazily ? Bytes("UNLINK") : Bytes("DEL"), change.key])
+    propagation.pointee.append(change.database, [lazily ? Bytes("UNLINK") : Bytes("DEL"), change.key])
   }
 
   /// Fields of a hash went by themselves.
@@ -223,6 +337,6 @@ extension Executor {
     command.bulk("HDEL")
     command.bulk(key)
     for field in fields { field.withBytes { command.bulk($0) } }
-    propagation.append(database, command.bytes)
+    propagation.pointee.append(database, command.bytes)
   }
 }

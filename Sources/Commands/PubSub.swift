@@ -41,7 +41,7 @@ extension CommandTable {
       "SUBSCRIBE", arity: -2, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
       since: "2.0.0", summary: "Listens to channels.",
       complexity: "O(N) where N is the number of channels to subscribe to.",
-      syntax: "channel [channel ...]", run: subscribe),
+      syntax: "channel [channel ...]", channels: .subscribes, run: subscribe),
     Command(
       "UNSUBSCRIBE", arity: -1, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
       since: "2.0.0", summary: "Stops listening to channels, or to all.",
@@ -51,7 +51,7 @@ extension CommandTable {
       "PSUBSCRIBE", arity: -2, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
       since: "2.0.0", summary: "Listens to all channels that match patterns.",
       complexity: "O(N) where N is the number of patterns to subscribe to.", syntax: "pattern [pattern ...]",
-      run: psubscribe),
+      channels: .subscribesToPatterns, run: psubscribe),
     Command(
       "PUNSUBSCRIBE", arity: -1, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
       since: "2.0.0", summary: "Stops listening to patterns, or to all.",
@@ -62,7 +62,7 @@ extension CommandTable {
       keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["not_key"])], group: .pubsub,
       since: "7.0.0", summary: "Listens to shard channels.",
       complexity: "O(N) where N is the number of shard channels to subscribe to.",
-      syntax: "shardchannel [shardchannel ...]", run: ssubscribe),
+      syntax: "shardchannel [shardchannel ...]", channels: .subscribes, run: ssubscribe),
     Command(
       "SUNSUBSCRIBE", arity: -1, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed],
       keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), ["not_key"])], group: .pubsub,
@@ -74,13 +74,13 @@ extension CommandTable {
       summary: "Sends a message to all who listen to a channel.",
       complexity:
         "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).",
-      syntax: "channel message", run: publishCommand),
+      syntax: "channel message", channels: .publishes, run: publishCommand),
     Command(
       "SPUBLISH", arity: 3, [.pubsub, .loading, .stale, .fast, .mayReplicate],
       keys: [KeySpec(.index(1), .range(last: 0, step: 1, limit: 0), ["not_key"])], group: .pubsub, since: "7.0.0",
       summary: "Sends a message to all who listen to a shard channel.",
       complexity: "O(N) where N is the number of clients subscribed to the receiving shard channel.",
-      syntax: "shardchannel message", run: spublish),
+      syntax: "shardchannel message", channels: .publishes, run: spublish),
     Command(
       "PUBSUB", arity: -2, [], group: .pubsub, since: "2.8.0", summary: "A container for Pub/Sub commands.",
       complexity: "Depends on subcommand.",

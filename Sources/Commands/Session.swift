@@ -22,6 +22,8 @@ package struct Session {
   /// The layer above keeps its half here.
   package var connection: UnsafeMutableRawPointer?
 
+  /// In whose name commands run; nil: the server's own, which may do everything.
+  package internal(set) var user: UserPointer?
   package var lastCommand: CommandReference?
   /// Unix milliseconds.
   package var lastInteraction: Int64
@@ -38,6 +40,8 @@ package struct Session {
   }
 
   package var isRESP3: Bool { protocolVersion == 3 }
+  /// As CLIENT LIST shows it.
+  package var userName: String { user.map { $0.pointee.name.string } ?? "(superuser)" }
   package var subscriptionCount: Int { subscriptions?.count ?? 0 }
 }
 
@@ -60,7 +64,7 @@ package struct SessionFlags: OptionSet, Sendable {
   /// This command's reply is left out.
   package static var replySkip: SessionFlags { SessionFlags(rawValue: 1 << 8) }
   /// Runs the commands of a transaction.
-  package static var inExec: SessionFlags { SessionFlags(rawValue: 1 << 9) }
+  package static var inExec: SessionFlags { SessionFlags(rawValue: inExecBit) }
   /// To be closed once its replies are sent.
   package static var closeAfterReply: SessionFlags { SessionFlags(rawValue: 1 << 10) }
   /// To be closed now; nothing more is read or sent.
@@ -75,14 +79,20 @@ package struct SessionFlags: OptionSet, Sendable {
   /// Waits for keys.
   package static var blocked: SessionFlags { SessionFlags(rawValue: 1 << 17) }
 
+  /// Its user may not do everything.
+  package static var restricted: SessionFlags { SessionFlags(rawValue: 1 << 28) }
+
   /// Follows this server: what it is sent is the stream of changes.
   package static var replica: SessionFlags { SessionFlags(rawValue: 1 << 26) }
 
   /// The primary that this server follows: what it says is done.
-  package static var primary: SessionFlags { SessionFlags(rawValue: 1 << 27) }
+  package static var primary: SessionFlags { SessionFlags(rawValue: primaryBit) }
   /// CLIENT TRACKING, and its mode.
   package static var tracking: SessionFlags { SessionFlags(rawValue: trackingBit) }
+  // For the hot path; see ``ChangeInterest``.
+  static var inExecBit: UInt32 { 1 << 9 }
   static var trackingBit: UInt32 { 1 << 18 }
+  static var primaryBit: UInt32 { 1 << 27 }
   package static var trackingBroadcast: SessionFlags { SessionFlags(rawValue: 1 << 19) }
   package static var trackingOptIn: SessionFlags { SessionFlags(rawValue: 1 << 20) }
   package static var trackingOptOut: SessionFlags { SessionFlags(rawValue: 1 << 21) }
@@ -101,7 +111,8 @@ package struct SessionFlags: OptionSet, Sendable {
     SessionFlags(
       rawValue: inTransaction.rawValue | subscribed.rawValue | unauthenticated.rawValue | monitor.rawValue
         | replyOff.rawValue | replySkipNext.rawValue | replySkip.rawValue | inExec.rawValue
-        | closeAfterReply.rawValue | closing.rawValue | trackingCaching.rawValue)
+        | closeAfterReply.rawValue | closing.rawValue | trackingCaching.rawValue
+        | restricted.rawValue)
   }
 }
 
@@ -115,7 +126,6 @@ package final class SessionDetails {
   package var name = ByteString("")
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
-  package var user = "default"
   /// The position of the replication stream behind the last change that the session made.
   package var lastWritePosition = 0
   /// The same in the append-only file.

@@ -62,6 +62,7 @@ extension Call {
   package func hidesArgument(_ index: Int) -> Bool {
     switch command.pointee.fullName {
     case "auth": return index > 0
+    case "acl|setuser": return index > 1
     case "hello":
       for i in 2..<max(2, count) where argument(i, is: "auth") { return index == i + 1 || index == i + 2 }
       return false

@@ -17,7 +17,7 @@ extension Executor {
     let waits: Bool
     if mayChange(command) {
       waits = mustWait(session.pointee.database, arguments, count, command, firstKeyHash)
-    } else if let transaction = session.pointee.transaction, command.pointee.fullName == "exec" {
+    } else if let transaction = session.pointee.transaction, command.pointee.isExec {
       waits = mustWait(session.pointee.database, transaction)
     } else {
       return false

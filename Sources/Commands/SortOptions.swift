@@ -41,10 +41,18 @@ struct SortOptions {
         by = pattern
         switch pattern {
         case .element, .constant: staysAsItIs = true
-        case .key, .field: break
+        case .key, .field:
+          guard call.mayReadAllKeys else {
+            reply.error("ERR BY option of SORT denied due to insufficient ACL permissions.")
+            return nil
+          }
         }
         i += 1
       } else if left >= 1 && call.argument(i, is: "get") {
+        guard call.mayReadAllKeys else {
+          reply.error("ERR GET option of SORT denied due to insufficient ACL permissions.")
+          return nil
+        }
         get.append(SortPattern(call[i + 1]))
         i += 1
       } else {

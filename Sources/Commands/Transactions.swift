@@ -179,6 +179,15 @@ extension Executor {
   }
 
   fileprivate func runQueued(_ call: Call, _ reply: inout ReplyWriter) {
+    if let denial = denial(call) {
+      note(denial, .transaction, call.session, call.command, call.arguments)
+      reply.error(
+        """
+        NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command \
+        is no longer allowed for the following reason: \(denial.lateReason)
+        """)
+      return countError(&reply)
+    }
     run(call, &reply)
     feedMonitors(call)
   }
@@ -244,7 +253,6 @@ extension Executor {
     {
       hot.pointee.hasReadyKeys = true
     }
-    if change.isModification && keyspace.pointee.interest.contains(.feed) { noteForFeed(change) }
     if change.isModification && keyspace.pointee.interest.contains(.tracking) { invalidate(change) }
     if change.isModification && !held.isEmpty { held.noteChange(change.database, change.key) }
     if change.isModification { touchWatchedKey(change.database, change.key) }

@@ -10,19 +10,39 @@ enum ArgumentLine {
   /// A value is a `String` everywhere else, so bytes that are not UTF-8 are refused here instead of being changed
   /// behind the user's back.
   static func split(_ line: some Sequence<UInt8>) throws(Failure) -> [String] {
-    var scanner = Scanner(bytes: Array(line))
     var words: [String] = []
-    while let word = try scanner.nextWord() {
+    for word in try splitBytes(line) {
       guard let text = String(validating: word, as: UTF8.self) else { throw .invalidUTF8 }
       words.append(text)
     }
     return words
   }
 
+  /// The same where words may be any bytes.
+  static func splitBytes(_ line: some Sequence<UInt8>) throws(Failure) -> [[UInt8]] {
+    var scanner = Scanner(bytes: Array(line))
+    var words: [[UInt8]] = []
+    while let word = try scanner.nextWord() { words.append(word) }
+    return words
+  }
+
+  /// A line that begins with `first` and that `splitBytes` reads back. Words are quoted where they must be.
+  static func line(_ first: String, _ words: [[UInt8]]) -> String {
+    words.reduce(first) { line, word in
+      let isPlain = !word.isEmpty && word.allSatisfy { (0x21...0x7e).contains($0) && !#""'\"#.utf8.contains($0) }
+      // A selector's blanks do no harm: its words are put together again.
+      let isSelector =
+        word.first == UInt8(ascii: "(") && word.allSatisfy { (0x20...0x7e).contains($0) && !#""'\"#.utf8.contains($0) }
+      return line + " " + (isPlain || isSelector ? String(decoding: word, as: UTF8.self) : quote(bytes: word))
+    }
+  }
+
   /// A word in double quotes that `split` reads back unchanged.
-  static func quote(_ word: String) -> String {
+  static func quote(_ word: String) -> String { quote(bytes: word.utf8) }
+
+  private static func quote(bytes word: some Sequence<UInt8>) -> String {
     var quoted = "\""
-    for byte in word.utf8 {
+    for byte in word {
       switch byte {
       case UInt8(ascii: "\\"), UInt8(ascii: "\""):
         quoted.append("\\")

@@ -76,7 +76,7 @@ extension Configuration {
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       let included: String?
       do {
-        included = try load(line: line)
+        included = try load(line: line, at: origin.describe(line: index + 1))
       } catch {
         throw .fatal(origin.describe(line: index + 1), line: String(decoding: line, as: UTF8.self), error.message)
       }
@@ -101,11 +101,17 @@ extension Configuration {
   /// Takes one line, and returns the file or pattern it wants to be included.
   ///
   /// - Throws: the reason.
-  func load(line: ArraySlice<UInt8>) throws(ConfigurationError) -> String? {
-    let words = try Self.split(line)
-    guard let first = words.first else { return nil }
-    let name = first.lowercased()
-    let arguments = Array(words.dropFirst())
+  func load(line: ArraySlice<UInt8>, at place: String) throws(ConfigurationError) -> String? {
+    let bytes = try Self.splitBytes(line)
+    guard let first = bytes.first else { return nil }
+    let name = String(decoding: first, as: UTF8.self).lowercased()
+    let statement = Statement(Array(bytes.dropFirst()), place: place, line: String(decoding: line, as: UTF8.self))
+    // What users are allowed may be any bytes.
+    if name == "user", bytes.count > 1 {
+      users.append(statement)
+      return nil
+    }
+    let arguments = Array(try Self.split(line).dropFirst())
 
     if let directive = Directive.named(name) {
       try load(directive, arguments)
@@ -117,9 +123,7 @@ extension Configuration {
     case ("include", 1):
       return arguments[0]
     case ("rename-command", 2):
-      renamedCommands.append((arguments[0], arguments[1]))
-    case ("user", 1...):
-      users.append(arguments)
+      renamedCommands.append(statement)
     case ("loadmodule", 1...):
       modules.append(arguments)
     case ("sentinel", _):
@@ -159,10 +163,15 @@ extension Configuration {
     do {
       return try ArgumentLine.split(line)
     } catch {
-      switch error {
-      case .unbalancedQuotes: throw ConfigurationError("Unbalanced quotes in configuration line")
-      case .invalidUTF8: throw ConfigurationError("The line is not valid UTF-8")
-      }
+      throw ConfigurationError(error)
+    }
+  }
+
+  private static func splitBytes(_ line: ArraySlice<UInt8>) throws(ConfigurationError) -> [[UInt8]] {
+    do {
+      return try ArgumentLine.splitBytes(line)
+    } catch {
+      throw ConfigurationError(error)
     }
   }
 
@@ -191,7 +200,14 @@ extension Configuration {
 }
 
 extension ConfigurationError {
-  fileprivate static func fatal(_ place: String, line: String, _ reason: String) -> ConfigurationError {
+  fileprivate init(_ failure: ArgumentLine.Failure) {
+    switch failure {
+    case .unbalancedQuotes: self.init("Unbalanced quotes in configuration line")
+    case .invalidUTF8: self.init("The line is not valid UTF-8")
+    }
+  }
+
+  static func fatal(_ place: String, line: String, _ reason: String) -> ConfigurationError {
     fatal("\(place)\n>>> '\(line)'\n\(reason)")
   }
 

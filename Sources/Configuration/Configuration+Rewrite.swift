@@ -47,7 +47,7 @@ extension Configuration {
     if !string("aclfile").isEmpty {
       file.replace("user", by: [])
     } else if let describeUsers {
-      file.replace("user", by: describeUsers().map { ("user \($0)", true) })
+      file.replace("user", by: describeUsers().map { (ArgumentLine.line("user", $0), true) })
     }
     return file.contents
   }
@@ -58,7 +58,7 @@ extension Configuration {
     // A relative path means something else to a server that is started elsewhere.
     if directive.kind == .directory { fresh.values[directive.name] = "/" }
     do {
-      for line in lines { _ = try fresh.load(line: line[...]) }
+      for line in lines { _ = try fresh.load(line: line[...], at: "") }
     } catch {
       return nil
     }

@@ -12,11 +12,28 @@ package final class Configuration {
   /// Whether the data set is loading, during which some directives cannot be changed.
   package var isLoading = false
 
-  /// `rename-command` lines, in order. An empty new name removes the command.
-  package internal(set) var renamedCommands: [(command: String, newName: String)] = []
+  /// A line that only the server can judge, and where it stands.
+  package struct Statement {
+    /// The words after the first one.
+    package let words: [[UInt8]]
+    fileprivate let place: String
+    fileprivate let line: String
 
-  /// `user` lines, in order, each without the word `user`.
-  package internal(set) var users: [[String]] = []
+    init(_ words: [[UInt8]], place: String, line: String) {
+      self.words = words
+      self.place = place
+      self.line = line
+    }
+
+    /// The error that ends the start of a server because of this line.
+    package func failure(_ reason: String) -> ConfigurationError { .fatal(place, line: line, reason) }
+  }
+
+  /// `rename-command` lines, in order: a command and its new name. An empty new name removes the command.
+  package internal(set) var renamedCommands: [Statement] = []
+
+  /// `user` lines, in order: a name and rules.
+  package internal(set) var users: [Statement] = []
 
   /// `loadmodule` lines, in order: the path, then its arguments.
   package internal(set) var modules: [[String]] = []
@@ -24,9 +41,9 @@ package final class Configuration {
   /// Lines such as `search.timeout 100`, which belong to a module.
   package internal(set) var moduleSettings: [(name: String, value: String)] = []
 
-  /// The users as `rewrite` shall write them, each without the word `user`. While it is nil, `user` lines of the file
-  /// stay as they are.
-  package var describeUsers: (() -> [String])?
+  /// The users as `rewrite` shall write them: the words of each line, without the word `user`. While it is nil, `user`
+  /// lines of the file stay as they are.
+  package var describeUsers: (() -> [[[UInt8]]])?
 
   /// By canonical name, as CONFIG GET shows them.
   var values: [String: String]

@@ -1,17 +1,17 @@
 import Glibc
 
 /// What `errno` said.
-struct SystemError: Error {
-  let code: Int32
+package struct SystemError: Error {
+  package let code: Int32
 
   static var current: SystemError { SystemError(code: errno) }
 
-  var reason: String { String(cString: strerror(code)) }
+  package var reason: String { String(cString: strerror(code)) }
 }
 
 /// Whole files, read and replaced.
-enum FileContents {
-  static func read(_ path: String) throws(SystemError) -> [UInt8] {
+package enum FileContents {
+  package static func read(_ path: String) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current }
     defer { close(descriptor) }
@@ -38,7 +38,7 @@ enum FileContents {
   /// The new contents are complete on disk under another name in the same directory before they take the name over,
   /// and the directory is synced so that the new name survives too. Permissions stay as they were; a file that did not
   /// exist is for its owner only.
-  static func replace(_ path: String, with contents: [UInt8]) throws(SystemError) {
+  package static func replace(_ path: String, with contents: [UInt8]) throws(SystemError) {
     var template = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .current }

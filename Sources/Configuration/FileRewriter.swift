@@ -60,7 +60,8 @@ struct FileRewriter {
 
   /// The canonical name of what a line is about, or nil if it cannot be understood.
   private static func subject(of line: ArraySlice<UInt8>) -> String? {
-    guard let name = try? ArgumentLine.split(line).first?.lowercased() else { return nil }
+    guard let word = try? ArgumentLine.splitBytes(line).first else { return nil }
+    let name = String(decoding: word, as: UTF8.self).lowercased()
     if let directive = Directive.named(name) { return directive.name }
     let isKnown = Directive.statements.contains(name) || Directive.retired.contains(name) || name.contains(".")
     return isKnown ? name : nil

@@ -35,6 +35,10 @@ package struct Keyspace: ~Copyable {
   package var notifiedClasses: EventClass = []
   /// Hears of changes while `interest` is not empty.
   package var listener: (Change) -> Void = { _ in }
+  /// Where changes are noted for the change feed; nil while it is off.
+  package var changeLog: UnsafeMutablePointer<ChangeLog>?
+  /// The client whose command runs; 0: none. The change feed tells it.
+  package var changeOrigin: UInt64 = 0
   /// Hears, while somebody is interested in propagation, which fields of a hash died.
   package var deadFieldsListener: (_ database: Int, _ key: Bytes, _ fields: [ByteString]) -> Void = { _, _, _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
@@ -335,9 +339,34 @@ package struct Keyspace: ~Copyable {
   private mutating func report(
     _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, isModification: Bool
   ) {
-    if !isModification && notifiedClasses.isDisjoint(with: eventClass) { return }
+    if isModification {
+      if let changeLog { note(database, key, eventClass, event, in: changeLog) }
+      if isHeardByNobodyElse(eventClass) { return }
+    } else if notifiedClasses.isDisjoint(with: eventClass) {
+      return
+    }
     listener(
       Change(database: database, key: key, eventClass: eventClass, event: event, isModification: isModification))
+  }
+
+  /// Whether a change need not be told to the listener: the change feed has it, and whoever repeats commands gets the
+  /// command. What happened by itself is no command.
+  @inline(__always)
+  private func isHeardByNobodyElse(_ eventClass: EventClass) -> Bool {
+    interest.rawValue & ~(ChangeInterest.propagationBit | ChangeInterest.feedBit) == 0
+      && eventClass.rawValue & (EventClass.happensByItselfBits | notifiedClasses.rawValue) == 0
+  }
+
+  @inline(__always)
+  private func note(
+    _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString,
+    in log: UnsafeMutablePointer<ChangeLog>
+  ) {
+    let isOwn = eventClass.rawValue & EventClass.happensByItselfBits == 0
+    let record = ChangeLog.Record(
+      database: database, keyCount: key.count, origin: isOwn ? changeOrigin : 0, eventClass: eventClass.rawValue,
+      event: event)
+    log.pointee.append(record, key: key)
   }
 
   // MARK: Whole databases

@@ -265,6 +265,17 @@ package func splitQuoted(_ line: UnsafeMutablePointer<UInt8>, count: Int, into s
   }
 }
 
+/// The same for a line that must stay as it is; nil if quotes are unbalanced.
+package func splitQuoted(_ line: Bytes) -> [[UInt8]]? {
+  var copy = line.array
+  var store = ArgumentStore(capacity: 8)
+  return copy.withUnsafeMutableBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return [] }
+    guard splitQuoted(base, count: buffer.count, into: &store) else { return nil }
+    return (0..<store.count).map { store.base[$0].array }
+  }
+}
+
 private func hexDigit(_ byte: UInt8) -> UInt8? {
   switch byte {
   case 48...57: byte - 48

@@ -53,8 +53,10 @@ extension ServerInstance {
   func changeFeedFields() -> [(String, String)] {
     guard let feed = executor.feed else { return [] }
     return [
-      ("change_feed_bytes", "\(feed.pointee.log.bytes)"), ("change_feed_events", "\(feed.pointee.log.count)"),
-      ("change_feed_first_offset", "\(feed.pointee.log.floor)"), ("change_feed_clients", "\(feed.pointee.clients)"),
+      ("change_feed_bytes", "\(feed.pointee.log.pointee.bytes)"),
+      ("change_feed_events", "\(feed.pointee.log.pointee.count)"),
+      ("change_feed_first_offset", "\(feed.pointee.log.pointee.floor)"),
+      ("change_feed_clients", "\(feed.pointee.clients)"),
       ("change_feed_resumed", "\(feed.pointee.resumed)"), ("change_feed_refused", "\(feed.pointee.refused)"),
     ]
   }

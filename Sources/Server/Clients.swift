@@ -65,7 +65,7 @@ extension ServerInstance {
     line += " obl=0 oll=\(connection.pointee.output.chunks) omem=\(connection.pointee.output.memory)"
     line += " tot-mem=\(totalMemory(connection))"
     line += " events=\(connection.pointee.waitsForWrite ? "rw" : "r")"
-    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(details.user)"
+    line += " cmd=\(session.pointee.lastCommand?.pointee.fullName ?? "NULL") user=\(session.pointee.userName)"
     line += " redir=\(redirection(session, executor))"
     line += " resp=\(session.pointee.protocolVersion)"
     line += " lib-name=\(details.libraryName.string) lib-ver=\(details.libraryVersion.string)"

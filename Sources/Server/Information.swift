@@ -149,6 +149,7 @@ extension ServerInstance {
       ("tracking_total_prefixes", "\(executor.tracking.pointee.prefixes.count)"),
       ("tracking_total_bytes", "\(executor.tracking.pointee.table.bytes)"),
     ]
+    let denied = executor.users.log.counts
     return [
       ("total_connections_received", "\(statistics.connectionsReceived)"),
       ("total_commands_processed", "\(processed)"),
@@ -184,8 +185,8 @@ extension ServerInstance {
       ("eventloop_duration_sum", "\(micros)"), ("eventloop_duration_cmd_sum", "\(micros)"),
       ("instantaneous_eventloop_cycles_per_sec", "\(Int(rates.turns.perSecond))"),
       ("instantaneous_eventloop_duration_usec", "\(loop.turns == 0 ? 0 : micros / loop.turns)"),
-      ("acl_access_denied_auth", "\(statistics.authenticationFailures)"), ("acl_access_denied_cmd", "0"),
-      ("acl_access_denied_key", "0"), ("acl_access_denied_channel", "0"),
+      ("acl_access_denied_auth", "\(denied.authentications)"), ("acl_access_denied_cmd", "\(denied.commands)"),
+      ("acl_access_denied_key", "\(denied.keys)"), ("acl_access_denied_channel", "\(denied.channels)"),
     ]
   }
 

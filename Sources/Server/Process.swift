@@ -187,6 +187,9 @@ extension ServerInstance {
   /// Closes what is open: clients get what they are owed, files of this process go.
   func end() {
     loop.flush()
+    // What they may have waited for is on the disk.
+    loop.release()
+    loop.release()
     for listener in listeners { listener.end() }
     if let pidFile {
       log.notice("Removing the pid file.")

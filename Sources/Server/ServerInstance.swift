@@ -75,14 +75,18 @@ package final class ServerInstance {
       to: Keyspace(
         databases: configuration.integer("databases"), hashKey: SipKey(k0: generator.next(), k1: generator.next()),
         seed: generator.next(), now: now))
-    let renamed = configuration.renamedCommands.map { ($0.command.lowercased(), $0.newName) }
+    // A configuration that was not checked may name commands that are not there.
+    let renamed = (try? Self.renamedCommands(configuration)) ?? [:]
     executor = Executor(
       keyspace: keyspace, families: ServerInstance.families,
-      renaming: Dictionary(renamed, uniquingKeysWith: { first, _ in first }), host: self, clock: clock)
+      renaming: renamed, host: self, clock: clock)
+    replication.propagation = executor.propagation
     loop = EventLoop(executor: executor, delegate: self)
     executor.memoryUsedForLimit = { [unowned(unsafe) self] in Allocator.usedBytes - self.uncountedMemory }
     observeConfiguration()
     applyConfiguration()
+    applyRequiredPassword()
+    configuration.describeUsers = { [unowned self] in self.userLines }
     log.path = configuration.string("logfile")
     log.usesSyslog = configuration.boolean("syslog-enabled")
     if !applyCollation() { log.warning("Failed to configure LOCALE for invalid locale name.") }
@@ -97,8 +101,8 @@ package final class ServerInstance {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
-      CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.migration,
-      CommandTable.handover,
+      CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
+      CommandTable.migration, CommandTable.handover,
     ]
   }
 
@@ -125,6 +129,7 @@ package final class ServerInstance {
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
     logStart()
+    try loadUsers()
     try listen()
     writePIDFile()
     _ = loop.poller.add(persistence.wake, events: Poller.readable, token: Self.wakeToken)
@@ -253,6 +258,7 @@ package final class ServerInstance {
     if let end = failover?.deadline { wake = min(wake, end) }
     if let next = migrations.nextDeadline { wake = min(wake, next) }
     if let next = executor.blocked.nextDeadline { wake = min(wake, next) }
+    if persistence.appendOnly?.waitsForHandOver == true { wake = min(wake, now + 1) }
     return Int32(max(0, min(wake - now, 1000)))
   }
 
@@ -286,7 +292,7 @@ package final class ServerInstance {
       refuse(accepted, "-ERR max number of clients reached\r\n")
       return
     }
-    if settings.isProtected && !accepted.isLoopback {
+    if settings.isProtected && !accepted.isLoopback && executor.users.standard.pointee.user.needsNoPassword {
       refuse(accepted, Self.protectedModeMessage)
       return
     }
@@ -301,7 +307,7 @@ package final class ServerInstance {
     nextClientID += 1
     connection.pointee.session.connection = UnsafeMutableRawPointer(connection)
     if accepted.isUnix { connection.pointee.session.flags.insert(.unixSocket) }
-    if !settings.password.isEmpty { connection.pointee.session.flags.insert(.unauthenticated) }
+    admitAsDefaultUser(connection.sessionPointer)
     if !accepted.isUnix && settings.keepAliveSeconds > 0 {
       Listener.enableKeepAlive(accepted.fileDescriptor, seconds: settings.keepAliveSeconds)
     }
@@ -424,6 +430,14 @@ extension ServerInstance: ExecutorHost {
       from \(session.pointee.details.peerAddress) aborted.
       """)
     close(session)
+  }
+
+  package func describe(_ session: SessionPointer) -> String {
+    session.connectionPointer.map { clientLine($0) } ?? ""
+  }
+
+  package func forEachSession(_ body: (SessionPointer) -> Void) {
+    for connection in connections { body(connection.sessionPointer) }
   }
 
   package func deliver(_ bytes: Bytes, to session: SessionPointer) {

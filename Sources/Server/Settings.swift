@@ -16,7 +16,6 @@ struct Settings {
   var keepAliveSeconds: Int
   var timeoutSeconds: Int
   var isProtected: Bool
-  var password: String
   var compatibleVersion: String
   var outputLimits: OutputBufferLimits
   var backlogSize: Int
@@ -33,9 +32,7 @@ struct Settings {
     maximumClients = configuration.integer("maxclients")
     keepAliveSeconds = configuration.integer("tcp-keepalive")
     timeoutSeconds = configuration.integer("timeout")
-    password = configuration.string("requirepass")
-    // As in Redis, whoever names addresses or a password has thought about who may connect.
-    isProtected = configuration.boolean("protected-mode") && password.isEmpty
+    isProtected = configuration.boolean("protected-mode")
     compatibleVersion = configuration.string("compat-version")
     outputLimits = configuration.outputBufferLimits
     backlogSize = configuration.integer("repl-backlog-size")
@@ -53,7 +50,8 @@ struct Settings {
 extension ServerInstance {
   /// Directives that take effect as soon as they are set, by reading all of them again.
   private static let live = [
-    "hz", "maxclients", "tcp-keepalive", "timeout", "protected-mode", "requirepass", "compat-version",
+    "hz", "maxclients", "tcp-keepalive", "timeout", "protected-mode", "compat-version", "acl-pubsub-default",
+    "acllog-max-len",
     "client-output-buffer-limit", "maxmemory-clients", "maxmemory", "maxmemory-policy", "maxmemory-samples",
     "lfu-log-factor", "lfu-decay-time", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "lazyfree-lazy-server-del",
     "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "proto-max-bulk-len", "client-query-buffer-limit",
@@ -68,6 +66,9 @@ extension ServerInstance {
 
   func observeConfiguration() {
     configuration.onChange(Self.live) { [unowned self] () throws(ConfigurationError) in self.applyConfiguration() }
+    configuration.onChange(["requirepass"]) { [unowned self] () throws(ConfigurationError) in
+      self.applyRequiredPassword()
+    }
     configuration.onChange(["maxclients"]) { [unowned self] () throws(ConfigurationError) in
       let wanted = UInt64(self.settings.maximumClients + Self.reservedDescriptors)
       guard Self.raiseDescriptorLimit(to: wanted) >= wanted else {
@@ -175,6 +176,8 @@ extension ServerInstance {
     keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
     keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
+    executor.users.newUsersListenToAll = configuration.string("acl-pubsub-default") == "allchannels"
+    executor.users.log.maximumLength = configuration.integer("acllog-max-len")
     applyChangeFeed()
     applyNotifications(EventClass(letters: configuration.string("notify-keyspace-events")))
 

@@ -7,7 +7,6 @@ struct ServerStatistics {
   var connectionsReceived = 0
   var connectionsRejected = 0
   var evictedClients = 0
-  var authenticationFailures = 0
   var queryBufferLimitDisconnections = 0
   var outputBufferLimitDisconnections = 0
   var peakMemory = 0
@@ -73,6 +72,7 @@ extension ServerInstance {
   func resetStatistics() {
     statistics = ServerStatistics()
     rates = Rates()
+    executor.users.log.counts = AccessLog.Counts()
     keyspace.pointee.statistics = KeyspaceStatistics()
     keyspace.pointee.lazyFree.resetStatistics()
     executor.resetStatistics()

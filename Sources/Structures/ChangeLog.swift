@@ -49,19 +49,29 @@ package struct ChangeLog: ~Copyable {
     let capacity: Int
     /// The address of its first byte.
     let start: Int
+    /// Records that the log was given before it.
+    let recordsBefore: Int
+    /// Of the last block these two are kept outside, where they are quicker to change.
     var used = 0
-    /// Of its last record that is sealed.
+    /// The position of its last record that is sealed.
     var lastPosition = 0
-
-    var end: Int { start + used }
   }
 
   private var blocks: [Block] = []
+  /// Where the next record goes, and what room is left there.
+  private var next: UnsafeMutableRawPointer?
+  private var room = 0
+  /// The address behind the last record.
+  private var end = 0
+  /// The address of the last block, and the position of the last record in it that is sealed.
+  private var lastStart = 0
+  private var lastPosition = 0
   /// Bytes that may be kept.
   package private(set) var limit: Int
   /// Bytes that are.
   package private(set) var bytes = 0
-  package private(set) var count = 0
+  /// Records that the log was ever given.
+  private var total = 0
   /// Everything after this position is here.
   package private(set) var floor: Int
   /// The address behind the last sealed record.
@@ -82,10 +92,11 @@ package struct ChangeLog: ~Copyable {
     for block in blocks { Allocator.free(block.base) }
   }
 
-  /// The address behind the last record.
-  private var end: Int { blocks.last?.end ?? sealedEnd }
+  /// Records that are here.
+  package var count: Int { total - (blocks.first?.recordsBefore ?? total) }
   /// The address of the first record.
   package var start: Int { blocks.first?.start ?? sealedEnd }
+  @inline(__always)
   package var hasOpenRecords: Bool { end > sealedEnd || lostOpenRecords }
 
   package mutating func setLimit(_ limit: Int) {
@@ -96,53 +107,79 @@ package struct ChangeLog: ~Copyable {
   // MARK: Writing
 
   /// Adds an open record.
+  @inline(__always)
   package mutating func append(_ record: Record, key: Bytes) {
     assert(record.keyCount == key.count)
     let size = record.size
-    var last = blocks.count - 1
-    if last < 0 || blocks[last].capacity - blocks[last].used < size {
-      addBlock(for: size)
-      last = blocks.count - 1
-    }
-    let target = blocks[last].base + blocks[last].used
+    if room < size { addBlock(for: size) }
+    guard let target = next else { return }
     target.storeBytes(of: record, as: Record.self)
     memcpy(target + MemoryLayout<Record>.stride, key.base, key.count)
-    blocks[last].used += size
-    count += 1
+    next = target + size
+    room &-= size
+    end &+= size
+    total &+= 1
   }
 
+  @inline(never)
   private mutating func addBlock(for size: Int) {
+    closeLastBlock()
     let capacity = Allocator.goodSize(max(size, min(64 << 10, max(limit / 16, 1 << 10))))
-    blocks.append(Block(base: Allocator.allocate(capacity), capacity: capacity, start: end))
+    let base = Allocator.allocate(capacity)
+    blocks.append(Block(base: base, capacity: capacity, start: end, recordsBefore: total))
+    next = base
+    room = capacity
+    lastStart = end
+    lastPosition = 0
     bytes += capacity
     dropOldest()
+  }
+
+  private mutating func closeLastBlock() {
+    guard let last = blocks.indices.last else { return }
+    blocks[last].used = end - lastStart
+    blocks[last].lastPosition = lastPosition
   }
 
   private mutating func dropOldest() {
     while bytes > limit && blocks.count > 1 {
       let oldest = blocks.removeFirst()
-      if oldest.end > sealedEnd {
+      if oldest.start + oldest.used > sealedEnd {
         lostOpenRecords = true
         // What is sealed of it is gone as well.
-        sealedEnd = oldest.end
+        sealedEnd = oldest.start + oldest.used
       }
       floor = max(floor, oldest.lastPosition)
-      var at = 0
-      while at < oldest.used {
-        at += oldest.base.loadUnaligned(fromByteOffset: at, as: Record.self).size
-        count -= 1
-      }
       bytes -= oldest.capacity
       Allocator.free(oldest.base)
     }
   }
 
   /// Gives all open records their position.
+  @inline(__always)
   package mutating func seal(at position: Int) {
     assert(position > self.position, "a position was used twice")
+    if sealedEnd < lastStart || lostOpenRecords { sealOlderBlocks(at: position) }
+    var left = end &- sealedEnd
+    if left > 0, var record = next.map({ $0 - left }) {
+      while left > 0 {
+        record.storeBytes(of: position, as: Int.self)
+        let size = Self.record(record).size
+        record += size
+        left &-= size
+      }
+      lastPosition = position
+    }
+    sealedEnd = end
+    self.position = position
+  }
+
+  /// Seals what lies before the last block.
+  @inline(never)
+  private mutating func sealOlderBlocks(at position: Int) {
     var index = blocks.count - 1
     while index > 0 && blocks[index].start > sealedEnd { index -= 1 }
-    while index >= 0 && index < blocks.count {
+    while index >= 0 && index < blocks.count - 1 {
       let block = blocks[index]
       var at = max(0, sealedEnd - block.start)
       while at < block.used {
@@ -152,15 +189,23 @@ package struct ChangeLog: ~Copyable {
       blocks[index].lastPosition = position
       index += 1
     }
-    sealedEnd = end
-    self.position = position
+    sealedEnd = max(sealedEnd, lastStart)
     if lostOpenRecords {
       lostOpenRecords = false
       floor = position
     }
   }
 
+  @inline(__always)
   private static func record(_ address: UnsafeMutableRawPointer) -> Record { address.load(as: Record.self) }
+
+  private func lastPosition(ofBlock index: Int) -> Int {
+    index == blocks.count - 1 ? lastPosition : blocks[index].lastPosition
+  }
+
+  private func used(ofBlock index: Int) -> Int {
+    index == blocks.count - 1 ? end - lastStart : blocks[index].used
+  }
 
   // MARK: Reading
 
@@ -171,12 +216,12 @@ package struct ChangeLog: ~Copyable {
     var high = blocks.count
     while low < high {
       let middle = (low + high) / 2
-      if blocks[middle].lastPosition <= position { low = middle + 1 } else { high = middle }
+      if lastPosition(ofBlock: middle) <= position { low = middle + 1 } else { high = middle }
     }
     guard low < blocks.count else { return sealedEnd }
     let block = blocks[low]
     var at = 0
-    while at < block.used, block.start + at < sealedEnd {
+    while at < used(ofBlock: low), block.start + at < sealedEnd {
       let record = Self.record(block.base + at)
       if record.position > position { break }
       at += record.size
@@ -193,7 +238,8 @@ package struct ChangeLog: ~Copyable {
     while index >= 0 && index < blocks.count {
       let block = blocks[index]
       var at = max(0, address - block.start)
-      while at < block.used && block.start + at < sealedEnd {
+      let used = used(ofBlock: index)
+      while at < used && block.start + at < sealedEnd {
         let record = Self.record(block.base + at)
         visit(record, Bytes(block.base + at + MemoryLayout<Record>.stride, count: Int(record.keyCount)))
         at += record.size

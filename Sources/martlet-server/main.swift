@@ -24,6 +24,7 @@ if arguments.count == 1 {
 let configuration = Configuration()
 do {
   try configuration.load(arguments: arguments)
+  try ServerInstance.check(configuration)
 } catch {
   printAndExit(error.message, status: 1)
 }

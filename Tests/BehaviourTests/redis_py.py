@@ -129,5 +129,26 @@ if version == 3:
     assert cached.get("near") == "2"
     assert r.config_set("compat-version", "7.2.4")
 
+# Users
+assert r.acl_setuser(
+    "app", enabled=True, passwords=["+secret"], categories=["+@read"], commands=["+set"], keys=["app:*"], channels=["news"])
+app = redis.Redis(port=port, protocol=version, username="app", password="secret", decode_responses=True)
+assert app.acl_whoami() == "app" and app.set("app:1", "v") and app.get("app:1") == "v"
+for denied in (lambda: app.get("other"), lambda: app.delete("app:1"), lambda: app.publish("old", "m")):
+    try:
+        denied()
+        assert False, "allowed"
+    except redis.exceptions.NoPermissionError:
+        pass
+user = r.acl_getuser("app")
+assert user["enabled"] and user["categories"] == ["-@all", "+@read"] and user["commands"] == ["+set"]
+assert r.acl_log()[0]["username"] == "app" and r.acl_list()[0].startswith("user app on ")
+try:
+    redis.Redis(port=port, username="app", password="wrong").ping()
+    assert False, "allowed"
+except redis.exceptions.AuthenticationError:
+    pass
+assert r.acl_dryrun("app", "get", "app:1") == "OK" and r.acl_deluser("app") == 1 and r.acl_users() == ["default"]
+
 assert r.flushall()
 print("all good")

@@ -54,9 +54,11 @@ import Testing
       search.timeout 1 2
       replicaof 10.0.0.1 6380
       """)
-    #expect(configuration.renamedCommands.map(\.command) == ["CONFIG", "FLUSHALL"])
-    #expect(configuration.renamedCommands.map(\.newName) == ["", "wipe"])
-    #expect(configuration.users == [["alice", "on", ">secret", "~*", "+@all"]])
+    func texts(_ statements: [Configuration.Statement]) -> [[String]] {
+      statements.map { $0.words.map { String(decoding: $0, as: UTF8.self) } }
+    }
+    #expect(texts(configuration.renamedCommands) == [["CONFIG", ""], ["FLUSHALL", "wipe"]])
+    #expect(texts(configuration.users) == [["alice", "on", ">secret", "~*", "+@all"]])
     #expect(configuration.modules == [["/lib/search.so", "a", "b c"]])
     #expect(configuration.moduleSettings.map(\.name) == ["search.timeout"])
     #expect(configuration.moduleSettings.map(\.value) == ["1 2"])

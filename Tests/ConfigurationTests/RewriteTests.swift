@@ -151,7 +151,9 @@ import Testing
 
   @Test func usersComeFromTheServerUnlessTheyHaveTheirOwnFile() throws {
     try configuration.loadFile(directory.write("martlet.conf", "dir /tmp\nuser old on\n"))
-    configuration.describeUsers = { ["default on nopass ~* +@all", "new off"] }
+    configuration.describeUsers = {
+      ["default on nopass ~* +@all", "new off"].map { $0.utf8.split(separator: 32).map { Array($0) } }
+    }
     try configuration.rewrite()
     #expect(
       directory.read("martlet.conf") == """

@@ -41,10 +41,12 @@ final class FuzzHost: ExecutorHost {
     keyspace.pointee.interest.insert(.notifications)
     keyspace.pointee.interest.insert(.propagation)
     keyspace.pointee.notifiedClasses = [.all, .new, .keyMiss, .keyspace, .keyevent]
-    executor.propagation.sink = { [unowned(unsafe) self] _, command, _ in
-      propagated += 1
-      check(command, expecting: 1...1, "propagated")
-    }
+    executor.propagation.setSink(
+      { [unowned(unsafe) self] commands, _ in
+        propagated += 1
+        check(commands, expecting: 1...Int.max, "propagated")
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
   }
 
   deinit {

@@ -84,7 +84,7 @@ import Testing
     let executor = host.executor!
     // Read first: what cannot be copied cannot be shown by a failing expectation.
     let (waiting, waited, timed) = (executor.blocked.count, executor.blocked.keyCount, executor.blocked.timedCount)
-    let hasToldAll = executor.propagation.isEmpty
+    let hasToldAll = executor.propagation.pointee.isEmpty
     #expect(waiting == 0 && waited == 0 && timed == 0)
     #expect(executor.watches.isEmpty)
     #expect(executor.monitors.isEmpty)

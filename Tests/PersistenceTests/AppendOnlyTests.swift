@@ -16,8 +16,11 @@ import Testing
 
   /// Lets a log take down what a fixture does.
   private func attach(_ fixture: Fixture, _ log: AppendOnlyFile) {
-    fixture.executor.propagation.sink = { database, command, _ in log.append(database, command, now: 1_700_000_000_000)
-    }
+    fixture.executor.propagation.setSink(
+      { commands, _ in
+        log.append(commands, now: 1_700_000_000_000)
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
     fixture.keyspace.pointee.interest.insert(.propagation)
   }
 
@@ -51,6 +54,7 @@ import Testing
         ["HGETEX", "g", "EX", "100", "FIELDS", "1", "h"], ["EXPIRE", "c", "77"], ["GETSET", "c", "9"],
         ["MULTI"], ["SET", "m", "1"], ["INCR", "m"], ["EXEC"],
       ] { fixture.run(words) }
+      fixture.executor.propagation.drain()
       #expect(log.complete(now: 0))
       let bytes = disk.state.withLock { $0.files["aof"] ?? [] }
       let copy = Fixture(seed: seed + 50)
@@ -70,14 +74,19 @@ import Testing
   @Test func transactionIsToldBetweenBracketsOnlyIfItHasSeveralCommands() throws {
     let fixture = Fixture()
     var told: [String] = []
-    fixture.executor.propagation.sink = { _, command, _ in
-      told.append(command.string.split(separator: "\r\n").last.map(String.init) ?? "")
-    }
+    fixture.executor.propagation.setSink(
+      { commands, _ in
+        told += commands.string.split(separator: "\r\n*").compactMap {
+          $0.split(separator: "\r\n").last.map(String.init)
+        }
+        return Propagation.Ends()
+      }, ends: Propagation.Ends())
     fixture.keyspace.pointee.interest.insert(.propagation)
     for words in [
       ["MULTI"], ["SET", "a", "1"], ["EXEC"], ["MULTI"], ["SET", "b", "2"], ["GET", "b"], ["SET", "c", "3"], ["EXEC"],
     ] { fixture.run(words) }
-    #expect(told == ["1", "MULTI", "2", "3", "EXEC"])
+    fixture.executor.propagation.drain()
+    #expect(told == ["0", "1", "MULTI", "2", "3", "EXEC"])
   }
 
   @Test func logCutAnywhereGivesWholeCommandsAndSaysWhereTheyEnd() throws {
@@ -107,24 +116,65 @@ import Testing
     }
   }
 
-  @Test func everythingIsOnTheDiskBeforeARepliesLeaves() throws {
+  @Test func everythingIsOnTheDiskBeforeAReplyLeaves() throws {
     let disk = FaultyDisk()
     let thread = DiskThread(name: "test")
     defer { thread.end() }
     let log = try file(disk, thread)
     log.policy = .always
-    var expected: [UInt8] = command(["SELECT", "0"])
+    var expected: [UInt8] = []
     for i in 0..<100 {
       let words = command(["SET", "key", "\(i)"])
       expected += words
-      words.withBytes { log.append(0, $0, now: 0) }
+      words.withBytes { log.append($0, now: 0) }
       let syncs = disk.state.withLock { $0.syncs }
-      log.flush(now: Int64(i))
+      _ = log.flush(now: Int64(i), isAlone: true)
       disk.state.withLock { state in
         #expect(state.files["aof"] == expected)
         #expect(state.syncs == syncs + 1)
       }
     }
+  }
+
+  /// What several clients wait for is synced while the next commands run, and those share the sync after it.
+  @Test func commandsThatComeDuringASyncShareTheNext() throws {
+    let disk = FaultyDisk()
+    let isSlow = Mutex(())
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    log.policy = .always
+    var sent: [UInt8] = []
+    func set(_ value: Int) {
+      let words = command(["SET", "key", "\(value)"])
+      sent += words
+      words.withBytes { log.append($0, now: 0) }
+    }
+    disk.state.withLock { $0.whileSyncing = { isSlow.withLock { _ in } } }
+    func durable() -> [UInt8] { disk.state.withLock { $0.durable["aof"] ?? [] } }
+    var first: [UInt8] = []
+    isSlow.withLock { _ in
+      set(1)
+      first = sent
+      #expect(log.flush(now: 0, isAlone: false) == .afterSync)
+      // Whoever only reads may have seen it.
+      #expect(log.flush(now: 0, isAlone: true) == .afterSync)
+      set(2)
+      #expect(log.flush(now: 0, isAlone: false) == .afterNextSync)
+      set(3)
+      #expect(log.flush(now: 0, isAlone: true) == .afterNextSync)
+      #expect(!log.takeGroup())
+      #expect(durable().isEmpty)
+    }
+    thread.wait()
+    #expect(log.takeGroup())
+    #expect(durable() == first)
+    #expect(log.beginNextGroup(now: 0))
+    thread.wait()
+    #expect(log.takeGroup())
+    #expect(durable() == sent)
+    #expect(disk.state.withLock { $0.syncs } == 2)
+    #expect(log.flush(now: 0, isAlone: false) == .now)
   }
 
   @Test func fullDiskIsReportedAndWhatWasNotWrittenComesLater() throws {
@@ -133,21 +183,21 @@ import Testing
     defer { thread.end() }
     let log = try file(disk, thread)
     let first = command(["SET", "a", "1"])
-    first.withBytes { log.append(0, $0, now: 0) }
-    log.flush(now: 0)
+    first.withBytes { log.append($0, now: 0) }
+    _ = log.flush(now: 0, isAlone: true)
     thread.wait()
     #expect(log.failure == nil)
     disk.state.withLock { $0.room = 5 }
     let second = command(["SET", "b", "2"])
-    second.withBytes { log.append(0, $0, now: 0) }
-    log.flush(now: 1)
+    second.withBytes { log.append($0, now: 0) }
+    _ = log.flush(now: 1, isAlone: true)
     thread.wait()
     #expect(log.failure == DiskError(code: ENOSPC))
     disk.state.withLock { $0.room = nil }
     log.retry()
     thread.wait()
     #expect(log.failure == nil)
-    let expected = command(["SELECT", "0"]) + first + second
+    let expected = first + second
     #expect(disk.state.withLock { $0.files["aof"] } == expected)
   }
 
@@ -157,7 +207,7 @@ import Testing
     defer { thread.end() }
     let log = try file(disk, thread)
     disk.state.withLock { $0.syncError = EIO }
-    command(["SET", "a", "1"]).withBytes { log.append(0, $0, now: 0) }
+    command(["SET", "a", "1"]).withBytes { log.append($0, now: 0) }
     #expect(!log.complete(now: 0))
     #expect(log.failure == DiskError(code: EIO))
   }
@@ -201,12 +251,12 @@ import Testing
         let now = time.now.load(ordering: .relaxed)
         if random.chance(80) {
           let words = command(["SET", "key", "\(i)"])
-          bytes += words.count + (bytes == 0 ? command(["SELECT", "0"]).count : 0)
-          words.withBytes { log.append(0, $0, now: now) }
+          bytes += words.count
+          words.withBytes { log.append($0, now: now) }
           lengths.append((bytes, now))
         }
         time.isFlushing.store(true, ordering: .relaxed)
-        log.flush(now: now)
+        _ = log.flush(now: now, isAlone: true)
         time.isFlushing.store(false, ordering: .relaxed)
         // Here replies leave.
         let durable = disk.state.withLock { $0.durable["aof"]?.count ?? 0 }
@@ -230,9 +280,9 @@ import Testing
     defer { thread.end() }
     let log = try file(disk, thread)
     log.policy = .everySecond
-    command(["SET", "a", "1"]).withBytes { log.append(0, $0, now: 0) }
+    command(["SET", "a", "1"]).withBytes { log.append($0, now: 0) }
     // A sync is asked for a second after the last, which was now.
-    log.flush(now: 500)
+    _ = log.flush(now: 500, isAlone: true)
     let deadline = Date().addingTimeInterval(10)
     while disk.state.withLock({ $0.durable["aof"] ?? [] }).isEmpty && Date() < deadline { usleep(10_000) }
     #expect(disk.state.withLock { $0.durable["aof"] == $0.files["aof"] })
@@ -245,20 +295,19 @@ import Testing
     let log = try file(disk, thread)
     disk.state.withLock { $0.room = 0 }
     let first = command(["SET", "a", "1"])
-    first.withBytes { log.append(0, $0, now: 0) }
+    first.withBytes { log.append($0, now: 0) }
     log.switchTo(try disk.open("aof2", .append), now: 0)
     let second = command(["SET", "b", "2"])
-    second.withBytes { log.append(0, $0, now: 0) }
-    log.flush(now: 0)
+    second.withBytes { log.append($0, now: 0) }
+    _ = log.flush(now: 0, isAlone: true)
     thread.wait()
     #expect(log.failure == DiskError(code: ENOSPC))
     disk.state.withLock { $0.room = nil }
     log.retry()
     thread.wait()
-    let select = command(["SELECT", "0"])
     #expect(log.failure == nil)
-    #expect(disk.state.withLock { $0.files["aof"] } == select + first)
-    #expect(disk.state.withLock { $0.files["aof2"] } == select + second)
+    #expect(disk.state.withLock { $0.files["aof"] } == first)
+    #expect(disk.state.withLock { $0.files["aof2"] } == second)
   }
 
   // MARK: Manifest

@@ -315,13 +315,19 @@ func everyMemberIsAsLikelyAsAnyOther(prefix: String, size: Int) {
   let runner = CommandRunner()
   var told = ""
   runner.keyspace.pointee.interest.insert(.propagation)
-  runner.executor.propagation.sink = { _, commands, _ in told += commands.string }
+  runner.executor.propagation.setSink(
+    { commands, _ in
+      told += commands.string
+      return Propagation.Ends()
+    }, ends: Propagation.Ends())
   func propagated(_ words: String...) -> (reply: [String], told: String) {
     told = ""
     let reply = runner.words(words)
+    runner.executor.propagation.drain()
     return (reply, told)
   }
   add(runner, "s", (0..<3000).map { "m\($0)" })
+  runner.executor.propagation.drain()
   let one = propagated("spop", "s")
   #expect(one.told == "*3\r\n$4\r\nSREM\r\n$1\r\ns\r\n$\(one.reply[0].utf8.count)\r\n\(one.reply[0])\r\n")
   let many = propagated("spop", "s", "2100")

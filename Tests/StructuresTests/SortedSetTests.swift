@@ -373,12 +373,18 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   let runner = CommandRunner()
   var told = ""
   runner.keyspace.pointee.interest.insert(.propagation)
-  runner.executor.propagation.sink = { _, commands, _ in told += commands.string }
+  runner.executor.propagation.setSink(
+    { commands, _ in
+      told += commands.string
+      return Propagation.Ends()
+    }, ends: Propagation.Ends())
   func propagated(_ line: String) -> [String] {
     told = ""
     _ = words(runner, line)
+    runner.executor.propagation.drain()
     return told.split(separator: "\r\n").filter { !"*$".contains($0.first!) }.map(String.init)
   }
+  #expect(propagated("set first 1") == ["SELECT", "0", "set", "first", "1"])
   #expect(
     propagated("zadd z 1 a 2 b 3 c 4 d 5 e") == "zadd z 1 a 2 b 3 c 4 d 5 e".split(separator: " ").map(String.init))
   #expect(propagated("zadd z 1 a") == [])
@@ -388,7 +394,7 @@ private func checkRanges(_ runner: CommandRunner, _ model: Model, _ random: inou
   #expect(propagated("zmpop 1 z min") == [])
   #expect(propagated("geoadd g ch 13.361389 38.115556 a") == ["ZADD", "g", "ch", "3479099956230698", "a"])
   #expect(propagated("geoadd g 13.361389 38.115556 a") == [])
-  _ = words(runner, "set s x")
+  _ = propagated("set s x")
   #expect(propagated("geoadd s 1 2 a") == [])
   #expect(propagated("geoadd g " + (0..<20_000).map { "1 2 m\($0)" }.joined(separator: " ")).count == 40_002)
 }

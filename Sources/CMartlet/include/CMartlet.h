@@ -122,6 +122,8 @@ size_t martlet_collation_key(const void *text, size_t count, void *key, size_t c
 uint64_t martlet_xxh3(const void *bytes, size_t count);
 /// Writes the 20 bytes of the SHA-1 of `bytes` to `hash`.
 void martlet_sha1(const void *bytes, size_t count, void *hash);
+/// Writes the 32 bytes of the SHA-256 of `bytes` to `hash`.
+void martlet_sha256(const void *bytes, size_t count, void *hash);
 
 // --- Compression ---------------------------------------------------------------------------------
 

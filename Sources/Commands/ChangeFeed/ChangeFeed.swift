@@ -13,24 +13,31 @@ import Structures
 
 /// Recent changes, and who is told of them.
 package struct ChangeFeed: ~Copyable {
-  package fileprivate(set) var log: ChangeLog
+  /// The keyspace notes changes there by itself; see ``Keyspace/changeLog``.
+  package let log: UnsafeMutablePointer<ChangeLog>
   /// The offset, while nobody but the feed needs it; nil: the host knows it.
   package var counter: UnsafeMutablePointer<Int>?
   package var bindings: [StreamBinding] = []
   /// Up to where changes are in the streams that they are bound to.
   var boundAddress = 0
-  /// Appends to bound streams are no changes to tell of.
+  /// Events are being appended to streams.
   var isAppending = false
   package fileprivate(set) var clients = 0
   package fileprivate(set) var resumed = 0
   package fileprivate(set) var refused = 0
 
   package init(limit: Int, position: Int, counter: UnsafeMutablePointer<Int>?) {
-    log = ChangeLog(limit: limit, position: position)
+    log = .allocate(capacity: 1)
+    log.initialize(to: ChangeLog(limit: limit, position: position))
     self.counter = counter
   }
 
-  package mutating func setLimit(_ limit: Int) { log.setLimit(limit) }
+  deinit {
+    log.deinitialize(count: 1)
+    log.deallocate()
+  }
+
+  package func setLimit(_ limit: Int) { log.pointee.setLimit(limit) }
 }
 
 extension Executor {
@@ -40,16 +47,18 @@ extension Executor {
     let memory = UnsafeMutablePointer<ChangeFeed>.allocate(capacity: 1)
     memory.initialize(to: ChangeFeed(limit: limit, position: position, counter: counter))
     feed = memory
+    keyspace.pointee.changeLog = memory.pointee.log
     keyspace.pointee.interest.insert(.feed)
   }
 
   /// Turns the feed off. Clients that follow it go on as if they had never asked for positions, from an empty cache on.
   package func stopFeed() {
     guard let feed else { return }
-    seal(bytes: 0)
+    seal()
     keyspace.pointee.interest.remove(.feed)
+    keyspace.pointee.changeLog = nil
     forEachFed { tracker in
-      sendFlush(to: tracker, position: feed.pointee.log.position)
+      sendFlush(to: tracker, position: feed.pointee.log.pointee.position)
       tracker.feedAddress = nil
       tracking.pointee.followAll(tracker)
     }
@@ -61,7 +70,7 @@ extension Executor {
   /// Another history begins here: nobody can be told what was before.
   package func restartFeed(at position: Int) {
     guard let feed else { return }
-    feed.pointee.log = ChangeLog(limit: feed.pointee.log.limit, position: position)
+    feed.pointee.log.pointee = ChangeLog(limit: feed.pointee.log.pointee.limit, position: position)
     feed.pointee.boundAddress = 0
     forEachFed { tracker in
       tracker.feedAddress = 0
@@ -76,47 +85,38 @@ extension Executor {
 
   // MARK: Taking changes in
 
-  func noteForFeed(_ change: Change) {
-    guard let feed, !feed.pointee.isAppending else { return }
-    let isOwn = change.eventClass.isDisjoint(with: [.expired, .evicted])
-    let record = ChangeLog.Record(
-      database: change.database, keyCount: change.key.count, origin: isOwn ? hot.pointee.current?.pointee.id ?? 0 : 0,
-      eventClass: change.eventClass.rawValue, event: change.event)
-    feed.pointee.log.append(record, key: change.key)
-  }
-
   /// All keys of a database, or of all, are gone or others.
   func noteFlush(_ database: Int?, _ event: StaticString) {
     guard let feed else { return }
     let record = ChangeLog.Record(
       database: database ?? -1, keyCount: 0, origin: hot.pointee.current?.pointee.id ?? 0,
       eventClass: EventClass.generic.rawValue, event: event, isFlush: true)
-    feed.pointee.log.append(record, key: .empty)
+    feed.pointee.log.pointee.append(record, key: .empty)
   }
 
   /// A command was run, and told to those who repeat it.
-  @inline(never)
+  @inline(__always)
   func sealChanges(_ call: Call) {
-    guard let feed, feed.pointee.log.hasOpenRecords else { return }
+    guard let log = keyspace.pointee.changeLog, log.pointee.hasOpenRecords else { return }
     // A transaction has one position, at its end. So has what a primary sent, which comes by its stream.
-    if !call.session.pointee.flags.isDisjoint(with: [.inExec, .primary]) { return }
-    seal(bytes: call.encodedCount)
+    if call.session.pointee.flags.rawValue & (SessionFlags.inExecBit | SessionFlags.primaryBit) != 0 { return }
+    seal()
   }
 
   /// Gives what happened since the last time its position.
-  ///
-  /// - Parameter bytes: that the stream would have grown by, if it was written.
-  func seal(bytes: Int, isTurnEnd: Bool = false) {
-    guard let feed, feed.pointee.log.hasOpenRecords else { return }
+  func seal(isTurnEnd: Bool = false) {
+    guard let feed, feed.pointee.log.pointee.hasOpenRecords else { return }
     if let counter = feed.pointee.counter {
-      counter.pointee &+= max(bytes, 1)
-      feed.pointee.log.seal(at: counter.pointee)
+      counter.pointee &+= 1
+      feed.pointee.log.pointee.seal(at: counter.pointee)
+    } else if let position = propagation.pointee.position, position > feed.pointee.log.pointee.position {
+      feed.pointee.log.pointee.seal(at: position)
     } else {
-      guard let position = host.position(after: feed.pointee.log.position, isTurnEnd: isTurnEnd)
+      guard let position = host.position(after: feed.pointee.log.pointee.position, isTurnEnd: isTurnEnd)
       else { return }
-      feed.pointee.log.seal(at: position)
+      feed.pointee.log.pointee.seal(at: position)
     }
-    appendToStreams()
+    if !feed.pointee.bindings.isEmpty { appendToStreams() }
   }
 
   // MARK: Telling clients
@@ -127,7 +127,7 @@ extension Executor {
   private static let positionPeriod: Int64 = 1000
 
   func endTurnOfFeed() {
-    seal(bytes: 16, isTurnEnd: true)
+    seal(isTurnEnd: true)
     forEachFed { tellChanges($0) }
     // Somebody may wait for a stream that changes were appended to.
     if hot.pointee.hasReadyKeys { serveBlocked() }
@@ -150,16 +150,16 @@ extension Executor {
       feed.pointee.clients += 1
     }
     tracker.toldAt = keyspace.pointee.now
-    if host.isKnown(history: id, offset: offset), let address = feed.pointee.log.address(after: offset) {
+    if host.isKnown(history: id, offset: offset), let address = feed.pointee.log.pointee.address(after: offset) {
       feed.pointee.resumed += 1
       tracker.feedAddress = address
       tracker.toldPosition = offset
       return Resumption(isContinued: true, id: host.history, offset: offset)
     }
     if id != "?" { feed.pointee.refused += 1 }
-    tracker.feedAddress = feed.pointee.log.sealedEnd
-    tracker.toldPosition = feed.pointee.log.position
-    return Resumption(isContinued: false, id: host.history, offset: feed.pointee.log.position)
+    tracker.feedAddress = feed.pointee.log.pointee.sealedEnd
+    tracker.toldPosition = feed.pointee.log.pointee.position
+    return Resumption(isContinued: false, id: host.history, offset: feed.pointee.log.pointee.position)
   }
 
   func stopFollowing(_ tracker: Tracking.Tracker) {
@@ -175,19 +175,19 @@ extension Executor {
 
   private func tellChanges(_ tracker: Tracking.Tracker) {
     guard let feed, let address = tracker.feedAddress else { return }
-    let end = feed.pointee.log.sealedEnd
+    let end = feed.pointee.log.pointee.sealedEnd
     if address < end {
       tracker.feedAddress = end
-      if address < feed.pointee.log.start {
-        sendFlush(to: tracker, position: feed.pointee.log.position)
+      if address < feed.pointee.log.pointee.start {
+        sendFlush(to: tracker, position: feed.pointee.log.pointee.position)
       } else {
         for message in messages(for: tracker, from: address) { sendChanges(message, to: tracker) }
       }
     }
-    guard tracker.toldPosition < feed.pointee.log.position,
+    guard tracker.toldPosition < feed.pointee.log.pointee.position,
       keyspace.pointee.now - tracker.toldAt >= Self.positionPeriod
     else { return }
-    sendChanges(FeedMessage(position: feed.pointee.log.position), to: tracker)
+    sendChanges(FeedMessage(position: feed.pointee.log.pointee.position), to: tracker)
   }
 
   /// What a client is told at once.
@@ -210,7 +210,7 @@ extension Executor {
       current = FeedMessage(position: current.position)
       named.removeAll(keepingCapacity: true)
     }
-    feed.pointee.log.forEach(from: address) { record, key in
+    feed.pointee.log.pointee.forEach(from: address) { record, key in
       if record.isFlush {
         // That is everything: what was named before, and what else has its position.
         messages = []
@@ -251,23 +251,5 @@ extension Executor {
       writer.bulk(history)
       writer.integer(message.position)
     }
-  }
-}
-
-extension Call {
-  /// Bytes of the command in RESP.
-  fileprivate var encodedCount: Int {
-    func head(_ number: Int) -> Int {
-      var digits = 1
-      var rest = number
-      while rest >= 10 {
-        rest /= 10
-        digits &+= 1
-      }
-      return digits &+ 3
-    }
-    var total = head(count)
-    for i in 0..<count { total &+= head(arguments[i].count) &+ arguments[i].count &+ 2 }
-    return total
   }
 }

@@ -42,23 +42,24 @@ extension Executor {
   /// From now on events are appended to other streams than before.
   package func bindStreams(_ bindings: [StreamBinding]) {
     guard let feed else { return }
-    seal(bytes: 16)
+    seal()
     feed.pointee.bindings = bindings
-    feed.pointee.boundAddress = feed.pointee.log.sealedEnd
+    feed.pointee.boundAddress = feed.pointee.log.pointee.sealedEnd
   }
 
   /// Appends what was sealed since the last time to the streams that it is bound to.
   func appendToStreams() {
     guard let feed, !feed.pointee.bindings.isEmpty, !feed.pointee.isAppending else { return }
-    let address = max(feed.pointee.boundAddress, feed.pointee.log.start)
-    feed.pointee.boundAddress = feed.pointee.log.sealedEnd
+    let address = max(feed.pointee.boundAddress, feed.pointee.log.pointee.start)
+    feed.pointee.boundAddress = feed.pointee.log.pointee.sealedEnd
     // They change keys as any command does, but nobody is to be told that events were told.
     feed.pointee.isAppending = true
+    keyspace.pointee.changeLog = nil
     let notified = keyspace.pointee.notifiedClasses
     keyspace.pointee.notifiedClasses = .silent
     var position = 0
     var sequence = 0
-    feed.pointee.log.forEach(from: address) { record, key in
+    feed.pointee.log.pointee.forEach(from: address) { record, key in
       if record.position != position {
         position = record.position
         sequence = 0
@@ -71,6 +72,7 @@ extension Executor {
       sequence += 1
     }
     keyspace.pointee.notifiedClasses = notified
+    keyspace.pointee.changeLog = feed.pointee.log
     feed.pointee.isAppending = false
   }
 
@@ -117,8 +119,8 @@ extension Executor {
       let session = serverSession
       session.pointee.database = database
       let current = hot.pointee.current
-      hot.pointee.current = nil
-      defer { hot.pointee.current = current }
+      setCurrent(nil)
+      defer { setCurrent(current) }
       var reply = ReplyWriter(capacity: 64)
       let dirty = keyspace.pointee.dirty
       arguments.withUnsafeBufferPointer { arguments in

@@ -71,8 +71,9 @@ private struct LibraryHeader {
       throw Libraries.Failure("ERR Invalid library metadata")
     }
     length = end
-    let words = code[0..<end].array.split(whereSeparator: { $0 == 32 || $0 == 9 || $0 == 13 })
-    guard let first = words.first else { throw Libraries.Failure("ERR Invalid library metadata") }
+    guard let words = splitQuoted(code[0..<end]), let first = words.first else {
+      throw Libraries.Failure("ERR Invalid library metadata")
+    }
     engine = Array(first.dropFirst(2))
     var given: [UInt8]?
     for word in words.dropFirst() {

@@ -26,6 +26,8 @@ package final class ScriptEngine {
   }
 
   private unowned(unsafe) let executor: Executor
+  /// For tests: scripts may run what they must not.
+  package var ignoresNoScript = false
   /// As scripts are told it.
   package var version = "7.2.4"
   /// Milliseconds after which others are told that a script runs; 0: never.
@@ -152,7 +154,7 @@ package final class ScriptEngine {
     session.pointee.protocolVersion = 2
     let noTouch = call.session.pointee.flags.contains(.noTouch)
     if noTouch { session.pointee.flags.insert(.noTouch) } else { session.pointee.flags.remove(.noTouch) }
-    session.pointee.details.user = call.session.pointee.details.user
+    session.act(as: call.session.pointee.user)
     session.pointee.readFor(call.session)
     propagationTargets = 3
   }
@@ -161,9 +163,10 @@ package final class ScriptEngine {
     if isOverdue {
       executor.hot.pointee.attention.remove(.busy)
     }
+    session.act(as: nil)
     run = nil
     caller = nil
-    executor.scriptTargets = nil
+    executor.propagation.pointee.scriptTargets = nil
   }
 
   private var propagationTargets: Int32 = 3
@@ -195,7 +198,7 @@ package final class ScriptEngine {
     guard command.pointee.accepts(count: count) else {
       return refuse("ERR Wrong number of args calling Redis command from script", command)
     }
-    if let message = refusal(of: command) { return refuse(message, command) }
+    if let message = refusal(of: command, arguments, count) { return refuse(message, command) }
     if command.pointee.flags.contains(.write) { run?.wrote = true }
     commandReply.reset(keepingCapacity: 64 << 10)
     let call = executor.makeCall(session, arguments, count: count, command: command)
@@ -217,9 +220,15 @@ package final class ScriptEngine {
   }
 
   @inline(__always)
-  private func refusal(of command: CommandReference) -> ErrorText? {
+  private func refusal(
+    of command: CommandReference, _ arguments: UnsafePointer<Bytes>, _ count: Int
+  ) -> ErrorText? {
     let flags = command.pointee.flags
-    if flags.contains(.noScript) { return "ERR This Redis command is not allowed from script" }
+    if flags.contains(.noScript) && !ignoresNoScript { return "ERR This Redis command is not allowed from script" }
+    if let denial = executor.denial(session, command, arguments, count: count) {
+      executor.note(denial, .script, session, client: run?.caller, command, arguments)
+      return "ERR ACL failure in script: \(denial.message(session.pointee.user, command))"
+    }
     guard let run else { return "ERR This Redis command is not allowed from script" }
     if run.isReadOnly
       && !flags.isDisjoint(
@@ -256,12 +265,16 @@ package final class ScriptEngine {
     return martlet_call_result(bytes: commandReply.bytes[1..<commandReply.count - 2].slice, was_refused: true)
   }
 
-  func mayRun(_ arguments: UnsafePointer<Bytes>, count: Int) -> Int32 { find(arguments, count) == nil ? -1 : 1 }
+  /// 1 or 0; negative: there is no such command.
+  func mayRun(_ arguments: UnsafePointer<Bytes>, count: Int) -> Int32 {
+    guard let command = find(arguments, count) else { return -1 }
+    return executor.denial(session, command, arguments, count: count) == nil ? 1 : 0
+  }
 
   func setProtocol(_ version: Int32) { session.pointee.protocolVersion = UInt8(version) }
 
   func setPropagation(_ targets: Int32) {
-    executor.scriptTargets = targets == 3 ? nil : Propagation.Targets(rawValue: UInt8(targets))
+    executor.propagation.pointee.scriptTargets = targets == 3 ? nil : Propagation.Targets(rawValue: UInt8(targets))
   }
 
   func log(_ level: Int32, _ text: Bytes) { logger(Int(level), text.string) }

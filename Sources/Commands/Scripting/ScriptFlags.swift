@@ -50,9 +50,10 @@ struct Shebang {
       throw Failure(message: "ERR Invalid script shebang")
     }
     length = end
-    let words = code[0..<end].array.split(whereSeparator: { $0 == 32 || $0 == 9 || $0 == 13 })
-    guard let engine = words.first else { throw Failure(message: "ERR Invalid engine in script shebang") }
-    guard Array(engine) == Array("#!lua".utf8) else {
+    guard let words = splitQuoted(code[0..<end]), let engine = words.first else {
+      throw Failure(message: "ERR Invalid engine in script shebang")
+    }
+    guard engine == Array("#!lua".utf8) else {
       throw Failure(message: engine.withBytes { "ERR Unexpected engine in script shebang: \($0)" })
     }
     flags = []

@@ -325,11 +325,11 @@ extension Executor {
   /// Runs a command of a session that waited. What the session is told of it is held back, to stand behind the reply.
   func holdingInvalidations(for session: SessionPointer, _ run: () -> Void) {
     let current = hot.pointee.current
-    hot.pointee.current = session
+    setCurrent(session)
     tracking.pointee.isHolding = true
     run()
     tracking.pointee.isHolding = false
-    hot.pointee.current = current
+    setCurrent(current)
   }
 
   func deliverHeldInvalidations(to session: SessionPointer) {

@@ -19,8 +19,6 @@ package enum SyncPolicy: String, Sendable {
 package final class AppendOnlyFile {
   /// Commands that were collected and not handed over.
   private var buffer: [UInt8] = []
-  /// The database that the file's next command would be run in.
-  private var selected = -1
   /// The second that the last timestamp told.
   private var lastTimestamp: Int64 = 0
 
@@ -30,12 +28,15 @@ package final class AppendOnlyFile {
   private var handedOver = 0
   /// Where bytes are counted from.
   private let start: Int
+  /// Bytes of annotations so far, which are no commands.
+  private var annotations = 0
   /// Signalled when a sync in the background is done; -1: nobody wants to know.
   private let wake: Int32
-  /// Commands since the last sync, and that the last one was for; ticks that it took. With `always` only.
-  private var groupCount = 0
-  private var lastGroupCount = 0
-  private var syncTicks: UInt64 = 0
+  /// With `always`: replies wait for a sync that is under way.
+  private var isGroupUnderWay = false
+  /// Unix milliseconds of the last time that commands were handed over, and since when the oldest waits that was not.
+  private var lastHandOver = Int64.min
+  private var collectedSince: Int64 = 0
   /// Unix milliseconds of the last time that a sync was asked for.
   private var lastSync: Int64 = 0
   /// The bytes that the last sync is for, and since when the oldest of them have waited; nil: they are on the disk.
@@ -57,6 +58,8 @@ package final class AppendOnlyFile {
   private static let syncInterval: Int64 = 1000
   private static let patience: Int64 = 1500
   private static let maximumDelay: Int64 = 2000
+  /// So many bytes are handed over though the last time was in the same millisecond.
+  private static let collectedLimit = 256 << 10
 
   /// - Parameters:
   ///   - size: bytes of the files that are there.
@@ -74,27 +77,23 @@ package final class AppendOnlyFile {
 
   // MARK: Collect
 
-  /// Adds a command, in RESP.
-  package func append(_ database: Int?, _ command: Bytes, now: Int64) {
+  /// Adds commands, in RESP. The first that a file is given must select its database.
+  package func append(_ commands: Bytes, now: Int64) {
     let before = buffer.count
-    groupCount += 1
+    if before == 0 { collectedSince = now }
     if writesTimestamps && now / 1000 > lastTimestamp {
       lastTimestamp = now / 1000
       buffer.append(contentsOf: "#TS:\(lastTimestamp)\r\n".utf8)
+      annotations += buffer.count - before
     }
-    if let database, database != selected {
-      let text = String(database)
-      buffer.append(contentsOf: "*2\r\n$6\r\nSELECT\r\n$\(text.utf8.count)\r\n\(text)\r\n".utf8)
-      selected = database
-    }
-    buffer.append(contentsOf: command.buffer)
+    buffer.append(contentsOf: commands.buffer)
     size += buffer.count - before
   }
 
   /// All bytes of commands so far, whatever files they are in.
-  package var end: Int { start + handedOver + buffer.count }
-  /// Those of them that are on the disk.
-  package var synced: Int { start + output.shared.synced.load(ordering: .acquiring) }
+  package var end: Int { start + handedOver + buffer.count - annotations }
+  /// Those of them that are on the disk, or some less until all are.
+  package var synced: Int { start + output.shared.synced.load(ordering: .acquiring) - annotations }
   package var bufferedBytes: Int { buffer.count + output.shared.backlog.load(ordering: .relaxed) }
   package var isSyncPending: Bool { output.shared.isSyncing.load(ordering: .relaxed) }
 
@@ -110,17 +109,45 @@ package final class AppendOnlyFile {
 
   // MARK: Hand over
 
-  /// Called at the end of each turn, before replies leave. With `always` it returns when all is on the disk, or failed.
-  package func flush(now: Int64) {
-    if !buffer.isEmpty { handOver(now) }
-    switch policy {
-    case .always: syncNow(now)
-    case .never: break
-    case .everySecond: syncInBackground(now)
-    }
+  /// When the replies of a turn may leave.
+  package enum Departure {
+    case now
+    /// When the sync that is under way is done: with the next ``takeGroup()``.
+    case afterSync
+    /// When the sync after that is done.
+    case afterNextSync
   }
 
-  private func handOver(_ now: Int64) {
+  /// Called at the end of each turn, before replies leave.
+  ///
+  /// With `always` whoever sees what was done must not see it before it is on the disk. Commands that come while a sync is
+  /// under way are run meanwhile, and share the next.
+  ///
+  /// - Parameter isAlone: one client at most waits for a reply.
+  package func flush(now: Int64, isAlone: Bool) -> Departure {
+    switch policy {
+    case .always: return flushBeforeReplies(now, isAlone: isAlone)
+    case .never: handOverInTime(now)
+    case .everySecond:
+      handOverInTime(now)
+      syncInBackground(now)
+    }
+    return .now
+  }
+
+  /// Commands were collected that nobody hands over before the next ``flush(now:isAlone:)``, which is due in the next
+  /// millisecond.
+  package var waitsForHandOver: Bool { !buffer.isEmpty && policy != .always }
+
+  /// A hand-over costs two switches of threads: one for each millisecond is enough.
+  private func handOverInTime(_ now: Int64) {
+    if buffer.isEmpty || (now == lastHandOver && buffer.count < Self.collectedLimit) { return }
+    lastHandOver = now
+    handOver(now)
+  }
+
+  /// What was collected, which the file does not have yet.
+  private func takeBuffer(_ now: Int64) -> [UInt8] {
     let bytes = buffer
     buffer = output.shared.spare.withLock { spare in
       defer { spare = [] }
@@ -128,35 +155,67 @@ package final class AppendOnlyFile {
     }
     handedOver += bytes.count
     if unsyncedSince == nil {
-      unsyncedSince = now
+      unsyncedSince = min(collectedSince, now)
       // Should the executor be busy for long, the disk's thread does not wait for it.
       if policy == .everySecond && !isSyncSuspended {
         thread.perform(afterMilliseconds: Self.patience) { [output] in output.syncIfNeeded() }
       }
     }
     output.shared.backlog.add(bytes.count, ordering: .relaxed)
-    if policy == .always && thread.isIdle {
-      // Whoever waits for it anyway might as well do it: a hand-over would cost two more switches of threads.
+    return bytes
+  }
+
+  private func handOver(_ now: Int64) {
+    let bytes = takeBuffer(now)
+    thread.perform { [output] in output.write(bytes) }
+  }
+
+  // MARK: Sync before replies
+
+  private func flushBeforeReplies(_ now: Int64, isAlone: Bool) -> Departure {
+    if isGroupUnderWay { return buffer.isEmpty ? .afterSync : .afterNextSync }
+    if buffer.isEmpty && unsyncedSince == nil && syncing == nil { return .now }
+    if isSyncSuspended {
+      if !buffer.isEmpty { handOver(now) }
+      return .now
+    }
+    if isAlone && thread.isIdle {
+      // Nobody else is served meanwhile, so it is done here: a hand-over would cost two switches of threads.
+      if !buffer.isEmpty { output.write(takeBuffer(now)) }
+      syncAndWait(now)
+      return .now
+    }
+    beginGroup(now)
+    return .afterSync
+  }
+
+  /// Lets the disk's thread write and sync all that was collected, and say so.
+  private func beginGroup(_ now: Int64) {
+    let bytes = buffer.isEmpty ? [] : takeBuffer(now)
+    noteSync(now)
+    isGroupUnderWay = true
+    thread.perform { [output, wake] in
       output.write(bytes)
-    } else {
-      thread.perform { [output] in output.write(bytes) }
+      output.sync()
+      output.shared.hasGroupArrived.store(true, ordering: .releasing)
+      signal(wake)
     }
   }
 
-  /// Whether a sync should wait for the commands of some more clients: as many as shared the last one, if they come
-  /// within an eighth of the time that it took. Else those who are answered first, and so come first again, would have
-  /// one for themselves while all others wait for the next.
-  package func waitsForMore(ticks: UInt64) -> Bool {
-    !buffer.isEmpty && groupCount < lastGroupCount && ticks < syncTicks / 8
+  /// Called when `wake` was signalled. Whether the sync is done that replies wait for; those that wait for the next have
+  /// theirs under way then.
+  package func takeGroup() -> Bool {
+    guard isGroupUnderWay, output.shared.hasGroupArrived.exchange(false, ordering: .acquiring) else { return false }
+    isGroupUnderWay = false
+    noteSynced()
+    return true
   }
 
-  private func syncNow(_ now: Int64) {
-    guard syncing != nil || unsyncedSince != nil, !isSyncSuspended else { return }
-    let begin = martlet_ticks()
-    syncAndWait(now)
-    syncTicks = martlet_ticks() &- begin
-    lastGroupCount = groupCount
-    groupCount = 0
+  /// Begins the sync that replies already wait for. False if there is nothing to sync.
+  package func beginNextGroup(now: Int64) -> Bool {
+    if buffer.isEmpty || isGroupUnderWay { return false }
+    beginGroup(now)
+    return true
   }
 
   /// Every second, unless the last sync is not done yet. Nothing is acknowledged while something older than two seconds
@@ -223,12 +282,7 @@ package final class AppendOnlyFile {
   package func switchTo(_ file: any DiskFile, now: Int64) {
     if !buffer.isEmpty { handOver(now) }
     thread.perform { [output] in output.switchTo(file) }
-    // Each file can be read by itself.
-    selected = -1
   }
-
-  /// The next command is preceded by its database.
-  package func forgetDatabase() { selected = -1 }
 
   /// A rewrite made the log as large as this.
   package func noteRewritten(size: Int) { self.size = size }
@@ -238,6 +292,8 @@ package final class AppendOnlyFile {
   private final class Shared: Sendable {
     let backlog = Atomic(0)
     let isSyncing = Atomic(false)
+    /// Set after the sync that replies wait for.
+    let hasGroupArrived = Atomic(false)
     /// Bytes that are on the disk, of those that were handed over.
     let synced = Atomic(0)
     let failure = Atomic<Int32>(0)

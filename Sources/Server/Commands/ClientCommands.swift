@@ -304,7 +304,7 @@ private struct KillFilter {
   var type: ClientClass?
   var address: String?
   var localAddress: String?
-  var user: String?
+  var user: UserPointer?
   var maximumAge: Int64?
   var skipsSelf = true
 
@@ -315,7 +315,7 @@ private struct KillFilter {
     if let type, call.server.clientClass(connection) != type { return false }
     if let address, details.peerAddress != address { return false }
     if let localAddress, details.localAddress != localAddress { return false }
-    if let user, details.user != user || connection.pointee.session.flags.contains(.unauthenticated) { return false }
+    if let user, connection.pointee.session.user != user { return false }
     if let maximumAge, (call.now - details.createdAt) / 1000 < maximumAge { return false }
     return true
   }
@@ -345,10 +345,10 @@ private func clientKill(_ call: Call, _ reply: inout ReplyWriter) {
       } else if call.argument(i, is: "laddr") {
         filter.localAddress = value.string
       } else if call.argument(i, is: "user") {
-        guard value.equals(Bytes("default")) else {
+        guard let user = call.executor.users.find(value) else {
           return reply.error("ERR No such user '\(value)'")
         }
-        filter.user = value.string
+        filter.user = user
       } else if call.argument(i, is: "maxage") {
         guard let age = parseInteger(value), age > 0 else {
           return reply.error("ERR maxage is not an integer or out of range")

@@ -44,33 +44,27 @@ extension Call {
 
 // MARK: Who it is
 
-/// Whether a name and a password are right. There is one user, `default`, until there are access control lists.
-private func isRight(_ call: Call, user: Bytes?, password: Bytes) -> Bool {
-  if let user, !user.equals(Bytes("default")) { return false }
-  let wanted = call.server.settings.password
-  if wanted.isEmpty { return true }
-  // All bytes are compared whatever differs first: the time taken tells nothing.
-  var difference =
-    UInt8(truncatingIfNeeded: wanted.utf8.count ^ password.count) | (wanted.utf8.count == password.count ? 0 : 1)
-  wanted.withBytes { wanted in
-    for i in 0..<min(wanted.count, password.count) { difference |= wanted[i] ^ password[i] }
+/// Lets the session act as a user from now on, if this is the user's password. False after the error was written.
+private func authenticate(_ call: Call, _ name: Bytes, _ password: Bytes, _ reply: inout ReplyWriter) -> Bool {
+  guard let user = call.executor.users.find(name), user.pointee.user.accepts(password) else {
+    call.executor.noteFailedAuthentication(call, userName: name)
+    reply.error("WRONGPASS invalid username-password pair or user is disabled.")
+    return false
   }
-  return difference == 0
+  call.session.act(as: user)
+  call.session.pointee.flags.remove(.unauthenticated)
+  return true
 }
 
 private func auth(_ call: Call, _ reply: inout ReplyWriter) {
   if call.count > 3 { return reply.syntaxError() }
-  if call.count == 2 && call.server.settings.password.isEmpty {
+  if call.count == 2 && call.executor.users.standard.pointee.user.needsNoPassword {
     return reply.error(
       "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"
     )
   }
-  guard isRight(call, user: call.count == 3 ? call[1] : nil, password: call[call.count - 1]) else {
-    call.server.statistics.authenticationFailures += 1
-    return reply.error("WRONGPASS invalid username-password pair or user is disabled.")
-  }
-  call.session.pointee.flags.remove(.unauthenticated)
-  reply.ok()
+  let name = call.count == 3 ? call[1] : Bytes("default")
+  if authenticate(call, name, call[call.count - 1], &reply) { reply.ok() }
 }
 
 private func hello(_ call: Call, _ reply: inout ReplyWriter) {
@@ -99,13 +93,7 @@ private func hello(_ call: Call, _ reply: inout ReplyWriter) {
       return reply.error("ERR Syntax error in HELLO option '\(call[i])'")
     }
   }
-  if let credentials {
-    guard isRight(call, user: credentials.user, password: credentials.password) else {
-      call.server.statistics.authenticationFailures += 1
-      return reply.error("WRONGPASS invalid username-password pair or user is disabled.")
-    }
-    call.session.pointee.flags.remove(.unauthenticated)
-  }
+  if let credentials, !authenticate(call, credentials.user, credentials.password, &reply) { return }
   if call.session.pointee.flags.contains(.unauthenticated) {
     return reply.error(
       "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"
@@ -178,7 +166,7 @@ private func reset(_ call: Call, _ reply: inout ReplyWriter) {
   session.pointee.database = 0
   session.pointee.protocolVersion = 2
   session.pointee.details.name = ByteString("")
-  if !call.server.settings.password.isEmpty { session.pointee.flags.insert(.unauthenticated) }
+  call.server.admitAsDefaultUser(session)
   reply.protocolVersion = 2
   reply.simple("RESET")
 }

@@ -109,6 +109,9 @@ struct DebugSubcommand: Sendable {
       help: "Setting it to 0 disables expiring keys in background when they are not",
       "accessed. Setting it to 1 reenables back the default.", run: setActiveExpire),
     DebugSubcommand(
+      "SET-DISABLE-DENY-SCRIPTS", 3...3, syntax: " <0|1>", help: "Whether scripts may run commands that they must not.",
+      run: setNoScriptIgnored),
+    DebugSubcommand(
       "SLEEP", 3...3, syntax: " <seconds>", help: "Stop the server for <seconds>. Decimals allowed.", run: sleep),
     DebugSubcommand(
       "STRINGMATCH-LEN", 4...4, syntax: " <pattern> <string>",

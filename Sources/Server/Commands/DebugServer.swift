@@ -31,6 +31,11 @@ extension DebugSubcommand {
     reply.ok()
   }
 
+  static let setNoScriptIgnored: Handler = { call, reply in
+    call.executor.scripting.ignoresNoScript = call.isSwitchedOn(2)
+    reply.ok()
+  }
+
   static let setPackedThreshold: Handler = { call, reply in
     guard let size = MemorySize.parse(call[2].string), size <= 4 << 30 - 1 << 20 else {
       return reply.error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")

@@ -28,6 +28,8 @@ struct Connection {
   var waitsForWrite = false
   /// It waits for something, with input that is not to be executed yet.
   var isReadingPaused = false
+  /// Its replies wait for a sync. What it sends meanwhile is not executed before they leave.
+  var awaitsSync = false
   /// A turn that is interrupted knows it: nothing is read from it before that turn goes on.
   var isHeld = false
   /// Commands of this batch lie in the first `consumedInput` bytes of `input`, which must stay until they are executed.
@@ -65,9 +67,13 @@ extension ConnectionPointer {
   /// Nothing of it is executed now.
   @inline(__always)
   var isStopped: Bool {
-    pointee.isReadingPaused
+    isWaiting
       || pointee.session.flags.rawValue & (SessionFlags.closing.rawValue | SessionFlags.closeAfterReply.rawValue) != 0
   }
+
+  /// It has to wait, with input that is not to be executed yet.
+  @inline(__always)
+  var isWaiting: Bool { pointee.isReadingPaused || pointee.awaitsSync }
 
   /// It has replies of this turn that were not written yet.
   @inline(__always)

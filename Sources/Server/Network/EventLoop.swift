@@ -3,6 +3,7 @@ import Glibc
 import Commands
 import Keyspace
 import Memory
+import Persistence
 import RESP
 
 /// Reads, parses, executes and writes, for all connections together.
@@ -28,11 +29,10 @@ final class EventLoop {
     func inputGrew(_ connection: ConnectionPointer)
     /// The primary that this server follows sent something.
     func receivedStream(_ bytes: Bytes)
-    /// Whether replies should not be sent yet, so many ticks after the first were ready, because more commands would share
-    /// what it costs to keep the promise that they make.
-    func waitsForMore(ticks: UInt64) -> Bool
-    /// Replies are about to be sent.
-    func repliesLeave()
+    /// Replies are about to be sent: says when they may be. If not now, ``EventLoop/release()`` is called then.
+    ///
+    /// - Parameter isAlone: one client at most waits for a reply.
+    func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure
     /// The input of a connection is larger than one may be.
     func inputTooLarge(_ connection: ConnectionPointer)
   }
@@ -49,6 +49,9 @@ final class EventLoop {
   /// Of turns that are interrupted.
   var heldBatches: [UnsafeMutablePointer<Batch>] = []
   var flushList: [ConnectionPointer] = []
+  /// Connections whose replies leave after the sync that is under way, and after the next.
+  var held: [ConnectionPointer] = []
+  var heldLonger: [ConnectionPointer] = []
   /// Connections with input that may hold whole commands.
   var resumeList: [ConnectionPointer] = []
 
@@ -98,10 +101,6 @@ final class EventLoop {
     statistics.pointee.turns &+= 1
     if hasBacklog { resume() }
     serve(count)
-    if delegate.waitsForMore(ticks: 0) {
-      let begin = martlet_ticks()
-      repeat { serve(poller.wait(timeoutMilliseconds: 0)) } while delegate.waitsForMore(ticks: martlet_ticks() &- begin)
-    }
     executor.endTurn()
     flush()
   }
@@ -117,8 +116,7 @@ final class EventLoop {
       }
       if connection.pointee.isClosing || connection.pointee.isHeld { continue }
       if mask & Poller.writable != 0 && connection.pointee.waitsForWrite {
-        delegate.repliesLeave()
-        writeQueue(connection)
+        writeMore(connection)
         if connection.pointee.isClosing { continue }
       }
       if mask & (Poller.readable | Poller.broken) != 0 {
@@ -142,7 +140,7 @@ final class EventLoop {
     resumeList.removeAll(keepingCapacity: true)
     for connection in list {
       connection.pointee.isInResumeList = false
-      if connection.pointee.isClosing || connection.pointee.isReadingPaused || connection.pointee.input.isEmpty {
+      if connection.pointee.isClosing || connection.isWaiting || connection.pointee.input.isEmpty {
         continue
       }
       parseBuffered(connection)
@@ -153,9 +151,9 @@ final class EventLoop {
 
   private func read(_ connection: ConnectionPointer) {
     if connection.pointee.session.flags.contains(.closeAfterReply) { return discardInput(connection) }
-    if !connection.pointee.input.isEmpty { return readBuffered(connection) }
+    if !connection.pointee.input.isEmpty || connection.pointee.awaitsSync { return readBuffered(connection) }
     let target = batch.pointee.arenaEnd
-    let received = Glibc.read(connection.pointee.fileDescriptor, target, Batch.readSize)
+    let received = recv(connection.pointee.fileDescriptor, target, Batch.readSize, 0)
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
@@ -176,7 +174,7 @@ final class EventLoop {
   private func readBuffered(_ connection: ConnectionPointer) {
     // Commands of this turn lie there: the rest is read in the next.
     if connection.pointee.isInputInUse { return }
-    if connection.pointee.parser.bulkLength >= PartialCommand.longArgument && !connection.pointee.isReadingPaused {
+    if connection.pointee.parser.bulkLength >= PartialCommand.longArgument && !connection.isWaiting {
       return readLongArgument(connection)
     }
     let missing = connection.pointee.parser.missingBytes(inputCount: connection.pointee.input.count)
@@ -185,7 +183,7 @@ final class EventLoop {
     }
     let room = connection.pointee.input.free
     let target = connection.pointee.input.base! + connection.pointee.input.count
-    let received = Glibc.read(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
+    let received = recv(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)), 0)
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
@@ -193,7 +191,7 @@ final class EventLoop {
     connection.pointee.input.received(received)
     if isInputTooLarge(connection) { return delegate.inputTooLarge(connection) }
     delegate.inputGrew(connection)
-    if connection.pointee.isReadingPaused { return }
+    if connection.isWaiting { return }
     parseBuffered(connection)
   }
 
@@ -210,7 +208,7 @@ final class EventLoop {
     }
     guard let partial = connection.pointee.input.partial else { return }
     let room = partial.pointee.room
-    let received = Glibc.read(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
+    let received = recv(connection.pointee.fileDescriptor, room.baseAddress!, room.count, 0)
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
@@ -250,7 +248,7 @@ final class EventLoop {
 
   /// A connection that only waits for its last reply to be sent is not listened to any more.
   private func discardInput(_ connection: ConnectionPointer) {
-    let received = Glibc.read(connection.pointee.fileDescriptor, batch.pointee.arenaEnd, Batch.readSize)
+    let received = recv(connection.pointee.fileDescriptor, batch.pointee.arenaEnd, Batch.readSize, 0)
     if received <= 0 { _ = noteRead(connection, received) }
   }
 
@@ -283,7 +281,8 @@ final class EventLoop {
   private func parse(
     _ connection: ConnectionPointer, _ input: UnsafeMutablePointer<UInt8>, count: Int, limit: Int
   ) -> Int {
-    let isAuthenticated = !connection.pointee.session.flags.contains(.unauthenticated)
+    let isAuthenticated =
+      !connection.pointee.session.flags.contains(.unauthenticated) || !executor.users.mustAuthenticate
     let isPrimary = connection.pointee.session.flags.contains(.primary)
     let limits = RequestParser.Limits(
       maximumBulkBytes: isPrimary ? .max / 2 : maximumBulk, isAuthenticated: isAuthenticated)
@@ -435,7 +434,7 @@ final class EventLoop {
     let outcome = executor.execute(
       connection.sessionPointer, arguments, count: parsed.count, command: parsed.command,
       firstKeyHash: parsed.keyHash, &batch.pointee.reply)
-    if outcome == .postponed {
+    if case .postponed = outcome {
       connection.pointee.isReadingPaused = true
       connection.pointee.session.flags.insert(.paused)
       return skip(parsed)
@@ -457,7 +456,7 @@ final class EventLoop {
   private func beginSegment(_ connection: ConnectionPointer) {
     endSegment()
     batch.pointee.current = connection
-    executor.hot.pointee.current = connection.sessionPointer
+    executor.setCurrent(connection.sessionPointer)
     if connection.hasSegment { enqueueSegment(connection) }
     connection.pointee.segmentStart = batch.pointee.reply.count
     connection.pointee.segmentEnd = batch.pointee.reply.count
@@ -472,7 +471,7 @@ final class EventLoop {
     connection.pointee.segmentEnd = batch.pointee.reply.count
     connection.pointee.attachmentCount = batch.pointee.reply.attachments.count - connection.pointee.firstAttachment
     batch.pointee.current = nil
-    executor.hot.pointee.current = nil
+    executor.setCurrent(nil)
     if batch.pointee.reply.isInVain || connection.pointee.attachmentCount > 0 {
       let pending = connection.pointee.segmentEnd - connection.pointee.segmentStart
       delegate.willSend(connection, pending + attachedBytes(connection))
@@ -501,7 +500,7 @@ final class EventLoop {
   /// A command that cannot run now. Whoever only waits gets it back as input, before what follows.
   @inline(never)
   private func skip(_ parsed: ParsedCommand) {
-    guard parsed.connection.pointee.isReadingPaused && parsed.count > 0 else { return }
+    guard parsed.connection.isWaiting && parsed.count > 0 else { return }
     var encoded = ReplyWriter(capacity: 256)
     encoded.array(parsed.count)
     for i in 0..<parsed.count { encoded.bulk(batch.pointee.arguments.base[parsed.firstArgument + i]) }

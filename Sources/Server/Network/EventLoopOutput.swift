@@ -2,6 +2,7 @@ import CMartlet
 import Glibc
 import Commands
 import Memory
+import Persistence
 import RESP
 
 // The way out: replies lie in the turn's buffer until every command has run, and are then written with
@@ -63,9 +64,10 @@ extension EventLoop {
     connection.pointee.attachmentCount = 0
   }
 
-  /// Writes everything that the turn produced.
+  /// Writes everything that the turn produced, or keeps it until it may leave.
   func flush() {
-    delegate.repliesLeave()
+    let departure = delegate.repliesLeave(isAlone: flushList.count <= 1)
+    if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
     // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
     var i = 0
     while i < flushList.count {
@@ -81,16 +83,17 @@ extension EventLoop {
   @inline(__always)
   private func write(_ connection: ConnectionPointer) {
     if connection.pointee.session.flags.contains(.closing) { return forgetSegment(connection) }
-    guard connection.pointee.output.isEmpty && connection.pointee.attachmentCount == 0 else {
+    guard connection.pointee.output.isEmpty && connection.pointee.attachmentCount == 0 && !connection.pointee.awaitsSync
+    else {
       if connection.hasSegment { enqueueSegment(connection) }
-      if !connection.pointee.waitsForWrite { writeQueue(connection) }
+      if !connection.pointee.waitsForWrite && !connection.pointee.awaitsSync { writeQueue(connection) }
       return
     }
     let start = connection.pointee.segmentStart
     let count = connection.pointee.segmentEnd - start
     var written = 0
     if count > 0 {
-      written = Glibc.write(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count)
+      written = send(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count, 0)
       statistics.pointee.writes &+= 1
       if written < 0 {
         guard canWriteLater(connection) else { return forgetSegment(connection) }
@@ -106,6 +109,44 @@ extension EventLoop {
       forgetSegment(connection)
       if connection.pointee.session.flags.contains(.closeAfterReply) { delegate.lost(connection, reason: "") }
     }
+  }
+
+  // MARK: Waiting for the disk
+
+  /// Keeps what is to be sent until ``release()``.
+  private func hold(isForNextSync: Bool) {
+    for connection in flushList {
+      connection.pointee.isInFlushList = false
+      if connection.pointee.session.flags.contains(.closing) {
+        forgetSegment(connection)
+        continue
+      }
+      if connection.hasSegment { enqueueSegment(connection) }
+      if connection.pointee.awaitsSync || connection.pointee.isClosing { continue }
+      connection.pointee.awaitsSync = true
+      if connection.pointee.waitsForWrite { stopWaitingForWrite(connection) }
+      if isForNextSync { heldLonger.append(connection) } else { held.append(connection) }
+    }
+    flushList.removeAll(keepingCapacity: true)
+  }
+
+  /// Sends what waited for a sync that is done now. What waits for the next is the first to go then.
+  func release() {
+    let released = held
+    held = heldLonger
+    heldLonger = []
+    for connection in released where !connection.pointee.isClosing {
+      connection.pointee.awaitsSync = false
+      writeQueue(connection)
+      if !connection.pointee.isClosing && !connection.pointee.input.isEmpty { resume(connection) }
+    }
+  }
+
+  /// The socket takes more than before.
+  func writeMore(_ connection: ConnectionPointer) {
+    if delegate.repliesLeave(isAlone: false) == .now { return writeQueue(connection) }
+    stopWaitingForWrite(connection)
+    noteFlush(connection)
   }
 
   /// Whether a failed write only means that the socket is full.
@@ -133,10 +174,7 @@ extension EventLoop {
     case .failed: _ = canWriteLater(connection)
     case .some: waitForWrite(connection)
     case .all:
-      if connection.pointee.waitsForWrite {
-        connection.pointee.waitsForWrite = false
-        poller.modify(connection.pointee.fileDescriptor, events: Poller.readable, token: connection.token)
-      }
+      if connection.pointee.waitsForWrite { stopWaitingForWrite(connection) }
       if connection.pointee.session.flags.contains(.closeAfterReply) { delegate.lost(connection, reason: "") }
     }
   }
@@ -148,10 +186,19 @@ extension EventLoop {
       connection.pointee.fileDescriptor, events: Poller.readable | Poller.writable, token: connection.token)
   }
 
+  private func stopWaitingForWrite(_ connection: ConnectionPointer) {
+    connection.pointee.waitsForWrite = false
+    poller.modify(connection.pointee.fileDescriptor, events: Poller.readable, token: connection.token)
+  }
+
   /// Takes a connection that is about to be freed out of everything that the loop keeps.
   func forget(_ connection: ConnectionPointer) {
     if connection.pointee.isInFlushList { flushList.removeAll { $0 == connection } }
     if connection.pointee.isInResumeList { resumeList.removeAll { $0 == connection } }
+    if connection.pointee.awaitsSync {
+      held.removeAll { $0 == connection }
+      heldLonger.removeAll { $0 == connection }
+    }
     poller.remove(connection.pointee.fileDescriptor)
   }
 }

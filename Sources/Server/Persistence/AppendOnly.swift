@@ -17,24 +17,29 @@ extension ServerInstance {
 
   // MARK: Every turn
 
-  package func waitsForMore(ticks: UInt64) -> Bool {
-    guard let appendOnly = persistence.appendOnly, appendOnly.policy == .always else { return false }
-    return appendOnly.waitsForMore(ticks: ticks)
-  }
-
-  package func repliesLeave() {
+  /// Tells those who repeat commands what was done, and says when replies may leave.
+  package func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure {
     executor.propagatePending()
     feedReplicas()
     markStream()
     defer { reportIfAsked() }
-    guard let appendOnly = persistence.appendOnly else { return }
+    guard let appendOnly = persistence.appendOnly else { return .now }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
     }
     // The turn may have taken long: what counts is when replies leave.
-    appendOnly.flush(now: clock.unixMilliseconds())
-    guard appendOnly.failure != nil || persistence.logFailureIsKnown else { return }
-    noteLogFailure(appendOnly)
+    let departure = appendOnly.flush(now: clock.unixMilliseconds(), isAlone: isAlone)
+    if appendOnly.failure != nil || persistence.logFailureIsKnown { noteLogFailure(appendOnly) }
+    return departure
+  }
+
+  /// The disk's thread is done with what replies waited for, perhaps.
+  func logWoke() {
+    guard let appendOnly = persistence.appendOnly, appendOnly.takeGroup() else { return }
+    if appendOnly.failure != nil { noteLogFailure(appendOnly) }
+    // Those that wait for the next sync have none if what they wait for was written by itself meanwhile.
+    if !appendOnly.beginNextGroup(now: clock.unixMilliseconds()) { loop.release() }
+    loop.release()
   }
 
   private func noteLogFailure(_ appendOnly: AppendOnlyFile) {
@@ -91,6 +96,8 @@ extension ServerInstance {
   private func detachLog() {
     persistence.lastLoggedByte = persistence.appendOnly?.end ?? persistence.lastLoggedByte
     persistence.appendOnly = nil
+    loop.release()
+    loop.release()
     updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
@@ -125,10 +132,16 @@ extension ServerInstance {
     }
     persistence.isRewriteScheduled = false
     persistence.logState = .off
-    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false {
+    if !completeLog() {
       log.warning("Fail to fsync the AOF file")
     }
     detachLog()
+  }
+
+  /// Brings all commands up to here to the disk. False if that failed.
+  func completeLog() -> Bool {
+    executor.propagation.drain()
+    return persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) ?? true
   }
 
   // MARK: Manifest
@@ -178,6 +191,7 @@ extension ServerInstance {
       try saveManifest(manifest)
       persistence.manifest = manifest
       log.notice("Creating AOF incr file \(name) on background rewrite")
+      executor.propagation.forgetSelection()
       persistence.appendOnly?.switchTo(file, now: keyspace.pointee.wallTime)
       return nil
     case .waitsForRewrite:

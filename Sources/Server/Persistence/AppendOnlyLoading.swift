@@ -43,7 +43,7 @@ extension ServerInstance {
 
   /// DEBUG LOADAOF: what the files say takes the place of what is there. False if they cannot be read.
   func reloadLog() -> Bool {
-    if persistence.appendOnly?.complete(now: keyspace.pointee.wallTime) == false { return false }
+    if !completeLog() { return false }
     emptyForLoading()
     // What is read is not news: nothing is told, and nothing counts as changed.
     let interest = keyspace.pointee.interest

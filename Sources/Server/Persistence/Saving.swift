@@ -150,6 +150,7 @@ extension ServerInstance {
   func persistenceWoke() {
     var count: UInt64 = 0
     _ = read(persistence.wake, &count, 8)
+    logWoke()
     guard let running = persistence.running, running.isHandedOver else {
       persistence.running?.file.collect()
       return

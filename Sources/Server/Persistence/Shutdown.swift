@@ -135,9 +135,9 @@ extension ServerInstance {
       }
       cancelSave()
     }
-    if let appendOnly = persistence.appendOnly {
+    if persistence.appendOnly != nil {
       log.notice("Calling fsync() on the AOF file.")
-      if !appendOnly.complete(now: keyspace.pointee.wallTime) { log.warning("Fail to fsync the AOF file.") }
+      if !completeLog() { log.warning("Fail to fsync the AOF file.") }
     }
     // Half of the data would replace all of it.
     let saves =

@@ -26,27 +26,28 @@ extension ServerInstance {
 
   /// Tells the executor who wants the commands that change something.
   func updatePropagation() {
+    executor.propagation.drain()
     executor.feed?.pointee.counter = replication.isRecording ? nil : replication.counter
     let appendOnly = persistence.appendOnly
     guard appendOnly != nil || replication.isRecording else {
-      executor.propagation.sink = nil
-      executor.propagation.noteWrite = nil
-      executor.propagation.hasReplicas = false
+      executor.propagation.setSink(nil, ends: Propagation.Ends())
       keyspace.pointee.interest.remove(.propagation)
       return
     }
-    executor.propagation.sink = { [unowned(unsafe) self] database, command, isForReplicasOnly in
-      if !isForReplicasOnly { appendOnly?.append(database, command, now: self.keyspace.pointee.wallTime) }
-      // A replica passes on what its primary sent, not what it made of it.
-      if self.replication.link == nil { self.replication.append(database, command) }
-      self.replication.countUnrecorded()
-    }
-    executor.propagation.hasReplicas = replication.isRecording
-    executor.propagation.noteWrite = { [unowned(unsafe) self] details in
-      if self.replication.isRecording { details.lastWritePosition = self.replication.position }
-      if let appendOnly { details.lastLoggedByte = appendOnly.end }
-    }
+    executor.propagation.setSink(
+      { [unowned(unsafe) self] commands, isForReplicasOnly in
+        if !isForReplicasOnly { appendOnly?.append(commands, now: self.keyspace.pointee.wallTime) }
+        // A replica passes on what its primary sent, not what it made of it.
+        if self.replication.link == nil { self.replication.record(commands) }
+        return self.streamEnds
+      }, ends: streamEnds)
     keyspace.pointee.interest.insert(.propagation)
+  }
+
+  private var streamEnds: Propagation.Ends {
+    Propagation.Ends(
+      recorded: replication.isRecording && replication.link == nil ? replication.recorded : nil,
+      logged: persistence.appendOnly?.end)
   }
 
   // MARK: Feeding

@@ -24,6 +24,8 @@ extension ServerInstance {
   /// REPLICAOF host port.
   func follow(_ host: String, _ port: Int) {
     let now = keyspace.pointee.now
+    // What was done up to here is of this server's own history.
+    executor.propagation.drain()
     if replication.link == nil {
       // What is here stays until the primary has sent its own, but for the part that both have.
       replication.known = replication.isRecording ? .init(id: replication.id, position: replication.position) : nil
@@ -55,6 +57,7 @@ extension ServerInstance {
   /// - Parameter reason: whose idea it was, for the log.
   func stopFollowing(_ reason: String) {
     guard isFollowing else { return }
+    executor.propagation.drain()
     dropLink()
     replication.link = nil
     replication.takeOver(as: Self.randomID())

@@ -23,8 +23,8 @@ final class ReplicationState {
   }
   /// Changes have positions, though they may not be recorded.
   private(set) var isCounting = false
-  /// The database that the stream last selected.
-  private var selected = -1
+  /// What commands came to, and was not recorded yet.
+  var propagation: UnsafeMutablePointer<Propagation>?
 
   // As a replica.
   /// How this server comes to its primary; nil: it follows nobody.
@@ -71,12 +71,18 @@ final class ReplicationState {
   }
 
   deinit {
+    propagation = nil
     stopRecording()
     counter.deallocate()
   }
 
   /// Bytes of the stream so far. Redis's `master_repl_offset`.
-  var position: Int { log?.pointee.end ?? lastPosition }
+  var position: Int {
+    propagation?.drain()
+    return recorded
+  }
+  /// The same without what is still being collected.
+  var recorded: Int { log?.pointee.end ?? lastPosition }
   var isRecording: Bool { log != nil }
 
   /// Begins a history of its own: what follows is not what others know under the old id.
@@ -110,11 +116,11 @@ final class ReplicationState {
   /// From here on what changes is recorded, under a new id, since nobody knows what was changed before.
   func startRecording(id fresh: String) {
     guard log == nil else { return }
+    propagation?.drain()
     if !isCounting { changeID(to: fresh) }
     let memory = UnsafeMutablePointer<ReplicationLog>.allocate(capacity: 1)
     memory.initialize(to: ReplicationLog(at: lastPosition))
     log = memory
-    selected = -1
   }
 
   /// Follows a history from a position on: all is here that comes before it.
@@ -139,11 +145,12 @@ final class ReplicationState {
     secondID = id
     secondPosition = position
     id = fresh
-    selected = -1
+    propagation?.forgetSelection()
     unapplied = []
   }
 
   func stopRecording() {
+    propagation?.drain()
     guard let log else { return }
     lastPosition = log.pointee.end
     log.deinitialize(count: 1)
@@ -151,28 +158,22 @@ final class ReplicationState {
     self.log = nil
   }
 
-  /// Records a command, and before it which database it means if that is not the last one's.
-  func append(_ database: Int?, _ command: Bytes) {
+  /// Records commands. While nobody follows they count as a byte, as in Redis, so that whoever comes to follow sees that
+  /// something happened.
+  func record(_ commands: Bytes) {
+    if let log { log.pointee.append(commands) } else if !isCounting { lastPosition += 1 }
+  }
+
+  /// Records a command that belongs to no database.
+  func append(_ command: StaticString) {
     guard let log else { return }
-    if let database, database != selected {
-      selected = database
-      let digits = String(database)
-      "*2\r\n$6\r\nSELECT\r\n$\(digits.utf8.count)\r\n\(digits)\r\n".withBytes { log.pointee.append($0) }
-    }
-    log.pointee.append(command)
+    propagation?.drain()
+    log.pointee.append(Bytes(command))
+    if propagation?.pointee.ends.recorded != nil { propagation?.pointee.ends.recorded = log.pointee.end }
   }
-
-  /// A command goes to the append-only file, though nobody follows: as in Redis, that counts as a byte, so that whoever
-  /// comes to follow sees that something happened.
-  func countUnrecorded() {
-    if log == nil && !isCounting { lastPosition += 1 }
-  }
-
-  /// Records what belongs to no database.
-  func append(_ command: StaticString) { log?.pointee.append(Bytes(command)) }
 
   /// Whoever begins to read here must be told the database anew.
-  func forgetSelection() { selected = -1 }
+  func forgetSelection() { propagation?.forgetSelection() }
 
   /// Whether a replica that has everything up to `position` of the history `id` can be told the rest.
   func canContinue(_ id: String, at position: Int) -> Bool {
