@@ -165,10 +165,12 @@ final class ReplicationState {
   }
 
   /// Records a command that belongs to no database.
-  func append(_ command: StaticString) {
+  func append(_ command: StaticString) { append(Bytes(command)) }
+
+  func append(_ command: Bytes) {
     guard let log else { return }
     propagation?.drain()
-    log.pointee.append(Bytes(command))
+    log.pointee.append(command)
     if propagation?.pointee.ends.recorded != nil { propagation?.pointee.ends.recorded = log.pointee.end }
   }
 

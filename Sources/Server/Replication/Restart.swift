@@ -20,12 +20,18 @@ extension ServerInstance {
     // Replicas may have the keys that died meanwhile, and are to hear of it.
     startRecording()
     let removal = Bytes(configuration.boolean("lazyfree-lazy-expire") ? "UNLINK" : "DEL")
+    var selected = -1
     options.dropped = { [replication] database, key in
-      var command = ReplyWriter(capacity: 64)
-      command.array(2)
-      command.bulk(removal)
-      command.bulk(key)
-      replication.append(database, command.bytes)
+      var command = CommandBuffer(capacity: 64 + key.count)
+      if database != selected { command.select(database) }
+      selected = database
+      withUnsafeTemporaryAllocation(of: Bytes.self, capacity: 2) { words in
+        guard let base = words.baseAddress else { return }
+        base.initialize(to: removal)
+        (base + 1).initialize(to: key)
+        command.append(base, count: 2)
+      }
+      replication.append(command.bytes)
     }
     return options
   }
@@ -42,6 +48,7 @@ extension ServerInstance {
     } else {
       replication.resume(id, at: offset)
     }
+    updatePropagation()
     executor.restartFeed(at: replication.position)
   }
 
