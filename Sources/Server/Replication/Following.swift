@@ -157,7 +157,11 @@ extension ServerInstance {
       linkFailed(reason)
     case .continues(let id):
       log.notice("Successful partial resynchronization with master.")
-      if let id { replication.renameHistory(to: id) }
+      if let id, id != replication.id {
+        replication.renameHistory(to: id)
+        // Who follows this server learns of the new name when it comes back.
+        for connection in replication.replicas.keys { close(connection) }
+      }
       startStream(link)
     case .snapshot(let path, let id, let position): takeOver(link, path, id, position)
     }
