@@ -84,4 +84,7 @@ package final class Replay {
 extension Call {
   /// Whether this was done before and is only repeated: what it says is to be done to the letter.
   var isReplayed: Bool { session.pointee.id == Replay.sessionID }
+
+  /// Whether it is not for this server to refuse it.
+  var isObeyed: Bool { isReplayed || session.pointee.flags.contains(.primary) }
 }

@@ -140,7 +140,8 @@ package struct Keyspace: ~Copyable {
     }
     let entry = Entry(address: slot.pointee)
     if entry.hasDeadline && entry.deadline.pointee.milliseconds < now && !seesDeadKeys {
-      if !isPaused { expire(database, entry, hash: hash) }
+      // What is about to be written on a writable replica must not come to lie beside what is dead.
+      if !isPaused || (remembersOwnDeadlines && options.contains(.write)) { expire(database, entry, hash: hash) }
       if options.countsAsRead { noteMiss(database, key) }
       return nil
     }

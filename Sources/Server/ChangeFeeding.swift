@@ -38,15 +38,11 @@ extension ServerInstance {
 
   /// A history and a position in it, as files say it.
   func history(_ id: String?, _ position: String?) -> (id: String, position: Int)? {
-    guard let id, id.utf8.count == 40, let position = position.flatMap({ Int($0) }), position >= 0 else { return nil }
+    guard let id, id.utf8.count == 40, let position = position.flatMap({ Int($0) }), (0..<1 << 60).contains(position)
+    else {
+      return nil
+    }
     return (id, position)
-  }
-
-  /// A snapshot says up to where the history goes that it is of.
-  func adoptHistory(_ id: String?, _ position: String?) {
-    guard let (id, position) = history(id, position), !isFollowing else { return }
-    replication.goOn(from: id, at: position)
-    executor.restartFeed(at: replication.position)
   }
 
   /// The append-only file says up to where the commands go that were read: `POS:<id>:<position>`.
@@ -73,8 +69,8 @@ extension ServerInstance {
 
   /// After the append-only file was read: its history goes on.
   func adoptLoggedHistory() {
-    guard let (id, position) = persistence.loggedHistory, !isFollowing else { return }
-    replication.goOn(from: id, at: position)
+    guard let (id, position) = persistence.loggedHistory, !startsAsReplica else { return }
+    replication.resume(id, at: position)
   }
 
   package var history: String { replication.id }

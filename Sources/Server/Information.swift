@@ -69,7 +69,8 @@ extension ServerInstance {
     let watching = connections.count { !$0.pointee.session.watched.isEmpty }
     let timed = executor.blocked.timedCount
     return [
-      ("connected_clients", "\(connections.count { !$0.pointee.isClosing })"), ("cluster_connections", "0"),
+      ("connected_clients", "\(connections.count { !$0.pointee.isClosing } - replication.replicas.count)"),
+      ("cluster_connections", "0"),
       ("maxclients", "\(settings.maximumClients)"), ("client_recent_max_input_buffer", "\(largestInput)"),
       ("client_recent_max_output_buffer", "\(largestOutput)"),
       ("blocked_clients", "\(executor.blocked.count + paused)"),

@@ -71,6 +71,7 @@ extension ServerInstance {
   /// Sets all counters to zero (CONFIG RESETSTAT).
   func resetStatistics() {
     statistics = ServerStatistics()
+    replication.resetStatistics()
     rates = Rates()
     executor.users.log.counts = AccessLog.Counts()
     keyspace.pointee.statistics = KeyspaceStatistics()

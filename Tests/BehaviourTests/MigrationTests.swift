@@ -105,6 +105,25 @@ import Testing
     #expect(try other.call("GET", "k").word == "newx")
   }
 
+  @Test func aKeyThatWasChangedEvenSoStays() throws {
+    let targetServer = try ServerProcess(.martlet)
+    let target = try targetServer.connect()
+    let other = try sourceServer.connect()
+    let mover = try sourceServer.connect()
+    try source.call("RPUSH", "k", "1")
+    try mover.send("BLMOVE", "list", "k", "LEFT", "RIGHT", "0")
+    #expect(try eventually { try other.call("INFO", "clients").text.contains("blocked_clients:1\r\n") })
+    try target.call("CLIENT", "PAUSE", "20000", "WRITE")
+    try source.send("MIGRATE", "127.0.0.1", "\(targetServer.port)", "k", "0", "20000")
+    #expect(try eventually { try other.call("INFO", "clients").text.contains("blocked_clients:2\r\n") })
+    // Whoever waited already is served.
+    try other.call("RPUSH", "list", "2")
+    #expect(try mover.receive().word == "2")
+    try target.call("CLIENT", "UNPAUSE")
+    #expect(try source.receive().word == "-ERR Keys were changed while they were migrated, and are still here")
+    #expect(try other.call("LRANGE", "k", "0", "-1").words == ["1", "2"])
+  }
+
   @Test func whoeverAskedMayGoAway() throws {
     let targetServer = try ServerProcess(.martlet)
     let target = try targetServer.connect()

@@ -175,7 +175,7 @@ package final class ScriptEngine {
   private func refusal(of flags: ScriptFlags, _ call: Call, isReadOnly: Bool) -> ErrorText? {
     if flags.contains(.undeclared) { return nil }
     if !flags.contains(.noWrites) {
-      if executor.hot.pointee.attention.contains(.restricted), !call.isReplayed,
+      if executor.hot.pointee.attention.contains(.restricted), !call.isObeyed,
         let message = executor.host.refusalOfScript()
       {
         return ErrorText(message)
@@ -244,7 +244,9 @@ package final class ScriptEngine {
   @inline(never)
   private func refusalUnderPressure(_ command: CommandReference, _ run: Run) -> ErrorText? {
     let flags = command.pointee.flags
-    if executor.hot.pointee.attention.contains(.restricted), let message = executor.host.refusal(of: command, flags) {
+    if executor.hot.pointee.attention.contains(.restricted), caller?.isObeyed != true,
+      let message = executor.host.refusal(of: command, flags)
+    {
       if message.hasPrefix("MASTERDOWN") { return "ERR Can not execute the command on a stale replica" }
       if flags.contains(.write) { return ErrorText(message) }
     }

@@ -7,6 +7,8 @@ package struct RDBLoader: ~Copyable {
   package struct Options {
     /// Keys whose time has come are not kept.
     package var dropsExpired = true
+    /// Hears of each key that is dropped, and of its database.
+    package var dropped: ((Int, Bytes) -> Void)?
     /// Bytes that are there to be read, if known: so much can be believed of what the file claims to hold.
     package var totalBytes = 0
     /// A file that holds a key twice is refused, as Redis does; else the later one counts.
@@ -193,6 +195,7 @@ package struct RDBLoader: ~Copyable {
     }
     if isExpired {
       summary.keysExpired += 1
+      options.dropped?(database, entry.key)
       return keyspace.pointee.delete(place, entry, hash: hash, lazily: false)
     }
     summary.keysLoaded += 1

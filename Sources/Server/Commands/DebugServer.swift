@@ -210,10 +210,8 @@ extension Bytes {
 }
 
 func replicate(_ call: Call, _ reply: inout ReplyWriter) {
-  var command = ReplyWriter(capacity: 256)
-  command.array(call.count - 2)
-  for i in 2..<call.count { command.bulk(call[i]) }
-  call.executor.propagatePending()
+  var command = CommandBuffer(capacity: 256)
+  command.append(call.arguments + 2, count: call.count - 2)
   if !call.server.isFollowing { call.server.replication.append(command.bytes) }
   reply.ok()
 }

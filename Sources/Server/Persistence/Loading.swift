@@ -22,12 +22,12 @@ extension ServerInstance {
     beginLoading(totalBytes: size)
     defer { endLoading() }
     do throws(RDBFailure) {
-      try loadSnapshot(path, options: RDBLoader.Options())
+      try loadSnapshot(path, options: optionsOfStart())
     } catch {
       throw refuseStart(error)
     }
     persistence.savedDirty = keyspace.pointee.dirty
-    adoptHistory(persistence.lastLoad.aux("repl-id"), persistence.lastLoad.aux("repl-offset"))
+    adoptHistory()
     let seconds = InfoNumber.fixed(Double(clock.unixMilliseconds() - begin) / 1000, 3)
     log.notice("DB loaded from disk: \(seconds) seconds")
   }

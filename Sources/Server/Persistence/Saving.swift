@@ -63,6 +63,8 @@ extension ServerInstance {
 
   /// What the file tells of itself: the names are Redis's.
   private func header(isBase: Bool) -> SnapshotWriter.Header {
+    // The position is to be that of the data.
+    logStream()
     var header = SnapshotWriter.Header()
     if SnapshotWriter.needsFieldDeadlines(keyspace.pointee) { header.version = RDB.versionWithFieldDeadlines }
     header.aux = [
@@ -71,7 +73,8 @@ extension ServerInstance {
     ]
     if replication.isRecording || replication.isCounting {
       header.aux += [
-        ("repl-stream-db", "0"), ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
+        ("repl-stream-db", "\(replication.primary?.pointee.session.database ?? replication.streamDatabase)"),
+        ("repl-id", replication.id), ("repl-offset", "\(replication.position)"),
       ]
     }
     header.functions = libraryCodes

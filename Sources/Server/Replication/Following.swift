@@ -157,7 +157,11 @@ extension ServerInstance {
       linkFailed(reason)
     case .continues(let id):
       log.notice("Successful partial resynchronization with master.")
-      if let id { replication.renameHistory(to: id) }
+      if let id, id != replication.id {
+        replication.renameHistory(to: id)
+        // Who follows this server learns of the new name when it comes back.
+        for connection in replication.replicas.keys { close(connection) }
+      }
       startStream(link)
     case .snapshot(let path, let id, let position): takeOver(link, path, id, position)
     }
@@ -179,7 +183,10 @@ extension ServerInstance {
     log.notice("MASTER <-> REPLICA sync: Loading DB in memory")
     beginLoading(totalBytes: link.snapshotSize)
     do throws(RDBFailure) {
-      try loadSnapshot(path, options: RDBLoader.Options())
+      var options = RDBLoader.Options()
+      // Which keys are dead is the primary's to say, whose clock may be another.
+      options.dropsExpired = false
+      try loadSnapshot(path, options: options)
     } catch {
       endLoading()
       replication.known = nil
@@ -187,6 +194,7 @@ extension ServerInstance {
     }
     endLoading()
     replication.begin(id: id, at: position)
+    replication.streamDatabase = loadedStreamDatabase
     executor.restartFeed(at: position)
     startStream(link)
     log.notice("MASTER <-> REPLICA sync: Finished with success")

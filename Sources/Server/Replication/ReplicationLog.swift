@@ -55,6 +55,14 @@ struct ReplicationLog: ~Copyable {
     return Bytes(blocks[index] + offset, count: min(Self.blockSize - offset, end - position))
   }
 
+  /// Counts from a later position on, as if so many bytes had come before.
+  mutating func rebase(by count: Int) {
+    precondition(count >= 0)
+    firstBlock += count
+    start += count
+    end += count
+  }
+
   /// Forgets what comes before `position`.
   mutating func drop(before position: Int) {
     let kept = min(max(position, start), end)

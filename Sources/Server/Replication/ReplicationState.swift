@@ -101,10 +101,15 @@ final class ReplicationState {
 
   func stopCounting() { isCounting = false }
 
-  /// What was read from a file goes on from there under a name of its own, since it may be older than what others know.
-  func goOn(from id: String, at position: Int) {
-    guard log == nil else { return }
-    lastPosition = position
+  func resetStatistics() {
+    fullSyncs = 0
+    partialSyncs = 0
+    refusedPartialSyncs = 0
+  }
+
+  /// What was read from a file is of a history up to a position, and what was recorded since comes after it.
+  func resume(_ id: String, at position: Int) {
+    if let log { log.pointee.rebase(by: position) } else { lastPosition = position }
     secondID = id
     secondPosition = position
   }
@@ -136,10 +141,7 @@ final class ReplicationState {
   }
 
   /// The primary's history goes on under another name: it was promoted itself.
-  func renameHistory(to fresh: String) {
-    guard fresh != id else { return }
-    takeOver(as: fresh)
-  }
+  func renameHistory(to fresh: String) { takeOver(as: fresh) }
 
   /// This history goes on under another name, and both are known up to here.
   func takeOver(as fresh: String) {
