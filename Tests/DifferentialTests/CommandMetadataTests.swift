@@ -6,7 +6,8 @@ import Testing
 @Suite struct CommandMetadataTests {
   /// What Redis 7.2 says otherwise than 7.0, by command; the parts are those of `Metadata`.
   private static let changedSince: [String: Set<String>] = [
-    "client|setname": ["tips"], "command|getkeys": ["arity"], "command|getkeysandflags": ["arity"],
+    "acl|deluser": ["tips"], "acl|save": ["tips"], "acl|setuser": ["tips"], "client|setname": ["tips"],
+    "command|getkeys": ["arity"], "command|getkeysandflags": ["arity"],
     "config|resetstat": ["tips"], "config|rewrite": ["tips"], "latency|reset": ["tips"], "msetnx": ["tips"],
     "randomkey": ["tips"], "scan": ["tips"], "wait": ["flags"], "blmove": ["flags"], "blpop": ["flags"],
     "brpop": ["flags"], "brpoplpush": ["flags"], "bzpopmax": ["flags"], "bzpopmin": ["flags"], "zrank": ["arity"],
