@@ -134,8 +134,8 @@ func measureInvalidations(_ options: Options) async throws {
   for key in 0..<100 { try await writer.set("bench:i:\(key)", "first") }
   var times: [Double] = []
   let end = ContinuousClock.now + .seconds(options.seconds)
-  for number in 0... where times.count < 2000 || ContinuousClock.now < end {
-    if number >= 2000 && ContinuousClock.now >= end { break }
+  while times.count < 2000 || ContinuousClock.now < end {
+    let number = times.count
     let key = number % 100
     while cache.cached(key) == nil { _ = try await cache.get(key) }
     let start = ContinuousClock.now
