@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What happens in a cache, for those who want to watch: see ``Cache/events``.
+/// What happens in a cache, for those who want to watch: see ``Cache/events(buffering:)``.
 public enum CacheEvent: Sendable, Equatable {
   public enum Source: Sendable, Hashable {
     /// The server said that a key was written.
