@@ -77,6 +77,7 @@ if !usesSystemAllocator {
   ]
   package.traits = [
     .trait(name: "Metrics", description: "Counts and times what the client and the cache do, with swift-metrics"),
+    .trait(name: "Tracing", description: "Makes commands of the client spans, with swift-distributed-tracing"),
     .default(enabledTraits: ["Metrics"]),
   ]
   package.dependencies += [
@@ -84,6 +85,7 @@ if !usesSystemAllocator {
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ]
   package.targets += [
@@ -96,6 +98,7 @@ if !usesSystemAllocator {
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+        .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
       ]),
     .target(
       name: "MartletCache",
@@ -118,8 +121,9 @@ if !usesSystemAllocator {
         "MartletClient", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], path: "Examples/Jobs"),
-    // Commands a second of the client library
-    .executableTarget(name: "client-bench", dependencies: ["MartletClient"], path: "tools/client-bench"),
+    // What the client library and the cache cost: for tools/bench
+    .executableTarget(
+      name: "client-bench", dependencies: ["MartletClient", "MartletCache"], path: "tools/client-bench"),
     .testTarget(
       name: "MartletClientTests",
       dependencies: [

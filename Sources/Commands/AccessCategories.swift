@@ -1,3 +1,5 @@
+import Memory
+
 /// The categories by which access control lists and COMMAND LIST speak of commands.
 package struct AccessCategories: OptionSet, Sendable {
   package let rawValue: UInt32
@@ -9,14 +11,13 @@ package struct AccessCategories: OptionSet, Sendable {
     "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting",
   ]
 
-  package init?(name: String) {
-    let name = name.lowercased()
-    guard let bit = Self.names.firstIndex(where: { $0.description == name }) else { return nil }
+  package init?(name: Bytes) {
+    guard let bit = Self.names.firstIndex(where: { name.equalsIgnoringCase($0) }) else { return nil }
     self.init(rawValue: 1 << UInt32(bit))
   }
 
   fileprivate init(_ name: StaticString) {
-    guard let category = AccessCategories(name: name.description) else {
+    guard let category = AccessCategories(name: Bytes(name)) else {
       preconditionFailure("a command is declared with the unknown category \(name)")
     }
     self = category

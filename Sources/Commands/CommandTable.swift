@@ -222,8 +222,15 @@ package final class CommandTable {
   /// The commands that were not taken away by `rename-command`.
   package var callable: [CommandReference] { commands.filter { !$0.pointee.name.isEmpty } }
 
-  /// Every command and subcommand.
+  /// Every command and subcommand, in the order of their indices.
   package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
+
+  private lazy var categories = all.map(\.pointee.declaration.accessCategories)
+
+  /// The commands and subcommands of a category.
+  package func members(of category: AccessCategories) -> [CommandReference] {
+    zip(all, categories).filter { $0.1.contains(category) }.map(\.0)
+  }
 
   package func resetStatistics() {
     for command in all {

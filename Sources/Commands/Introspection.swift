@@ -99,8 +99,8 @@ private func commandList(_ call: Call, _ reply: inout ReplyWriter) {
     if call.argument(3, is: "module") {
       isListed = { _ in false }
     } else if call.argument(3, is: "aclcat") {
-      let category = AccessCategories(name: filter.string)
-      isListed = { command in category.map { command.pointee.declaration.accessCategories.contains($0) } ?? false }
+      let members = AccessCategories(name: filter).map { Set(call.executor.table.members(of: $0)) } ?? []
+      isListed = { members.contains($0) }
     } else if call.argument(3, is: "pattern") {
       isListed = { command in
         command.pointee.fullName.withBytes { globMatches(pattern: filter, $0, ignoringCase: true) }

@@ -21,5 +21,8 @@ public enum MartletError: Error, Sendable, Hashable {
   case needsOwnConnection(String)
   /// A watched key changed: nothing of the transaction was carried out.
   case transactionAborted
+  /// The keys of a command, or of a transaction, belong to different slots of a cluster: no node has them all. Nothing was
+  /// sent.
+  case crossSlot
   case invalidURL(String)
 }

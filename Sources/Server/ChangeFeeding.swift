@@ -34,6 +34,45 @@ extension ServerInstance {
       })
   }
 
+  // MARK: Positions in files
+
+  /// A history and a position in it, as files say it.
+  func history(_ id: String?, _ position: String?) -> (id: String, position: Int)? {
+    guard let id, id.utf8.count == 40, let position = position.flatMap({ Int($0) }), (0..<1 << 60).contains(position)
+    else {
+      return nil
+    }
+    return (id, position)
+  }
+
+  /// The append-only file says up to where the commands go that were read: `POS:<id>:<position>`.
+  func noteLoggedPosition(_ annotation: [UInt8]) {
+    let parts = String(decoding: annotation, as: UTF8.self).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "POS", let (id, position) = history(String(parts[1]), String(parts[2])) else {
+      return
+    }
+    noteLoggedPosition(id, position)
+  }
+
+  /// What was repeated since the last position gets this one: whoever knows an earlier one may be told of it twice, but
+  /// nobody too little.
+  func noteLoggedPosition(_ id: String, _ position: Int) {
+    // DEBUG LOADAOF reads what is known.
+    if keyspace.pointee.interest.isEmpty && executor.feed != nil { return }
+    if let last = persistence.loggedHistory, last.position <= position {
+      executor.sealLoaded(at: position)
+    } else {
+      executor.restartFeed(at: position)
+    }
+    persistence.loggedHistory = (id, position)
+  }
+
+  /// After the append-only file was read: its history goes on.
+  func adoptLoggedHistory() {
+    guard let (id, position) = persistence.loggedHistory, !startsAsReplica else { return }
+    replication.resume(id, at: position)
+  }
+
   package var history: String { replication.id }
 
   package func isKnown(history: String, offset: Int) -> Bool { offset >= 0 && replication.knows(history, at: offset) }

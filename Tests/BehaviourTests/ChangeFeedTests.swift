@@ -126,6 +126,40 @@ import Testing
     #expect(try Follower(server!).resume(id: before.0, offset: before.1) == "FLUSH")
   }
 
+  /// The append-only file brings the events back, whatever ended the server.
+  @Test(arguments: ["always", "everysec"]) func aKilledServerKnowsWhatAClientMissed(policy: String) throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-feed-\(policy)-\(getpid())")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let options = Self.options + ["--appendonly", "yes", "--appendfsync", policy]
+    var server = try ServerProcess(.martlet, options: options, directory: directory)
+    var follower = try Follower(server)
+    #expect(try follower.resume() == "FLUSH")
+    let start = (follower.id, follower.offset)
+    try server.connect().call("SET", "seen", "1")
+    #expect(try follower.told() == ["seen"])
+    for round in 0..<3 {
+      let (id, offset) = (follower.id, follower.offset)
+      let writer = try server.connect()
+      for i in 0..<5 { try writer.call("SET", "missed:\(round):\(i)", "v") }
+      try writer.call("MULTI")
+      try writer.call("DEL", "missed:\(round):0")
+      try writer.call("INCR", "counter")
+      try writer.call("EXEC")
+      if round == 1 { try writer.call("DEBUG", "LOADAOF") }
+      // With everysec, commands are written within a millisecond.
+      usleep(50_000)
+      server.stop()
+      server = try ServerProcess(.martlet, options: options, directory: directory)
+      follower = try Follower(server)
+      #expect(try follower.resume(id: id, offset: offset) == "CONTINUE", "round \(round)")
+      let told = Set(try follower.told())
+      #expect(told.isSuperset(of: (0..<5).map { "missed:\(round):\($0)" } + ["counter"]) && !told.contains("seen"))
+      #expect(try Follower(server).resume(id: follower.id, offset: follower.offset + 1) == "FLUSH")
+    }
+    #expect(try Follower(server).resume(id: start.0, offset: start.1) == "FLUSH", "that was three lives ago")
+  }
+
   @Test func eventsAreEntriesOfStreams() throws {
     let server = try ServerProcess(
       .martlet, options: Self.options + ["--change-feed-stream", "changes $gx user:* 0 100"])

@@ -47,7 +47,8 @@ final class ScriptedServer: Sendable {
       state.reads[name, default: 0] += 1
       if let backend { state.trackers[name, default: []].insert(backend) }
       let item = state.items[name]
-      return BackendValue(bytes: item?.bytes, milliseconds: item?.deadline.map { $0 - clock.now })
+      return BackendValue(
+        bytes: item?.bytes, milliseconds: item?.deadline.map { $0 - clock.now }, origin: 0)
     }
   }
 
@@ -200,7 +201,9 @@ final class ScriptedBackend: CacheBackend {
     return value
   }
 
-  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws {
+  func write(
+    _ name: String, _ bytes: [UInt8]?, milliseconds: Int64?, endingLease lease: String, note: WriteNote?
+  ) async throws {
     try check()
     server.set(lease, nil)
     server.set(name, bytes, milliseconds: milliseconds)
@@ -221,7 +224,8 @@ final class ScriptedBackend: CacheBackend {
   }
 
   func replace(
-    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String,
+    note: WriteNote?
   ) async throws -> Bool {
     try check()
     guard server.setIf(name, is: { $0 == current }, to: new, milliseconds: milliseconds) else { return false }

@@ -22,13 +22,14 @@ private struct World {
   let caches: [Cache<String, String>]
 
   init(
-    _ program: TestServer.Program, directives: [String: String] = [:],
+    _ program: TestServer.Program, directives: [String: String] = [:], speaking version: ProtocolVersion = .resp3,
     loader: Cache<String, String>.Loader? = nil, configured configure: (inout CacheConfiguration) -> Void = { _ in }
   ) async throws {
     server = try TestServer(program, directives: directives)
     try await server.waitUntilReady()
     var settings = ClientConfiguration()
     settings.backoff.longest = .milliseconds(50)
+    settings.protocolVersion = version
     let address = server.address
     other = Client(.standalone(address), configuration: settings)
     clients = (0..<2).map { _ in Client(.standalone(address), configuration: settings) }
@@ -63,10 +64,12 @@ private struct World {
 }
 
 private func inWorld(
-  _ program: TestServer.Program, directives: [String: String] = [:], loader: Cache<String, String>.Loader? = nil,
-  configured configure: (inout CacheConfiguration) -> Void = { _ in }, _ body: (World) async throws -> Void
+  _ program: TestServer.Program, directives: [String: String] = [:], speaking version: ProtocolVersion = .resp3,
+  loader: Cache<String, String>.Loader? = nil, configured configure: (inout CacheConfiguration) -> Void = { _ in },
+  _ body: (World) async throws -> Void
 ) async throws {
-  let world = try await World(program, directives: directives, loader: loader, configured: configure)
+  let world = try await World(
+    program, directives: directives, speaking: version, loader: loader, configured: configure)
   defer { world.end() }
   try await body(world)
 }
@@ -95,6 +98,39 @@ private func inWorld(
       #expect(try await world.b.get("k") == nil)
       try await until("the removal is known") { world.a.cached("k") != .some("three") }
       #expect(try await world.a.get("k") == nil)
+    }
+  }
+
+  /// Who speaks only RESP2 hears of changes over a second connection.
+  @Test(arguments: programs, modes)
+  func whatOthersWriteIsKnownWithoutPushes(_ program: TestServer.Program, _ mode: CacheConfiguration.Tracking)
+    async throws
+  {
+    try await inWorld(program, speaking: .resp2, configured: { $0.tracking = mode }) { world in
+      try await world.set("k", "one")
+      try await world.keep("k", in: world.a)
+      #expect(!world.a.statistics.isDegraded)
+      try await world.set("k", "two")
+      try await until("the change is known") { world.a.cached("k") == nil }
+      #expect(try await world.a.get("k") == "two")
+      try await world.b.set("k", "three")
+      try await until("the change is known") { world.a.cached("k") != .some("two") }
+      try await world.keep("k", in: world.a)
+      try await world.other.send(["FLUSHALL"])
+      try await until("all are gone") { world.a.cached("k") == nil }
+
+      // Without the second connection nothing is believed; with a new one, it is again.
+      try await world.set("k", "four")
+      try await world.keep("k", in: world.a)
+      let losses = world.a.statistics.disconnects
+      try await world.other.send(["CLIENT", "KILL", "TYPE", "pubsub"])
+      try await until("the loss is known") { world.a.statistics.disconnects > losses }
+      try await world.set("k", "five")
+      #expect(try await world.a.get("k") == "five")
+      try await world.keep("k", in: world.a)
+      try await world.set("k", "six")
+      try await until("changes are told again") { world.a.cached("k") == nil }
+      #expect(try await world.a.get("k") == "six")
     }
   }
 

@@ -266,7 +266,7 @@ private final class Listener: PushListener {
   let client = server.client
   let listener = Listener()
   client.addPushListener(listener) { _, generation in [["CLIENT", "TRACKING", "ON"], ["N\(generation)"]] }
-  let pinned = client.sharedConnection(for: "k")
+  let pinned = client.sharedConnection(for: "k")!
   #expect(pinned.generation == nil)
   #expect(try await client.send(["FIRST"]).string == "FIRST")
   #expect(pinned.generation == 1)

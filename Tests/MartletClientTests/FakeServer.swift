@@ -47,6 +47,13 @@ final class FakeServer: Sendable {
     for child in children.withLock({ $0 }) { child.close(promise: nil) }
   }
 
+  /// Says something to all connections without being asked.
+  func push(_ text: String) {
+    for child in children.withLock({ $0 }) { child.writeAndFlush(ByteBuffer(string: text), promise: nil) }
+  }
+
+  var address: Address { .host("127.0.0.1", port: port) }
+
   var client: Client { client { _ in } }
 
   func client(_ configure: (inout ClientConfiguration) -> Void) -> Client {

@@ -5,7 +5,7 @@ import MartletTesting
 import ServiceLifecycle
 import Testing
 
-// What docs/CLIENT.md shows, compiled and run: the last test compares the two.
+// What docs/CLIENT.md shows, compiled and run: `documentsShowWhatCompiles` compares the two.
 
 private struct User: RESPDecodable, RESPEncodable, Equatable {
   let name: String
@@ -116,23 +116,5 @@ private struct User: RESPDecodable, RESPEncodable, Equatable {
   try await withTestServer { client in
     let visits = try await client.incr("visits")
     #expect(visits == 1)
-  }
-}
-
-/// Every line of code in the guide stands in this file.
-@Test func theGuideShowsWhatCompiles() throws {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  func lines(_ text: String) -> [String] {
-    text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-  }
-  let compiled = Set(lines(try String(contentsOfFile: #filePath, encoding: .utf8)))
-  let guide = try String(contentsOf: root.appendingPathComponent("docs/CLIENT.md"), encoding: .utf8)
-  let blocks = guide.components(separatedBy: "```swift\n").dropFirst().compactMap {
-    $0.components(separatedBy: "```").first
-  }
-  #expect(blocks.count >= 8)
-  for line in blocks.flatMap(lines) where !line.hasPrefix("//") && !line.hasPrefix(".package") {
-    #expect(compiled.contains(line), "\(line)")
   }
 }

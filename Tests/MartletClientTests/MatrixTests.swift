@@ -265,7 +265,6 @@ func theClientOutlivesItsServer(_ peer: Peer) async throws {
 
 @Test(arguments: Peer.both)
 func invalidationsReachListeners(_ peer: Peer) async throws {
-  guard peer.program == .redis else { return }
   try await peer.withClient { client in
     let listener = Invalidations()
     client.addPushListener(listener) { _, _ in [["CLIENT", "TRACKING", "ON"]] }

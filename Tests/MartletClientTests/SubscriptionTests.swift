@@ -134,7 +134,6 @@ func subscriptionsSurviveReconnectsAndSayWhatIsMissing(_ peer: Peer) async throw
 
 @Test(arguments: Peer.both)
 func refusedSubscriptionsThrow(_ peer: Peer) async throws {
-  guard peer.program == .redis else { return }  // Users with rights of their own are Redis's for now.
   try await peer.withClient { client in
     try await client.send(["ACL", "SETUSER", "u", "on", "nopass", "allcommands", "resetchannels"])
     var configuration = peer.configuration

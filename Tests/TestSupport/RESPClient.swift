@@ -88,10 +88,8 @@ public final class RESPClient {
         Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    guard connected else {
-      Glibc.close(descriptor)
-      throw TestFailure("cannot connect to port \(port)")
-    }
+    // Closed by the deinitialiser, which runs here too: twice would close what another thread has opened meanwhile.
+    guard connected else { throw TestFailure("cannot connect to port \(port)") }
     var one: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
     setTimeout(seconds: 5)

@@ -98,7 +98,7 @@ public final class ServerProcess {
 
   public static let redis = URL(fileURLWithPath: "/usr/bin/redis-server")
 
-  private static func freePort() throws -> Int {
+  static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

@@ -340,7 +340,11 @@ struct CommandType {
 
   private var keyMembers: [String] {
     let keys = fields.compactMap(\.keys)
-    if keys.isEmpty { return [] }
+    if keys.isEmpty {
+      // It is no key, but belongs to a slot as one does.
+      let isSharded = fields.contains { $0.name == "shardchannel" && $0.type == "RESPArgument" }
+      return isSharded ? ["public var routingKey: RESPArgument? { shardchannel }"] : []
+    }
     var lines = ["public var keys: [RESPArgument] { \(keys.joined(separator: " + ")) }"]
     if let first = fields.first(where: { $0.keys != nil }), first.isOneKey {
       lines.append("public var routingKey: RESPArgument? { \(first.name) }")

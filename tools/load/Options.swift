@@ -19,6 +19,8 @@ struct Options {
   var seed: UInt64 = 1
   /// Sent once, on a connection of its own, when the clock starts.
   var first: String?
+  /// Sent on every connection before the clock starts, divided by slashes.
+  var opening: [String] = []
   /// The commands, in turn: words divided by blanks, with placeholders.
   var commands: [[String]] = []
 
@@ -39,6 +41,7 @@ struct Options {
       --subscribers N       further connections that subscribe to `channel` and read what comes
       --seed N              of the random choices (1)
       --first WORD          a command sent once as the clock starts, such as BGSAVE
+      --opening COMMANDS    commands that every connection begins with, divided by slashes: "HELLO 3 / SELECT 1"
 
     In a command {k} is a key of 16 bytes, {v} a value, {i} a number below a million, {n} a number that rises.
     """
@@ -67,6 +70,8 @@ struct Options {
       case "--sequential": isSequential = true
       case "--subscribers": subscribers = try number(first)
       case "--first": self.first = try take(first)
+      case "--opening":
+        opening = try take(first).split(separator: "/").map { $0.trimmingCharacters(in: .whitespaces) }
       case "--seed": seed = UInt64(try number(first))
       default: throw Failure("unknown option \(first)")
       }

@@ -39,6 +39,25 @@ func connect(_ options: Options) throws -> Int32 {
   return descriptor
 }
 
+/// Sends what a connection begins with and waits for the replies.
+func open(_ descriptor: Int32, with commands: [String]) throws {
+  if commands.isEmpty { return }
+  let text = commands.map { "\($0)\r\n" }.joined()
+  _ = text.withCString { write(descriptor, $0, strlen($0)) }
+  var counter = ReplyCounter()
+  var replies = 0
+  let input = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 16)
+  defer { input.deallocate() }
+  while replies < commands.count {
+    var readable = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&readable, 1, 10_000) == 1 else { throw Failure("no reply to \(commands)") }
+    let received = read(descriptor, input, 1 << 16)
+    guard received > 0 else { throw Failure("closed after \(commands)") }
+    replies += counter.count(input, received)
+  }
+  if let error = counter.firstError { throw Failure("\(commands): \(error)") }
+}
+
 func run(_ options: Options) throws {
   _ = martlet_setrlimit_nofile(martlet_getrlimit_nofile())
   var pool = RequestPool(options)
@@ -48,6 +67,7 @@ func run(_ options: Options) throws {
   for i in 0..<total {
     (clients + i).initialize(to: Client(descriptor: try connect(options)))
     clients[i].isSubscriber = i >= options.connections
+    try open(clients[i].descriptor, with: options.opening)
     var event = epoll_event()
     event.events = EPOLLIN.rawValue
     event.data.u64 = UInt64(i)

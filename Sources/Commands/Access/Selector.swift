@@ -74,7 +74,7 @@ package struct Selector {
   // MARK: Rules
 
   package mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
-    switch rule.string.lowercased() {
+    switch rule {
     case "allkeys", "~*": resetKeys(allowingAll: true)
     case "resetkeys": resetKeys(allowingAll: false)
     case "allchannels", "&*": resetChannels(allowingAll: true)
@@ -158,11 +158,9 @@ package struct Selector {
 
   /// `+@category` or `-@category`, given with the `@`.
   private mutating func changeCategory(_ rule: Bytes, _ allows: Bool, _ context: RuleContext) throws(RuleError) {
-    guard let category = AccessCategories(name: rule[1..<rule.count].string) else { throw .unknownCommand }
+    guard let category = AccessCategories(name: rule[1..<rule.count]) else { throw .unknownCommand }
     note(rule, allows)
-    for command in context.table.all where command.pointee.declaration.accessCategories.contains(category) {
-      change(command, allows)
-    }
+    for command in context.table.members(of: category) { change(command, allows) }
   }
 
   /// `+command`, `-command`, `+command|subcommand`, `-command|subcommand`, or `+command|first-argument`.
@@ -226,6 +224,9 @@ package struct Selector {
     return [keyDescription, noOthers, channelDescription, commandDescription].filter { !$0.isEmpty }.joinedByBlanks
   }
 }
+
+/// A rule that is a word, in lower case.
+func ~= (word: StaticString, rule: Bytes) -> Bool { rule.equalsIgnoringCase(word) }
 
 extension Array where Element == [UInt8] {
   var joinedByBlanks: [UInt8] { Array<UInt8>(joined(separator: [UInt8(ascii: " ")])) }

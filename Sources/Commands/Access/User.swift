@@ -43,7 +43,7 @@ package struct User {
   // MARK: Rules
 
   package mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
-    switch rule.string.lowercased() {
+    switch rule {
     case "": break
     case "on": isOn = true
     case "off": isOn = false

@@ -78,6 +78,12 @@ extension Executor {
     }
   }
 
+  /// While the append-only file is repeated: gives what happened since the last time its position.
+  package func sealLoaded(at position: Int) {
+    guard let feed, position > feed.pointee.log.pointee.position else { return }
+    feed.pointee.log.pointee.seal(at: position)
+  }
+
   private func forEachFed(_ body: (Tracking.Tracker) -> Void) {
     guard let feed, feed.pointee.clients > 0 else { return }
     for case let tracker? in tracking.pointee.trackers where tracker.feedAddress != nil { body(tracker) }

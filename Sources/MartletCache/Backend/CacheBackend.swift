@@ -5,7 +5,7 @@ protocol CacheBackend: AnyObject, Sendable {
   func start(_ listener: any CacheBackendListener)
   func stop()
 
-  /// The place that a name's word of changes comes from.
+  /// The place that a name's word of changes comes from; ``unknownOrigin`` while nobody knows who has it.
   func origin(of name: String) -> Int
 
   /// Returns when a read of this name would be tracked, or certainly not.
@@ -14,8 +14,10 @@ protocol CacheBackend: AnyObject, Sendable {
   /// Reads a value; the server will say when it changes, as far as it can.
   func read(_ name: String) async throws -> BackendValue
 
-  /// Writes a value and ends every lease on it, in one step as far as its readers can see.
-  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws
+  /// Writes a value, nil to remove it, and ends every lease on it, in one step as far as its readers can see; and notes the
+  /// write in a stream, in the same step where one node has both.
+  func write(
+    _ name: String, _ bytes: [UInt8]?, milliseconds: Int64?, endingLease lease: String, note: WriteNote?) async throws
 
   /// Writes a value if the lease still is the one with this token, and ends it. False if not.
   func fill(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, lease: String, token: String) async throws -> Bool
@@ -23,9 +25,11 @@ protocol CacheBackend: AnyObject, Sendable {
   /// Takes a lease; false if somebody has it.
   func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool
 
-  /// Replaces or removes a value and ends every lease on it, if it still is what `current` says; false if not.
+  /// Replaces or removes a value and ends every lease on it, if it still is what `current` says; false if not. Notes it as
+  /// ``write(_:_:milliseconds:endingLease:note:)`` does.
   func replace(
-    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String,
+    note: WriteNote?
   ) async throws -> Bool
 
   func remove(_ names: [String]) async throws
@@ -36,7 +40,12 @@ struct BackendValue: Sendable, Equatable {
   var bytes: [UInt8]?
   /// Until the server lets go of it; nil for never.
   var milliseconds: Int64?
+  /// Who will say when it changes.
+  var origin = unknownOrigin
 }
+
+/// Where nothing comes from that may be kept.
+let unknownOrigin = -1
 
 /// Hears what a backend has to say. Calls for one origin come one after the other, in the order of the wire; whoever listens
 /// returns quickly and waits for nothing.

@@ -24,6 +24,10 @@ final class ClientBackend: CacheBackend {
     var hasMoved = false
     /// Intervals of the heartbeat without an answer.
     var silence = 0
+    /// Where a server that speaks only RESP2 says what changes.
+    var channel: InvalidationChannel?
+    /// The channel's connection, as the server calls it; nil while it is not there.
+    var redirectsTo: Int?
   }
 
   let client: Client
@@ -31,7 +35,7 @@ final class ClientBackend: CacheBackend {
   private let prefixes: [String]
   private let heartbeat: Duration?
   private let clock: CacheClock
-  private let lane: CompareAndSetLane
+  private let lanes: CompareAndSetLanes
   private let origins = Mutex<[ConnectionID: Origin]>([:])
   private let listening = Mutex<Weak>(Weak())
   private let pulse = Mutex<Task<Void, Never>?>(nil)
@@ -45,7 +49,7 @@ final class ClientBackend: CacheBackend {
     tracking = configuration.tracking
     heartbeat = configuration.heartbeat
     clock = configuration.clock
-    lane = CompareAndSetLane(client)
+    lanes = CompareAndSetLanes(client)
     prefixes = if case .broadcast(let given) = tracking { Self.covering(prefix, given) } else { [] }
   }
 
@@ -75,12 +79,19 @@ final class ClientBackend: CacheBackend {
   func stop() {
     client.removePushListener(self)
     pulse.withLock { $0 }?.cancel()
-    lane.close()
+    lanes.close()
+    let channels = origins.withLock { origins in
+      defer { for id in origins.keys { origins[id]?.channel = nil } }
+      return origins.values.compactMap(\.channel)
+    }
+    for channel in channels { channel.close() }
   }
 
   // MARK: Values
 
-  func origin(of name: String) -> Int { number(client.sharedConnection(for: name).id) }
+  func origin(of name: String) -> Int {
+    client.sharedConnection(for: name).map { number($0.id) } ?? unknownOrigin
+  }
 
   private func number(_ id: ConnectionID) -> Int {
     origins.withLock { origins in
@@ -91,26 +102,69 @@ final class ClientBackend: CacheBackend {
   }
 
   func prepare(_ name: String) async throws {
-    if client.sharedConnection(for: name).generation == nil { _ = try await client.send(["EXISTS", .string(name)]) }
+    if client.sharedConnection(for: name)?.generation == nil { _ = try await client.send(["EXISTS", .string(name)]) }
   }
 
   func read(_ name: String) async throws -> BackendValue {
+    guard let connection = client.sharedConnection(for: name) else {
+      throw MartletError.connectionLost(mayHaveRun: false)
+    }
     let key = RESPArgument.string(name)
     var commands: [[RESPArgument]] = [["GET", key], ["PTTL", key]]
-    if case .optIn = tracking, isTracked(name) { commands.insert(["CLIENT", "CACHING", "YES"], at: 0) }
-    let replies = try await send(commands, name)
-    guard let value = replies.dropLast().last, let time = replies.last else {
-      throw MartletError.unexpectedReply(expected: "replies", got: "none")
+    if case .optIn = tracking, isTracked(connection.id) { commands.insert(["CLIENT", "CACHING", "YES"], at: 0) }
+    do {
+      let replies = try await send(commands, over: connection)
+      guard let value = replies.dropLast().last, let time = replies.last else {
+        throw MartletError.unexpectedReply(expected: "replies", got: "none")
+      }
+      return Self.value(
+        try value.decode(as: RESPString?.self), milliseconds: try time.decode(as: Int.self),
+        origin: number(connection.id))
+    } catch MartletError.server(let error) where Self.redirections.contains(error.code) {
+      // The key is somewhere else, or on its way there. The client finds it; who will say when it changes, the next read
+      // will know.
+      let (value, milliseconds) = try await client.pipeline(GET(name), PTTL(name))
+      return Self.value(value, milliseconds: milliseconds, origin: unknownOrigin)
     }
-    let milliseconds = try time.decode(as: Int.self)
-    guard let bytes = try value.decode(as: RESPString?.self), milliseconds != -2 else { return BackendValue() }
-    return BackendValue(bytes: bytes.bytes, milliseconds: milliseconds < 0 ? nil : Int64(milliseconds))
   }
 
-  func write(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, endingLease lease: String) async throws {
-    try await prepare(name)
-    // The lease first: who loads an older value now can no longer put it over this one.
-    _ = try await send([["DEL", .string(lease)], Self.set(name, bytes, milliseconds)], name)
+  /// Codes of errors by which a cluster says that somebody else is to be asked, or somewhat later.
+  static let redirections: Set<Substring> = ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"]
+
+  private static func value(_ bytes: RESPString?, milliseconds: Int, origin: Int) -> BackendValue {
+    guard let bytes, milliseconds != -2 else { return BackendValue(origin: origin) }
+    return BackendValue(
+      bytes: bytes.bytes, milliseconds: milliseconds < 0 ? nil : Int64(milliseconds), origin: origin)
+  }
+
+  func write(
+    _ name: String, _ bytes: [UInt8]?, milliseconds: Int64?, endingLease lease: String, note: WriteNote?
+  ) async throws {
+    guard let note else {
+      guard let bytes else { return try await remove([name, lease]) }
+      // The lease first: who loads an older value now can no longer put it over this one.
+      _ = try await client.pipeline(DEL(lease), SET(name, bytes, expiration: milliseconds.map { .px(Int($0)) }))
+      return
+    }
+    let change = RawCommand(Self.change(name, bytes, milliseconds))
+    do {
+      _ = try await client.transaction(DEL(lease), change, RawCommand(note.command))
+    } catch MartletError.crossSlot {
+      // The note first: a write that is not noted would never reach its store.
+      try await client.send(note.command)
+      _ = try await client.pipeline(DEL(lease), change)
+    }
+  }
+
+  /// A command word by word that can be a part of a transaction; its second word is its key.
+  private struct RawCommand: Command {
+    typealias Response = RESPValue
+    static var name: String { "a change" }
+    let words: [RESPArgument]
+    var keys: [RESPArgument] { [words[1]] }
+
+    init(_ words: [RESPArgument]) { self.words = words }
+    func encode(into encoder: inout CommandEncoder) { encoder.append(words) }
   }
 
   func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool {
@@ -121,15 +175,27 @@ final class ClientBackend: CacheBackend {
   func fill(
     _ name: String, _ bytes: [UInt8], milliseconds: Int64?, lease: String, token: String
   ) async throws -> Bool {
-    try await lane.run(
+    try await lanes.run(
       watching: lease, if: Array(token.utf8), then: [Self.set(name, bytes, milliseconds), ["DEL", .string(lease)]])
   }
 
   func replace(
-    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String
+    _ name: String, current: [UInt8]?, with new: [UInt8]?, milliseconds: Int64?, endingLease lease: String,
+    note: WriteNote?
   ) async throws -> Bool {
-    let change = new.map { Self.set(name, $0, milliseconds) } ?? ["DEL", .string(name)]
-    return try await lane.run(watching: name, if: current, then: [["DEL", .string(lease)], change])
+    let changes = [["DEL", .string(lease)], Self.change(name, new, milliseconds)]
+    guard let note else { return try await lanes.run(watching: name, if: current, then: changes) }
+    if client.share(aSlot: name, note.stream) {
+      return try await lanes.run(watching: name, if: current, then: changes + [note.command])
+    }
+    // Whoever dies in between has written what its store will not be told; no order of the two is without such a gap.
+    guard try await lanes.run(watching: name, if: current, then: changes) else { return false }
+    try await client.send(note.command)
+    return true
+  }
+
+  private static func change(_ name: String, _ bytes: [UInt8]?, _ milliseconds: Int64?) -> [RESPArgument] {
+    bytes.map { set(name, $0, milliseconds) } ?? ["DEL", .string(name)]
   }
 
   func remove(_ names: [String]) async throws { _ = try await client.send(["DEL"] + names.map { .string($0) }) }
@@ -143,19 +209,18 @@ final class ClientBackend: CacheBackend {
     return milliseconds.map { command + ["PX", .integer(Int($0))] } ?? command
   }
 
-  /// Sends commands back to back over a key's connection. Throws the first error among the replies.
-  private func send(_ commands: [[RESPArgument]], _ name: String) async throws -> [RESPValue] {
+  /// Sends commands back to back. Throws the first error among the replies.
+  private func send(
+    _ commands: [[RESPArgument]], over connection: any PinnedConnection
+  ) async throws -> [RESPValue] {
     let replies = try await withCheckedThrowingContinuation { continuation in
-      client.sharedConnection(for: name).send(commands, generation: nil) { continuation.resume(with: $0) }
+      connection.send(commands, generation: nil) { continuation.resume(with: $0) }
     }
     for case .error(let error) in replies.map(\.withoutAttributes) { throw MartletError.server(error) }
     return replies
   }
 
-  private func isTracked(_ name: String) -> Bool {
-    let id = client.sharedConnection(for: name).id
-    return origins.withLock { $0[id]?.trackedGeneration != nil }
-  }
+  private func isTracked(_ id: ConnectionID) -> Bool { origins.withLock { $0[id]?.trackedGeneration != nil } }
 }
 
 // MARK: Word of changes
@@ -187,9 +252,7 @@ extension ClientBackend: PushListener {
 
   func opened(_ id: ConnectionID, generation: UInt64, replies: [RESPValue]) {
     guard tracking != .off else { return agree(id, generation, nothingMissed: false, untracked: "it was not asked to") }
-    guard replies.count == 3, Self.speaksRESP3(replies[0]) else {
-      return agree(id, generation, nothingMissed: false, untracked: "the server does not speak RESP3")
-    }
+    guard replies.count == 3, Self.speaksRESP3(replies[0]) else { return redirect(id) }
     let answer = replies[1].withoutAttributes
     if let resumed = answer.elements, resumed.count == 3, let kind = resumed[0].string,
       let replicationID = resumed[1].string, case .integer(let offset) = resumed[2]
@@ -234,7 +297,11 @@ extension ClientBackend: PushListener {
     let number = number(id)
     origins.withLock { $0[id]!.trackedGeneration = nil }
     listener?.closed(origin: number)
+    // Of a server that has left the topology: it does not come back.
+    if connection(id) == nil { origins.withLock { $0[id]!.channel.take() }?.close() }
   }
+
+  func slotsLost(_ id: ConnectionID) { listener?.flushed(origin: number(id)) }
 
   func received(_ push: RESPPush, on id: ConnectionID, generation: UInt64) {
     guard let listener else { return }
@@ -277,6 +344,52 @@ extension ClientBackend: PushListener {
 
   private func connection(_ id: ConnectionID) -> (any PinnedConnection)? {
     client.sharedConnections.first { $0.id == id }
+  }
+
+  // MARK: RESP2
+
+  /// Has what changes told over a second connection. Until that is agreed on, nothing is kept.
+  private func redirect(_ id: ConnectionID) {
+    let (hasChannel, clientID) = origins.withLock { ($0[id]!.channel != nil, $0[id]!.redirectsTo) }
+    // It is about to be open.
+    if let clientID { return redirect(id, to: clientID, generation: nil) }
+    guard !hasChannel, let connection = connection(id) else { return }
+    let channel = InvalidationChannel(beside: connection, of: client, heartbeat: heartbeat) { [weak self] clientID in
+      self?.origins.withLock { $0[id]?.redirectsTo = clientID }
+      // Else it will be told when it opens.
+      if let generation = self?.connection(id)?.generation { self?.redirect(id, to: clientID, generation: generation) }
+    } heard: { [weak self] keys in
+      guard let self, let listener else { return }
+      let number = number(id)
+      guard let keys else { return listener.flushed(origin: number) }
+      for key in keys { changed(key, number, listener) }
+    } lost: { [weak self] in
+      guard let self else { return }
+      origins.withLock { origins in
+        origins[id]?.redirectsTo = nil
+        origins[id]?.trackedGeneration = nil
+      }
+      listener?.closed(origin: number(id))
+    }
+    origins.withLock { $0[id]?.channel = channel }
+  }
+
+  private func redirect(_ id: ConnectionID, to clientID: Int, generation asked: UInt64?) {
+    guard let connection = connection(id) else { return }
+    let command = trackingCommand(resumingFrom: nil) + ["REDIRECT", .integer(clientID)]
+    // Off first: a server takes the same prefixes twice for an overlap.
+    connection.send([["CLIENT", "TRACKING", "OFF"], command], generation: asked) { [weak self] result in
+      guard let self, case .success(let replies) = result, let answer = replies.last?.withoutAttributes,
+        let generation = connection.generation
+      else { return }
+      // The channel was lost meanwhile: the next one begins anew.
+      guard origins.withLock({ $0[id]?.redirectsTo }) == clientID else { return }
+      if case .error(let error) = answer {
+        agree(id, generation, nothingMissed: false, untracked: error.message)
+      } else {
+        agree(id, generation, nothingMissed: false)
+      }
+    }
   }
 
   // MARK: Heartbeat

@@ -1,7 +1,58 @@
 import MartletClient
 import Synchronization
 
-/// Writes that depend on what a key holds: WATCH, look, and MULTI to EXEC.
+/// Writes that depend on what a key holds, over a lane for each node.
+final class CompareAndSetLanes: Sendable {
+  private struct State {
+    var lanes: [Address: CompareAndSetLane] = [:]
+    var isClosed = false
+  }
+
+  private let client: Client
+  private let state = Mutex(State())
+
+  init(_ client: Client) { self.client = client }
+
+  /// Carries out commands as one if a key holds what is expected, nil for nothing; else returns false.
+  func run(watching key: String, if expected: [UInt8]?, then commands: [[RESPArgument]]) async throws -> Bool {
+    for attempt in 1... {
+      // Who has the key is found out by asking for it.
+      if attempt > 1 || client.sharedConnection(for: key) == nil {
+        _ = try await client.send(["EXISTS", .string(key)])
+      }
+      do {
+        return try await lane(key).run(watching: key, if: expected, then: commands)
+      } catch MartletError.server(let error) where attempt < 8 && ClientBackend.redirections.contains(error.code) {
+        // Nothing was carried out.
+        try await Task.sleep(for: .milliseconds(5 << attempt))
+      }
+    }
+    throw CacheError.contended
+  }
+
+  private func lane(_ key: String) throws -> CompareAndSetLane {
+    guard let node = client.sharedConnection(for: key)?.id.node else {
+      throw MartletError.connectionLost(mayHaveRun: false)
+    }
+    return try state.withLock { state in
+      if state.isClosed { throw CacheError.closed }
+      if let lane = state.lanes[node] { return lane }
+      let lane = CompareAndSetLane(client)
+      state.lanes[node] = lane
+      return lane
+    }
+  }
+
+  func close() {
+    let lanes = state.withLock { state in
+      defer { state = State(isClosed: true) }
+      return state.lanes.values
+    }
+    for lane in lanes { lane.close() }
+  }
+}
+
+/// Writes that depend on what a key of one node holds: WATCH, look, and MULTI to EXEC.
 ///
 /// WATCH belongs to a connection, so it cannot go over one that others use too. One connection is kept for all such writes,
 /// which take turns; they are rare beside reads.
@@ -63,7 +114,7 @@ final class CompareAndSetLane: Sendable {
     while let first = next() {
       var job: Job? = first
       do {
-        try await client.withConnection { connection in
+        try await client.withConnection(for: first.key) { connection in
           while let current = job {
             let done = try await self.attempt(current, connection)
             job = nil

@@ -94,7 +94,7 @@ extension Cache {
   /// nothing but to look again and again.
   private func waitForOthers(_ target: Target, _ ticket: Near<Key, Value?>.Ticket) async -> Int64 {
     let lease = leaseMilliseconds ?? 1
-    let limit = state(of: target.origin) == .tracked ? max(20, lease / 4) : max(5, min(50, lease / 4))
+    let limit = currentState(target) == .tracked ? max(20, lease / 4) : max(5, min(50, lease / 4))
     let start = configuration.clock.now
     await waitForChange(target, ticket, milliseconds: limit)
     return max(1, configuration.clock.now - start)
@@ -148,14 +148,15 @@ extension Cache {
         if leaseMilliseconds != nil {
           _ = try await backend.fill(target.name, bytes, milliseconds: milliseconds, lease: leaseName, token: token)
         } else {
-          try await backend.write(target.name, bytes, milliseconds: milliseconds, endingLease: leaseName)
+          try await backend.write(
+            target.name, bytes, milliseconds: milliseconds, endingLease: leaseName, note: nil)
         }
       } catch  where isUnreachable(error) {
         // The value is right nonetheless.
         logger.debug("A loaded value could not be put on the server: \(error)")
       }
     }
-    guard state(of: target.origin) == .untracked else { return Brought(value: value) }
+    guard currentState(target) == .untracked else { return Brought(value: value) }
     let lifetime = policy.near(
       remaining: milliseconds, isNil: value == nil, isTracked: false, now: configuration.clock.now,
       random: configuration.random())
@@ -168,8 +169,12 @@ extension Cache {
   private func read(_ target: Target, _ ticket: Near<Key, Value?>.Ticket) async throws -> Stored? {
     try await backend.prepare(target.name)
     // What happened before this read no longer matters to it.
-    near.change(target.hash) { $0.flights.restart(ticket) }
+    let origin = backend.origin(of: target.name)
+    near.change(target.hash) { $0.flights.restart(ticket, origin: origin) }
     let found = try await backend.read(target.name)
+    if found.origin != origin {
+      for watcher in near.change(target.hash, { $0.flights.spoil(ticket) }) { watcher.resume() }
+    }
     guard let bytes = found.bytes else { return nil }
     guard let envelope = Envelope(bytes) else { throw CacheError.undecodable(target.name) }
 
@@ -211,8 +216,16 @@ extension Cache {
   }
 
   /// A value as it is to lie on the server, and for how long.
-  func serverForm(_ payload: [UInt8]?, _ tags: [Envelope.Tag]) -> (bytes: [UInt8], milliseconds: Int64?) {
-    let times = policy.serverTimes(isNil: payload == nil, random: configuration.random())
+  ///
+  /// - Parameter isAhead: whether the store does not know it yet, and must not be asked until it does.
+  func serverForm(
+    _ payload: [UInt8]?, _ tags: [Envelope.Tag], isAhead: Bool = false
+  ) -> (bytes: [UInt8], milliseconds: Int64?) {
+    var times = policy.serverTimes(isNil: payload == nil, random: configuration.random())
+    if isAhead, case .behind(let settings) = writing, let known = times {
+      let least = settings.holdsFor.milliseconds
+      times = (max(known.fresh, least), max(known.kept, least))
+    }
     var envelope = Envelope(payload: payload, tags: tags)
     if let times, times.kept != times.fresh {
       envelope.freshUntil = configuration.clock.wallClock.clampedAdd(times.fresh)
@@ -222,7 +235,7 @@ extension Cache {
 
   private func kept(_ stored: Stored, _ target: Target) -> Brought {
     let lifetime = policy.near(
-      remaining: stored.remaining, isNil: stored.value == nil, isTracked: state(of: target.origin) == .tracked,
+      remaining: stored.remaining, isNil: stored.value == nil, isTracked: currentState(target) == .tracked,
       now: configuration.clock.now, random: configuration.random())
     return Brought(value: stored.value, bytes: stored.bytes, lifetime: lifetime, tags: stored.tags)
   }
@@ -242,10 +255,13 @@ extension Cache {
   private func absent(_ target: Target) -> Brought {
     guard policy.nilTTL != nil else { return Brought() }
     let lifetime = policy.near(
-      remaining: nil, isNil: true, isTracked: state(of: target.origin) == .tracked, now: configuration.clock.now,
+      remaining: nil, isNil: true, isTracked: currentState(target) == .tracked, now: configuration.clock.now,
       random: configuration.random())
     return Brought(lifetime: lifetime)
   }
+
+  /// What is known of the connection that the key's reads go over now; it may be another than when the read began.
+  private func currentState(_ target: Target) -> OriginState { state(of: backend.origin(of: target.name)) }
 
   /// Whether an error says that the server could not be asked, rather than what it answered.
   func isUnreachable(_ error: any Error) -> Bool {

@@ -147,8 +147,7 @@ extension Cache {
       if !wasStorable { count { $0.overtaken += 1 } }
       let waiters = near.change(target.hash) {
         $0.land(
-          ticket, target.key, hash: target.hash, name: target.nameHash, origin: target.origin, arrival,
-          now: configuration.clock.now)
+          ticket, target.key, hash: target.hash, name: target.nameHash, arrival, now: configuration.clock.now)
       }
       for waiter in waiters { waiter.resume(returning: brought.value) }
       if brought.isStale, !isRefresh { refresh(target.key) }

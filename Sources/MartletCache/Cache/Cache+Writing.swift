@@ -12,19 +12,25 @@ extension Cache {
     try await ownWrite(target) {
       let tags = try await currentTags(tags + (tagsOf?(key) ?? []))
       try await keepWithStore(target, value)
-      let (bytes, milliseconds) = serverForm(payload, tags)
+      let (bytes, milliseconds) = serverForm(payload, tags, isAhead: true)
       try await backend.write(
-        target.name, bytes, milliseconds: milliseconds, endingLease: Self.leaseName(target.name))
+        target.name, bytes, milliseconds: milliseconds, endingLease: Self.leaseName(target.name),
+        note: note(target, payload))
     }
   }
 
-  /// Removes a value, here and everywhere: it is never given out again. With ``Writing/through(_:)`` it is removed from the
-  /// store as well.
+  /// Removes a value, here and everywhere: it is never given out again. With ``Writing/through(_:)`` and
+  /// ``Writing/behind(_:)`` it is removed from the store as well.
   public func remove(_ key: Key) async throws {
     let target = target(key)
     try await ownWrite(target) {
       try await keepWithStore(target, nil)
-      try await backend.remove([target.name, Self.leaseName(target.name)])
+      let note = note(target, nil)
+      // The store still has it: that there is none must be known until it has not.
+      let absent = note == nil ? nil : serverForm(nil, [], isAhead: true)
+      try await backend.write(
+        target.name, absent?.bytes, milliseconds: absent?.milliseconds, endingLease: Self.leaseName(target.name),
+        note: note)
     }
   }
 
@@ -43,7 +49,8 @@ extension Cache {
         // Its time may have been over before; that is not to begin again.
         envelope.freshUntil = envelope.freshUntil == 0 ? now : min(envelope.freshUntil, now)
         return try await backend.replace(
-          target.name, current: bytes, with: envelope.encoded, milliseconds: found.milliseconds, endingLease: lease)
+          target.name, current: bytes, with: envelope.encoded, milliseconds: found.milliseconds, endingLease: lease,
+          note: nil)
       }
     }
   }
@@ -91,10 +98,12 @@ extension Cache {
         try change(&value)
         written = value
         guard value != nil || wasThere else { return true }
-        let (bytes, milliseconds) = try serverForm(value.map { try codec.encode($0) }, tags)
+        let payload = try value.map { try codec.encode($0) }
+        let note = note(target, payload)
+        let (bytes, milliseconds) = serverForm(payload, tags, isAhead: true)
         return try await backend.replace(
-          target.name, current: found.bytes, with: value == nil ? nil : bytes, milliseconds: milliseconds,
-          endingLease: Self.leaseName(target.name))
+          target.name, current: found.bytes, with: value == nil && note == nil ? nil : bytes,
+          milliseconds: milliseconds, endingLease: Self.leaseName(target.name), note: note)
       }
       do {
         try await keepWithStore(target, written)
@@ -126,6 +135,11 @@ extension Cache {
       hub.emit(.invalidated(.ownWrite, entries: removed))
     }
     try await body()
+  }
+
+  /// Write-behind: what is to be noted for the store.
+  private func note(_ target: Target, _ payload: [UInt8]?) -> WriteNote? {
+    behind.map { WriteNote(stream: $0.stream, key: keyText(target.key), payload: payload) }
   }
 
   /// Write-through: the store first. If it fails nobody knows what it holds, so no value is kept.

@@ -25,6 +25,8 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     case aside
     /// First to the store, then to the server. If either fails, no value is kept.
     case through(Store)
+    /// To the server, and later to the store: see ``WriteBehind``.
+    case behind(WriteBehind)
   }
 
   @usableFromInline let near: Near<Key, Value?>
@@ -43,6 +45,8 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   let counts = Mutex(CacheStatistics())
   let origins = Mutex<[OriginState]>([])
   let lastID = Atomic<UInt64>(0)
+  let behind: WriteBehindNames?
+  private let applier = Mutex<WriteApplier<Key, Value>?>(nil)
   private let upkeep = Mutex<Task<Void, Never>?>(nil)
 
   /// What is known of a connection that says what changes.
@@ -65,10 +69,52 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     policy = LifetimePolicy(configuration, hasLoader: loader != nil)
     tagVersions = TagVersions(prefix: "\(name):tag:")
     near = Near(capacity: configuration.near.capacity, shards: configuration.near.shards, clock: configuration.clock)
+    behind =
+      if case .behind(let settings) = writing {
+        WriteBehindNames(cache: name, stream: settings.stream, deadLetters: settings.deadLetters)
+      } else { nil }
     // Nothing is kept before somebody says what changes.
     near.lose(servedUntil: .min)
     backend.start(self)
     startUpkeep()
+    startApplier()
+  }
+
+  private func startApplier() {
+    guard case .behind(let settings) = writing, let behind, let client = (backend as? ClientBackend)?.client else {
+      return
+    }
+    let made = WriteApplier<Key, Value>(
+      client, settings, behind, clock: configuration.clock, logger: logger, decode: codec.decode
+    ) { [weak self] in self?.note($0) }
+    applier.withLock { $0 = made }
+    made.start()
+  }
+
+  private func note(_ report: WriteApplier<Key, Value>.Report) {
+    switch report {
+    case .stored: count { $0.writesStored += 1 }
+    case .failed(let key, let error):
+      count { $0.storeFailures += 1 }
+      hub.emit(.storeFailed(key: key, error))
+    case .dead(let key, let error):
+      count { $0.deadLetters += 1 }
+      hub.emit(.deadLetter(key: key, error))
+    case .waiting(let waiting, let milliseconds):
+      count {
+        $0.writesWaiting = waiting
+        $0.writeLagMilliseconds = Int(clamping: milliseconds)
+      }
+    }
+  }
+
+  /// Waits until all writes that were noted for the store before, in whatever process, have reached it or become dead
+  /// letters. Returns at once without ``Writing/behind(_:)``.
+  ///
+  /// - Throws: ``CacheError/notDrained`` if that takes longer than `timeout`.
+  public func drain(timeout: Duration = .seconds(30)) async throws {
+    guard let applier = applier.withLock({ $0 }) else { return }
+    if try await !applier.drain(timeout: timeout) { throw CacheError.notDrained }
   }
 
   /// Gives memory back and reports, once a second, for as long as the cache lives.
@@ -95,6 +141,7 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Ends the cache: nothing is kept any more, and reads go to the server.
   public func close() {
     upkeep.withLock { $0 }?.cancel()
+    applier.withLock { $0.take() }?.stop()
     backend.stop()
     hub.finish()
   }
@@ -126,13 +173,7 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   func serverName(_ key: Key) -> String { "\(name):\(keyText(key))" }
 
   /// The key of a lease on a value; in the same slot of a cluster.
-  static func leaseName(_ name: String) -> String {
-    let hasTag = name.firstIndex(of: "{").map { open in
-      name[name.index(after: open)...].firstIndex(of: "}").map { $0 > name.index(after: open) } ?? false
-    }
-    // Without braces all of the name decides the slot. Names with braces that are no hash tag share no slot with anything.
-    return hasTag ?? false ? "\(name):lease" : "{\(name)}:lease"
-  }
+  static func leaseName(_ name: String) -> String { SlotSibling.name(of: name, "lease") }
 
   func nextID() -> UInt64 { lastID.add(1, ordering: .relaxed).newValue }
 }
@@ -218,6 +259,7 @@ extension Cache: CacheBackendListener {
   }
 
   func state(of origin: Int) -> OriginState {
-    origins.withLock { $0.indices.contains(origin) ? $0[origin] : nil } ?? setState(origin, .new)
+    if origin == unknownOrigin { return .new }
+    return origins.withLock { $0.indices.contains(origin) ? $0[origin] : nil } ?? setState(origin, .new)
   }
 }

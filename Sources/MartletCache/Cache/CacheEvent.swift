@@ -17,6 +17,10 @@ public enum CacheEvent: Sendable, Equatable {
   /// The loader made a value.
   case loaded(key: String)
   case loadFailed(key: String, String)
+  /// A write that was noted did not reach its store, and is tried again.
+  case storeFailed(key: String, String)
+  /// A write was given up.
+  case deadLetter(key: String, String)
   /// Near entries were removed because they changed.
   case invalidated(Source, entries: Int)
   /// All near entries were removed: the server said so, or too much was missed.

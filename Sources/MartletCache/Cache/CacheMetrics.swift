@@ -31,6 +31,9 @@
         counted("cache_evictions", ("reason", "expired")) { $0.expirations },
         counted("cache_invalidations", ("source", "key")) { $0.invalidations },
         counted("cache_invalidations", ("source", "tag")) { $0.tagInvalidations },
+        counted("cache_writes_behind", ("result", "stored")) { $0.writesStored },
+        counted("cache_writes_behind", ("result", "failed")) { $0.storeFailures },
+        counted("cache_writes_behind", ("result", "dead")) { $0.deadLetters },
         counted("cache_overtaken") { $0.overtaken },
         counted("cache_gaps") { $0.gaps },
         counted("cache_resumes") { $0.resumesKept },
@@ -42,6 +45,8 @@
       gauges = [
         measured("cache_entries") { $0.entries },
         measured("cache_bytes") { $0.bytes },
+        measured("cache_writes_behind_waiting") { $0.writesWaiting },
+        measured("cache_writes_behind_lag_milliseconds") { $0.writeLagMilliseconds },
         measured("cache_degraded") { $0.isDegraded ? 1 : 0 },
       ]
     }

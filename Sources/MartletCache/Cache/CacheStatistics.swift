@@ -17,6 +17,14 @@ public struct CacheStatistics: Sendable, Equatable {
   public var leasesWaitedFor = 0
   public var leasesExpired = 0
 
+  // Writes behind, if this process is the one that takes them to their store
+  public var writesStored = 0
+  public var storeFailures = 0
+  public var deadLetters = 0
+  /// Those that have not reached it, and for how long the oldest of them has waited.
+  public var writesWaiting = 0
+  public var writeLagMilliseconds = 0
+
   // What made near entries go
   public var pushes = 0
   public var invalidations = 0

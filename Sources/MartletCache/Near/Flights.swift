@@ -21,6 +21,8 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
 
   struct Landing {
     var waiters: [Waiter] = []
+    /// Where its value came from.
+    var origin = unknownOrigin
     /// Nothing happened meanwhile that could have made the value old.
     var isStorable = false
   }
@@ -67,13 +69,18 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
     return Ticket(number: lastTicket)
   }
 
-  /// Says that the flight reads anew: what happened before no longer matters to it. Without effect if another flight of its
-  /// key has begun meanwhile, which then is the one to store.
-  mutating func restart(_ ticket: Ticket) {
-    guard let flight = flights[ticket.number], !flight.isListed, listed[flight.key] == nil else { return }
+  /// Says that the flight reads anew, and from where: what happened before no longer matters to it. It is not listed again
+  /// if another flight of its key has begun meanwhile, which then is the one to store.
+  mutating func restart(_ ticket: Ticket, origin: Int) {
+    guard let flight = flights[ticket.number] else { return }
+    flights[ticket.number]!.origin = origin
+    guard !flight.isListed, listed[flight.key] == nil else { return }
     flights[ticket.number]!.isListed = true
     list(ticket.number, key: flight.key, name: flight.name)
   }
+
+  /// What the flight brings must not be kept: nobody will say when it changes.
+  mutating func spoil(_ ticket: Ticket) -> [Watcher] { isListed(ticket) ? taint(ticket.number) : [] }
 
   /// Ends a flight. Its waiters are to be answered by the caller.
   mutating func land(_ ticket: Ticket) -> Landing {
@@ -81,7 +88,9 @@ struct Flights<Key: Hashable, Waiter, Watcher> {
     unlist(ticket.number)
     flights[ticket.number] = nil
     for waiter in flight.waiters { aboard[waiter.id] = nil }
-    return Landing(waiters: flight.waiters.map(\.waiter), isStorable: flight.isListed)
+    return Landing(
+      waiters: flight.waiters.map(\.waiter), origin: flight.origin,
+      isStorable: flight.isListed && flight.origin != unknownOrigin)
   }
 
   /// One who waits gives up; the flight goes on for the others, and for the cache.

@@ -21,13 +21,13 @@ struct NearState<Key: Hashable & Sendable, Value: Sendable, Waiter, Watcher> {
 
   /// Ends a flight and keeps what it brought, if that is still right. Returns who waits.
   mutating func land(
-    _ ticket: Ticket, _ key: Key, hash: UInt64, name: UInt64, origin: Int = 0, _ arrival: Arrival?, now: Int64
+    _ ticket: Ticket, _ key: Key, hash: UInt64, name: UInt64, _ arrival: Arrival?, now: Int64
   ) -> [Waiter] {
     let landing = flights.land(ticket)
     if landing.isStorable, let arrival {
       store.insert(
-        key, hash: hash, name: name, arrival.value, bytes: arrival.bytes, lifetime: arrival.lifetime, origin: origin,
-        tags: arrival.tags, now: now)
+        key, hash: hash, name: name, arrival.value, bytes: arrival.bytes, lifetime: arrival.lifetime,
+        origin: landing.origin, tags: arrival.tags, now: now)
     }
     return landing.waiters
   }

@@ -142,6 +142,8 @@ public enum CacheError: Error, Sendable, Hashable {
   case disconnected
   /// A compare-and-set was tried as often as allowed, and each time somebody else was faster.
   case contended
+  /// Writes behind did not reach their store in time.
+  case notDrained
   /// The value on the server is none that the cache's codec wrote.
   case undecodable(String)
   /// The cache was shut down.

@@ -17,6 +17,10 @@ public final class Client: PushSource, Service {
   /// Where the data is.
   public enum Target: Sendable, Hashable {
     case standalone(Address)
+    /// The primary that sentinels watch under this name. Some of their addresses are enough: they know each other.
+    case sentinel(master: String, [Address])
+    /// A cluster. Some of its nodes' addresses are enough.
+    case cluster([Address])
 
     public static func standalone(_ host: String, _ port: Int = 6379) -> Target { .standalone(.host(host, port: port)) }
     public static func unixSocket(_ path: String) -> Target { .standalone(.unixSocket(path: path)) }
@@ -25,16 +29,24 @@ public final class Client: PushSource, Service {
   public let configuration: ClientConfiguration
   let topology: any Topology
   let hub = PushHub()
+  let homes: SubscriptionHomes
 
   public init(_ target: Target, configuration: ClientConfiguration = ClientConfiguration()) {
     self.configuration = configuration
+    let homes = SubscriptionHomes()
+    let changed: @Sendable () -> Void = { [weak homes] in homes?.topologyChanged() }
     switch target {
-    case .standalone(let address): topology = StandaloneTopology(node: Node(address, configuration, hub: hub))
+    case .standalone(let address): topology = StandaloneTopology(Node(address, configuration, hub: hub))
+    case .sentinel(let master, let sentinels):
+      topology = SentinelTopology(master, sentinels, configuration, hub: hub, changed: changed)
+    case .cluster(let seeds): topology = ClusterTopology(seeds, configuration, hub: hub, changed: changed)
     }
+    self.homes = homes
+    homes.start(topology)
   }
 
   /// A client of the server that an URL names: `redis://user:password@host:6379/0`, `rediss://…` with TLS,
-  /// `unix:///run/martlet.sock?db=1`.
+  /// `unix:///run/martlet.sock?db=1`, `redis-sentinel://host:26379,host/0?master=name`, `redis-cluster://host:7000,host`.
   ///
   /// - Throws: ``MartletError/invalidURL(_:)``.
   public convenience init(
@@ -52,6 +64,8 @@ public final class Client: PushSource, Service {
   /// Connects, and keeps the client until the task is cancelled or its service group shuts down; then commands that wait
   /// for replies get them, and the client is closed.
   public func run() async throws {
+    // Who cannot be found now will be looked for by the first command.
+    try? await topology.discover()
     for node in topology.primaries { for link in node.shared { link.connectNow() } }
     try? await gracefulShutdown()
     await drain()
@@ -75,73 +89,58 @@ public final class Client: PushSource, Service {
   @discardableResult
   public func send<C: Command>(_ command: C) async throws -> C.Response {
     if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
-    let reply = try await repeating(isReadOnly: C.isReadOnly) {
-      try await roundTrip(
-        routing: command, isReadOnly: C.isReadOnly, isBlocking: command.isBlocking, { command.encode(into: &$0) })
-    }
-    return try C.Response(from: reply)
+    #if Tracing
+      return try await traced(C.name) {
+        try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
+      }
+    #else
+      return try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
+    #endif
   }
 
   @discardableResult
   public func send(_ arguments: [RESPArgument]) async throws -> RESPValue {
     let kind = RawCommandKind(arguments)
     if kind == .stateful { throw MartletError.needsOwnConnection(arguments[0].text.uppercased()) }
-    let key = arguments.count > 1 ? arguments[1] : nil
-    let reply = try await repeating(isReadOnly: false) {
-      let node = try node(for: key, isReadOnly: false)
-      return try await roundTrip(node, key: key, isBlocking: kind == .blocking, { $0.append(arguments) })
-    }
+    let reply = try await reply(to: try route(arguments, isBlocking: kind == .blocking)) { $0.append(arguments) }
     if case .error(let error) = reply.withoutAttributes { throw MartletError.server(error) }
     return reply
   }
 
-  /// Does something again whose connection was lost, if that cannot be the second time that it is carried out, or makes no
-  /// difference: see ``RetryPolicy``.
-  func repeating<T>(isReadOnly: Bool, _ body: () async throws -> T) async throws -> T {
-    var attempts = 1
-    while true {
-      do {
-        return try await body()
-      } catch MartletError.connectionLost(let mayHaveRun)
-        where attempts < configuration.connectionAttempts
-        && (!mayHaveRun || isReadOnly && configuration.retry == .reads)
-      {
-        attempts += 1
-        try Task.checkCancellation()
+  /// Sends a command to every node that takes writes, each on its own: for commands that are about a node's keys, such as
+  /// `DBSIZE`, `SCAN` and `FLUSHALL`, of a cluster.
+  ///
+  /// - Throws: the first node's error. Others may have carried it out.
+  @discardableResult
+  public func sendToAll<C: Command>(_ command: C) async throws -> [Address: C.Response] {
+    if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
+    if topology.primaries.isEmpty { try await topology.discover() }
+    return try await withThrowingTaskGroup(of: (Address, RESPValue).self) { group in
+      for node in topology.primaries {
+        group.addTask { (node.address, try await node.link(for: nil).roundTrip { command.encode(into: &$0) }) }
       }
+      var replies: [Address: C.Response] = [:]
+      for try await (address, reply) in group { replies[address] = try C.Response(from: reply) }
+      return replies
     }
-  }
-
-  private func roundTrip(
-    routing command: some Command, isReadOnly: Bool, isBlocking: Bool,
-    _ encode: @Sendable (inout CommandEncoder) -> Void
-  ) async throws -> RESPValue {
-    // Finding the key costs something: not where nothing depends on it.
-    let key = topology.routesByKey || configuration.sharedConnections > 1 ? command.routingKey : nil
-    let node = try node(for: key, isReadOnly: isReadOnly)
-    return try await roundTrip(node, key: key, isBlocking: isBlocking, encode)
-  }
-
-  private func roundTrip(
-    _ node: Node, key: RESPArgument?, isBlocking: Bool, _ encode: @Sendable (inout CommandEncoder) -> Void
-  ) async throws -> RESPValue {
-    if isBlocking { return try await node.pool.withLink { try await $0.roundTrip(encode) } }
-    if configuration.batching == .off { return try await node.unshared.withLink { try await $0.roundTrip(encode) } }
-    return try await node.link(for: key).roundTrip(encode)
-  }
-
-  func node(for key: RESPArgument?, isReadOnly: Bool) throws(MartletError) -> Node {
-    try topology.node(forSlot: topology.routesByKey ? key.map(KeySlot.of) : nil, isReadOnly: isReadOnly)
   }
 
   /// Lends a connection that nobody else uses while `body` runs. It is closed afterwards, so that nothing of what it was
   /// told about itself is left.
   public func withConnection<T>(_ body: (Connection) async throws -> T) async throws -> T {
-    try await withConnection(for: nil, body)
+    try await withConnection(toNodeFor: nil, body)
   }
 
-  func withConnection<T>(for key: RESPArgument?, _ body: (Connection) async throws -> T) async throws -> T {
-    try await node(for: key, isReadOnly: false).pool.withLink { link in
+  /// As ``withConnection(_:)``, to the node that a key belongs to.
+  public func withConnection<T>(
+    for key: some RESPEncodable, _ body: (Connection) async throws -> T
+  ) async throws -> T {
+    try await withConnection(toNodeFor: key.respArgument, body)
+  }
+
+  func withConnection<T>(toNodeFor key: RESPArgument?, _ body: (Connection) async throws -> T) async throws -> T {
+    let node = try await node(forSlot: topology.routesByKey ? key.map(KeySlot.of) : nil)
+    return try await node.pool.withLink { link in
       defer { link.close() }
       return try await body(Connection(link: link))
     }
@@ -160,11 +159,9 @@ public final class Client: PushSource, Service {
 
   public func removePushListener(_ listener: some PushListener) { hub.remove(listener) }
 
-  public func sharedConnection(for key: some RESPEncodable) -> any PinnedConnection {
+  public func sharedConnection(for key: some RESPEncodable) -> (any PinnedConnection)? {
     let key = key.respArgument
-    // A topology that knows no node for the key has at least one that knows which.
-    let node = (try? node(for: key, isReadOnly: false)) ?? topology.primaries[0]
-    return node.link(for: key)
+    return topology.node(forSlot: topology.routesByKey ? KeySlot.of(key) : nil)?.link(for: key)
   }
 
   public var sharedConnections: [any PinnedConnection] { topology.primaries.flatMap(\.shared) }

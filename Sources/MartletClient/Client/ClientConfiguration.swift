@@ -29,6 +29,16 @@ public struct ClientConfiguration: Sendable {
     case tls(TLSConfiguration = .makeClientConfiguration(), hostname: String? = nil)
   }
 
+  /// Sentinels have users and certificates of their own, and usually none.
+  public struct Sentinel: Sendable, Hashable {
+    public var username: String?
+    public var password: String?
+    /// Whether they are spoken to as ``ClientConfiguration/encryption`` says.
+    public var isEncrypted = false
+
+    public init() {}
+  }
+
   public var username: String?
   public var password: String?
   /// What CLIENT LIST calls the connections.
@@ -58,10 +68,19 @@ public struct ClientConfiguration: Sendable {
   public var connectionAttempts = 3
   public var retry = RetryPolicy.reads
 
+  /// How often a cluster is asked who owns which slots, beside whenever a reply or a lost connection gives reason to. Nil
+  /// never.
+  public var topologyRefresh: Duration? = .seconds(30)
+  /// How sentinels are spoken to.
+  public var sentinel = Sentinel()
+
   public var limits = RESPLimits()
   /// Whether replies, pushes, timeouts and connections are counted with swift-metrics, labelled with the client's name.
   /// Needs the package trait `Metrics`, which is on by default.
   public var metrics = false
+  /// Whether each command is a span of the task that sends it, with swift-distributed-tracing. Needs the package trait
+  /// `Tracing`.
+  public var tracing = false
   public var eventLoopGroup: any EventLoopGroup
   public var logger: Logger
 

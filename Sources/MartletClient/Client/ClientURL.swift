@@ -1,4 +1,5 @@
-/// The address of a server as its users write it: `redis://`, `rediss://`, `unix://`.
+/// The address of a server as its users write it: `redis://`, `rediss://`, `unix://`, `redis-sentinel://`,
+/// `redis-cluster://`.
 struct ClientURL {
   private let text: String
 
@@ -11,8 +12,10 @@ struct ClientURL {
     }
     let scheme = text[..<colon].lowercased()
     var rest = text[colon...].dropFirst(3)
-    try applyQuery(cutFrom: &rest, to: &configuration)
-    switch scheme {
+    let master = try applyQuery(cutFrom: &rest, to: &configuration)
+    let parts = scheme.split(separator: "-", maxSplits: 1).map(String.init)
+    let topology = parts.count > 1 && scheme != "redis+unix" ? parts[1] : ""
+    switch parts.first ?? "" {
     case "redis", "valkey", "martlet": break
     case "rediss", "valkeys", "martlets":
       if case .off = configuration.encryption { configuration.encryption = .tls() }
@@ -29,7 +32,26 @@ struct ClientURL {
     }
     if !path.isEmpty { configuration.database = try number(path, "database", in: 0...Int(Int32.max)) }
     try applyUser(cutFrom: &rest, to: &configuration)
-    return try target(rest)
+    switch topology {
+    case "": return try target(rest)
+    case "sentinel":
+      guard let master else { throw .invalidURL("no parameter master") }
+      return .sentinel(master: master, try addresses(rest, defaultPort: 26379))
+    case "cluster": return .cluster(try addresses(rest, defaultPort: Address.defaultPort))
+    default: throw .invalidURL("unknown scheme \(scheme)")
+    }
+  }
+
+  private func addresses(_ list: Substring, defaultPort: Int) throws(MartletError) -> [Address] {
+    var addresses: [Address] = []
+    for part in list.split(separator: ",") {
+      guard let address = Address(String(part), defaultPort: defaultPort) else {
+        throw .invalidURL("no port in \(part)")
+      }
+      addresses.append(address)
+    }
+    if addresses.isEmpty { throw .invalidURL("no host in \(shown)") }
+    return addresses
   }
 
   /// The URL without what might be a password.
@@ -45,10 +67,12 @@ struct ClientURL {
     if user.count > 1 { configuration.password = try decode(user[1]) }
   }
 
+  /// Returns the name of a primary that sentinels watch.
   private func applyQuery(
     cutFrom rest: inout Substring, to configuration: inout ClientConfiguration
-  ) throws(MartletError) {
-    guard let mark = rest.firstIndex(of: "?") else { return }
+  ) throws(MartletError) -> String? {
+    guard let mark = rest.firstIndex(of: "?") else { return nil }
+    var master: String?
     let query = rest[rest.index(after: mark)...]
     rest = rest[..<mark]
     for pair in query.split(separator: "&") {
@@ -59,9 +83,11 @@ struct ClientURL {
       case "protocol":
         configuration.protocolVersion = try number(value, "protocol", in: 2...3) == 2 ? .resp2 : .resp3
       case "client_name": configuration.clientName = try decode(value)
+      case "master": master = try decode(value)
       default: throw .invalidURL("unknown parameter \(parts[0])")
       }
     }
+    return master
   }
 
   private func target(_ hostAndPort: Substring) throws(MartletError) -> Client.Target {

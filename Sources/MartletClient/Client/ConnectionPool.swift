@@ -11,18 +11,19 @@ final class ConnectionPool: Sendable {
   private struct State {
     var idle: [Link] = []
     var guests: [Guest] = []
-    var isClosed = false
+    /// What whoever comes now is told; nil while connections are lent.
+    var end: MartletError?
     var lent: [ObjectIdentifier: Link] = [:]
   }
 
   private let address: Address
   private let configuration: ClientConfiguration
-  private let commandTimeout: Duration?
+  private let role: Link.Role
   private let state = Mutex(State())
 
-  init(_ address: Address, _ configuration: ClientConfiguration, commandTimeout: Duration?) {
+  init(_ address: Address, _ configuration: ClientConfiguration, role: Link.Role) {
     self.address = address
-    self.commandTimeout = commandTimeout
+    self.role = role
     self.configuration = configuration
   }
 
@@ -50,7 +51,7 @@ final class ConnectionPool: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Link, any Error>) in
         let answer = state.withLock { state -> Answer in
-          if state.isClosed { return .failure(MartletError.closed) }
+          if let end = state.end { return .failure(end) }
           if Task.isCancelled { return .failure(CancellationError()) }
           if let link = take(&state) { return .link(link) }
           if configuration.overload == .fail { return .failure(MartletError.tooManyInFlight) }
@@ -79,8 +80,7 @@ final class ConnectionPool: Sendable {
     }
     guard state.lent.count < max(1, configuration.maximumConnections) else { return nil }
     let link = Link(
-      ConnectionID(node: address, index: -1), configuration: configuration,
-      role: Link.Role(reconnects: false, commandTimeout: commandTimeout))
+      ConnectionID(node: address, index: -1), configuration: configuration, role: role)
     state.lent[ObjectIdentifier(link)] = link
     return link
   }
@@ -91,7 +91,7 @@ final class ConnectionPool: Sendable {
     let (guest, successor) = state.withLock { state -> (Guest?, Link?) in
       state.lent[ObjectIdentifier(link)] = nil
       // Closed while it was lent: nobody else will close it.
-      if state.isClosed { return (nil, link) }
+      if state.end != nil { return (nil, link) }
       if !link.isClosed { state.idle.append(link) }
       guard !state.guests.isEmpty, let successor = take(&state) else { return (nil, nil) }
       return (state.guests.removeFirst(), successor)
@@ -104,11 +104,21 @@ final class ConnectionPool: Sendable {
   }
 
   func close() {
+    for link in end(.closed) { link.close() }
+  }
+
+  /// Ends the pool since its server is no longer one to be asked.
+  func retire() {
+    for link in end(.connectionLost(mayHaveRun: false)) { link.retire() }
+  }
+
+  /// Returns all connections.
+  private func end(_ error: MartletError) -> [Link] {
     let (links, guests) = state.withLock { state in
-      defer { state = State(isClosed: true) }
+      defer { state = State(end: error) }
       return (state.idle + Array(state.lent.values), state.guests)
     }
-    for link in links { link.close() }
-    for guest in guests { guest.continuation.resume(throwing: MartletError.closed) }
+    for guest in guests { guest.continuation.resume(throwing: error) }
+    return links
   }
 }

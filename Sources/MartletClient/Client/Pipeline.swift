@@ -24,7 +24,7 @@ extension Client {
   ///     let (name, visits) = try await client.pipeline(GET("name"), INCR("visits"))
   ///
   /// They are carried out in their order, but not as one: others' commands may come between. See
-  /// ``transaction(_:)``.
+  /// ``transaction(_:)``. In a cluster each goes to the node of its keys, and the order holds for each node.
   ///
   /// - Throws: the first error among the replies; all commands have been carried out nonetheless.
   public func pipeline<each C: Command>(_ commands: repeat each C) async throws -> (repeat (each C).Response) {
@@ -38,56 +38,16 @@ extension Client {
   public func pipelineResults<each C: Command>(
     _ commands: repeat each C
   ) async throws -> (repeat Result<(each C).Response, MartletError>) {
-    let batch = try Batch(repeat each commands)
+    let batch = try Batch(routesByKey: topology.routesByKey, repeat each commands)
     var reader = ReplyReader(try await send(batch))
     return (repeat reader.read(each commands))
   }
 
   /// Sends commands of one kind at once: `pipeline(names.map { GET($0) })`.
   public func pipeline<C: Command>(_ commands: [C]) async throws -> [C.Response] {
-    var batch = Batch()
+    var batch = Batch(routesByKey: topology.routesByKey)
     for command in commands { try batch.add(command) }
     var reader = ReplyReader(try await send(batch))
     return try commands.map { try reader.read($0).get() }
-  }
-
-  func send(_ batch: Batch) async throws -> [RESPValue] {
-    try await repeating(isReadOnly: batch.isReadOnly) {
-      let node = try node(for: batch.routingKey, isReadOnly: batch.isReadOnly)
-      if batch.isBlocking || configuration.batching == .off {
-        let pool = batch.isBlocking ? node.pool : node.unshared
-        return try await pool.withLink { try await $0.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths) }
-      }
-      return try await node.link(for: batch.routingKey)
-        .roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
-    }
-  }
-}
-
-/// Commands that are sent as one.
-struct Batch {
-  var encoded = EncodedCommands()
-  private(set) var routingKey: RESPArgument?
-  private(set) var isReadOnly = true
-  private(set) var isBlocking = false
-
-  init() {}
-
-  init<each C: Command>(_ commands: repeat each C) throws(MartletError) {
-    repeat try add(each commands)
-  }
-
-  /// Of a transaction: nothing in it waits, and it is not sent again when its replies are lost.
-  mutating func becomeTransaction() {
-    isBlocking = false
-    isReadOnly = false
-  }
-
-  mutating func add<C: Command>(_ command: C) throws(MartletError) {
-    if C.needsOwnConnection { throw .needsOwnConnection(C.name) }
-    if routingKey == nil { routingKey = command.routingKey }
-    isReadOnly = isReadOnly && C.isReadOnly
-    isBlocking = isBlocking || command.isBlocking
-    encoded.append { command.encode(into: &$0) }
   }
 }

@@ -71,6 +71,8 @@ final class PushHub: Sendable {
     for registration in all { registration.listener?.received(push, on: id, generation: generation) }
   }
 
+  func slotsLost(_ id: ConnectionID) { for registration in all { registration.listener?.slotsLost(id) } }
+
   func closed(_ id: ConnectionID, generation: UInt64) {
     for registration in all { registration.listener?.closed(id, generation: generation) }
   }

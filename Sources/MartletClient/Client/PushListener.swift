@@ -22,6 +22,14 @@ public protocol PushListener: AnyObject, Sendable {
 
   /// The connection is lost. Callers that wait for its replies hear of it after this call.
   func closed(_ connection: ConnectionID, generation: UInt64)
+
+  /// Some of the keys whose commands went over the connection are another node's now, which will say what becomes of
+  /// them. The connection itself may be as good as ever.
+  func slotsLost(_ connection: ConnectionID)
+}
+
+extension PushListener {
+  public func slotsLost(_ connection: ConnectionID) {}
 }
 
 /// Commands that a listener has sent first on every new shared connection, such as `CLIENT TRACKING ON`. It is asked each
@@ -36,10 +44,11 @@ public protocol PushSource: CommandSending {
 
   func removePushListener(_ listener: some PushListener)
 
-  /// The shared connection over which commands with this key go. Replies and pushes on it are in order.
-  func sharedConnection(for key: some RESPEncodable) -> any PinnedConnection
+  /// The shared connection over which commands with this key go; nil while it is not known which server answers for it,
+  /// which it is once a command with the key was answered. Replies and pushes on a connection are in order.
+  func sharedConnection(for key: some RESPEncodable) -> (any PinnedConnection)?
 
-  /// All shared connections that there are now.
+  /// All shared connections that there are now, to servers that take writes.
   var sharedConnections: [any PinnedConnection] { get }
 }
 

@@ -4,9 +4,9 @@ extension Client {
   ///     let (from, to) = try await client.transaction(DECRBY("a", 10), INCRBY("b", 10))
   ///
   /// - Throws: ``MartletError/server(_:)`` if the server refused a command, in which case none was carried out, or the
-  ///   first error among the replies, in which case the others were.
+  ///   first error among the replies, in which case the others were; ``MartletError/crossSlot``.
   public func transaction<each C: Command>(_ commands: repeat each C) async throws -> (repeat (each C).Response) {
-    let batch = try Batch.transaction(repeat each commands)
+    let batch = try Batch.transaction(routesByKey: topology.routesByKey, repeat each commands)
     return try Self.results(of: try await send(batch), repeat each commands)
   }
 
@@ -31,17 +31,22 @@ extension Client {
   private func transaction<each C: Command>(
     _ keys: [RESPArgument], attempts: Int, _ body: (Connection) async throws -> (repeat each C)
   ) async throws -> (repeat (each C).Response) {
+    if topology.routesByKey { _ = try KeySlot.common(keys) }
     for attempt in 1...max(1, attempts) {
       do {
-        return try await withConnection(for: keys.first) { connection in
+        return try await withConnection(toNodeFor: keys.first) { connection in
           try await connection.send(["WATCH"] + keys)
           let commands = try await body(connection)
-          let batch = try Batch.transaction(repeat each commands)
+          let batch = try Batch.transaction(routesByKey: false, repeat each commands)
           let replies = try await connection.link.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
           return try Self.results(of: replies, repeat each commands)
         }
       } catch MartletError.transactionAborted where attempt < attempts {
         try Task.checkCancellation()
+      } catch MartletError.server(let error) where attempt < attempts && Self.isRedirection(error) {
+        // Refused as a whole, by who is not in charge any more.
+        try await Task.sleep(for: configuration.backoff.delay(afterFailures: attempt))
+        try await topology.discover()
       }
     }
     throw MartletError.transactionAborted
@@ -52,6 +57,10 @@ extension Client {
     watching keys: any RESPEncodable..., attempts: Int = 5, _ body: (Connection) async throws -> C
   ) async throws -> C.Response {
     try await transaction(keys.map(\.respArgument), attempts: attempts, body)
+  }
+
+  private static func isRedirection(_ error: ServerError) -> Bool {
+    ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY"].contains(error.code)
   }
 
   /// Takes apart what MULTI, the commands and EXEC were answered.
@@ -70,16 +79,5 @@ extension Client {
       return (repeat try reader.read(each commands).get())
     default: throw .unexpectedReply(expected: "replies of a transaction", got: executed.kind)
     }
-  }
-}
-
-extension Batch {
-  static func transaction<each C: Command>(_ commands: repeat each C) throws(MartletError) -> Batch {
-    var batch = Batch()
-    batch.encoded.append { $0.append(word: "MULTI") }
-    repeat try batch.add(each commands)
-    batch.encoded.append { $0.append(word: "EXEC") }
-    batch.becomeTransaction()
-    return batch
   }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Commands that leave together, encoded ahead of the queue.
-struct EncodedCommands {
+struct EncodedCommands: Sendable {
   private var encoder = CommandEncoder()
   private(set) var lengths: [Int] = []
 

@@ -5,6 +5,8 @@ struct Handshake {
   let configuration: ClientConfiguration
   let handler: ConnectionHandler
   let channel: any Channel
+  /// Whether a server that is a replica will not do.
+  var requiresPrimary = false
 
   /// Which protocol was agreed on.
   func run() -> EventLoopFuture<ProtocolVersion> {
@@ -14,7 +16,7 @@ struct Handshake {
       hello += ["AUTH", .string(configuration.username ?? "default"), .string(password)]
     }
     if let name = configuration.clientName { hello += ["SETNAME", .string(name)] }
-    return handler.exchange([hello] + information + selection, on: channel).assumeIsolated().flatMap { replies in
+    return handler.exchange([hello] + information + role + selection, on: channel).assumeIsolated().flatMap { replies in
       guard case .error(let error) = replies[0].withoutAttributes else {
         return self.finish(replies, protocol: .resp3)
       }
@@ -33,7 +35,7 @@ struct Handshake {
     }
     if let name = configuration.clientName { commands.append(["CLIENT", "SETNAME", .string(name)]) }
     let mustSucceed = commands.count
-    commands += information + selection
+    commands += information + role + selection
     return handler.exchange(commands, on: channel).assumeIsolated().flatMap { replies in
       for reply in replies.prefix(mustSucceed) {
         if case .error(let error) = reply {
@@ -56,7 +58,13 @@ struct Handshake {
     configuration.database == 0 ? [] : [["SELECT", .integer(configuration.database)]]
   }
 
+  private var role: [[RESPArgument]] { requiresPrimary ? [["ROLE"]] : [] }
+
   private func finish(_ replies: [RESPValue], protocol version: ProtocolVersion) -> EventLoopFuture<ProtocolVersion> {
+    // Who may not ask for it has to rely on what sentinels say.
+    if requiresPrimary, let role = replies.dropLast(selection.count).last?.elements?.first?.string, role != "master" {
+      return channel.eventLoop.makeFailedFuture(MartletError.cannotConnect("the server is a \(role)"))
+    }
     if configuration.database != 0, case .error(let error)? = replies.last {
       return channel.eventLoop.makeFailedFuture(MartletError.server(error))
     }

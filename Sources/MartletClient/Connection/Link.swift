@@ -16,6 +16,8 @@ final class Link: Sendable, ReplyReceiver {
     var reconnects: Bool
     /// None for commands that the server lets wait.
     var commandTimeout: Duration?
+    /// Does not speak to a server that says that it is a replica.
+    var requiresPrimary = false
     /// Only hears: replies go to listeners as pushes, and now and then the server is asked whether it lives.
     var isSubscriber = false
   }
@@ -317,7 +319,10 @@ final class Link: Sendable, ReplyReceiver {
         self.state.withLock { $0.channel = channel }
         // Whoever closed the link meanwhile did not know this channel.
         if self.isClosed { channel.close(promise: nil) }
-        return Handshake(configuration: self.configuration, handler: handler, channel: channel).run().assumeIsolated()
+        let handshake = Handshake(
+          configuration: self.configuration, handler: handler, channel: channel,
+          requiresPrimary: self.role.requiresPrimary)
+        return handshake.run().assumeIsolated()
           .flatMap { version in self.greetListeners(handler, channel).map { version } }.nonisolated()
       }
     // A server that accepts connections and then says nothing.
@@ -435,13 +440,19 @@ final class Link: Sendable, ReplyReceiver {
   }
 
   /// Ends the link: what waits fails.
-  func close(_ error: MartletError = .closed) {
-    let (channel, answers) = state.withLock { state -> ((any Channel)?, [Waiter.Answer]) in
-      if case .closed = state.phase { return (nil, []) }
+  func close() { end(.closed, sent: .closed) }
+
+  /// Ends the link since its server is no longer one to be asked: what was not sent can be sent elsewhere.
+  func retire() { end(.connectionLost(mayHaveRun: false), sent: .connectionLost(mayHaveRun: true)) }
+
+  private func end(_ error: MartletError, sent sentError: MartletError) {
+    let (channel, sent, unsent) = state.withLock { state -> ((any Channel)?, [Waiter.Answer], [Waiter.Answer]) in
+      if case .closed = state.phase { return (nil, [], []) }
       state.phase = .closed(error)
-      return (state.channel, state.queue.removeSent() + state.queue.removeUnsent())
+      return (state.channel, state.queue.removeSent(), state.queue.removeUnsent())
     }
-    for answer in answers { answer.resume(throwing: error) }
+    for answer in sent { answer.resume(throwing: sentError) }
+    for answer in unsent { answer.resume(throwing: error) }
     channel?.close(promise: nil)
   }
 }

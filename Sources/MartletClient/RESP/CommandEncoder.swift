@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// It counts the arguments itself, so that no command can announce another number than it has: that would make the
 /// server take all that follows for something else.
-public struct CommandEncoder {
+public struct CommandEncoder: Sendable {
   private(set) var buffer = ByteBuffer()
   /// Where the command that is being written begins.
   private var start = 0

@@ -35,12 +35,17 @@ extension Client {
   }
 
   func subscribe<T>(
-    _ kind: SubscriptionKind, _ names: [String], _ buffering: SubscriptionBuffering,
+    _ kind: SubscriptionKind, _ names: [String], _ buffering: SubscriptionBuffering, isOfEachNode: Bool = false,
     _ body: (Subscription) async throws -> T
   ) async throws -> T {
-    let key = kind == .shardChannel ? names.first?.respArgument : nil
-    return try await node(for: key, isReadOnly: false).subscriber
-      .withSubscription(kind, names.map { RESPString($0) }, Subscription(buffering: buffering), body)
+    let scope: SubscriptionHomes.Scope
+    if kind == .shardChannel {
+      scope = .slot(topology.routesByKey ? try KeySlot.common(names.map(\.respArgument)) : nil)
+    } else {
+      scope = isOfEachNode ? .allNodes : .anyNode
+    }
+    return try await homes.withSubscription(
+      kind, names.map { RESPString($0) }, Subscription(buffering: buffering), scope, body)
   }
 }
 
@@ -75,7 +80,8 @@ public enum KeyspaceNotification: Sendable, Hashable {
 
 extension Client {
   /// Hears of changes to keys for as long as `body` runs. The server must be told to send them: `CONFIG SET
-  /// notify-keyspace-events KA`. They are lost while there is no connection, which a gap says; nothing else does.
+  /// notify-keyspace-events KA`. They are lost while there is no connection, which a gap says; nothing else does. In a
+  /// cluster all nodes are listened to, for each speaks of its own keys only.
   ///
   /// - Parameters:
   ///   - keys: a glob pattern.
@@ -85,7 +91,7 @@ extension Client {
     _ body: (AsyncCompactMapSequence<Subscription, KeyspaceNotification>) async throws -> T
   ) async throws -> T {
     let pattern = "__keyspace@\(database.map { String($0) } ?? "*")__:\(keys)"
-    return try await subscribe(.pattern, [pattern], buffering) { subscription in
+    return try await subscribe(.pattern, [pattern], buffering, isOfEachNode: true) { subscription in
       try await body(
         subscription.compactMap { event in
           switch event {

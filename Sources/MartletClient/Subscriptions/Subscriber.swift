@@ -26,7 +26,7 @@ enum SubscriptionKind: String, Sendable, CaseIterable {
 /// Each channel is subscribed to once, however many want it. The connection's opening is where everything is
 /// subscribed to again; what is added while there is none waits for that.
 final class Subscriber: PushListener {
-  private struct Subject: Hashable {
+  struct Subject: Hashable {
     let kind: SubscriptionKind
     let name: RESPString
   }
@@ -86,11 +86,16 @@ final class Subscriber: PushListener {
     let subjects = Set(names.map { Subject(kind: kind, name: $0) })
     defer { remove(subscription, from: subjects) }
     try add(subscription, to: subjects)
-    for subject in subjects { try await confirmation(of: subject) }
+    try await confirm(subjects)
     return try await body(subscription)
   }
 
-  private func add(_ subscription: Subscription, to subjects: Set<Subject>) throws {
+  /// Waits until the server has confirmed subscriptions.
+  func confirm(_ subjects: Set<Subject>) async throws {
+    for subject in subjects { try await confirmation(of: subject) }
+  }
+
+  func add(_ subscription: Subscription, to subjects: Set<Subject>) throws {
     try state.withLock { state in
       if let failure = state.failure { throw failure }
       for subject in subjects {
@@ -117,7 +122,7 @@ final class Subscriber: PushListener {
     }
   }
 
-  private func remove(_ subscription: Subscription, from subjects: Set<Subject>) {
+  func remove(_ subscription: Subscription, from subjects: Set<Subject>) {
     state.withLock { state in
       for subject in subjects {
         state.wanted[subject]?.subscriptions[ObjectIdentifier(subscription)] = nil

@@ -13,6 +13,8 @@ public struct PubSubMessage: Sendable, Hashable {
 public enum SubscriptionGap: Sendable, Hashable {
   /// The connection was lost; nobody knows what was published until it was made again.
   case connectionLost
+  /// The messages come from other servers than before; what was published meanwhile may be missing.
+  case topologyChanged
   /// So many messages found no room since they came faster than they were read.
   case overflow(Int)
 }

@@ -15,7 +15,12 @@ package struct AOFReader: ~Copyable {
   private var ends: [Int] = []
   private var views: [Bytes] = []
 
+  /// What the last annotation said, without its mark and the end of its line; nil: there was none since this was set.
+  package var annotation: [UInt8]?
+
   private static let keptCapacity = 1 << 20
+  /// Annotations are cut off behind so many bytes.
+  private static let annotationLimit = 128
 
   package init(_ reader: consuming RDBReader) {
     offset = reader.offset
@@ -25,15 +30,16 @@ package struct AOFReader: ~Copyable {
 
   deinit { Allocator.free(arena) }
 
-  /// Reads the next command and gives its arguments to `body`; they are valid for the call. False at the end.
+  /// Reads the next command and gives its arguments to `body`; they are valid for the call. Or reads an annotation, without
+  /// calling `body`. False at the end.
   ///
   /// - Throws: `truncated` if the end comes in the middle of a command.
   package mutating func next(_ body: (UnsafeBufferPointer<Bytes>) -> Void) throws(RDBFailure) -> Bool {
-    while let first = try reader.peek() {
+    if let first = try reader.peek() {
       if first == UInt8(ascii: "#") {
-        try skipLine()
+        try readAnnotation()
         offset = reader.offset
-        continue
+        return true
       }
       try readCommand()
       offset = reader.offset
@@ -49,8 +55,15 @@ package struct AOFReader: ~Copyable {
     return false
   }
 
-  private mutating func skipLine() throws(RDBFailure) {
-    while try reader.byte() != 10 {}
+  private mutating func readAnnotation() throws(RDBFailure) {
+    _ = try reader.byte()
+    var line: [UInt8] = []
+    while true {
+      let byte = try reader.byte()
+      if byte == 10 { break }
+      if byte != 13 && line.count < Self.annotationLimit { line.append(byte) }
+    }
+    annotation = line
   }
 
   private mutating func readCommand() throws(RDBFailure) {

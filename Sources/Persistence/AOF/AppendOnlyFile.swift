@@ -30,6 +30,8 @@ package final class AppendOnlyFile {
   private let start: Int
   /// Bytes of annotations so far, which are no commands.
   private var annotations = 0
+  /// Commands were added since the last annotation of a position.
+  package private(set) var hasNewCommands = false
   /// Signalled when a sync in the background is done; -1: nobody wants to know.
   private let wake: Int32
   /// With `always`: replies wait for a sync that is under way.
@@ -88,6 +90,19 @@ package final class AppendOnlyFile {
     }
     buffer.append(contentsOf: commands.buffer)
     size += buffer.count - before
+    hasNewCommands = true
+  }
+
+  /// Says up to which position of a history the commands go that were added up to here; see docs/CHANGE-FEED.md. For others
+  /// the line is a comment.
+  package func annotate(history: String, position: Int) {
+    let before = buffer.count
+    buffer.append(contentsOf: "#POS:".utf8)
+    buffer.append(contentsOf: history.utf8)
+    buffer.append(contentsOf: ":\(position)\r\n".utf8)
+    annotations += buffer.count - before
+    size += buffer.count - before
+    hasNewCommands = false
   }
 
   /// All bytes of commands so far, whatever files they are in.
@@ -123,7 +138,7 @@ package final class AppendOnlyFile {
   /// With `always` whoever sees what was done must not see it before it is on the disk. Commands that come while a sync is
   /// under way are run meanwhile, and share the next.
   ///
-  /// - Parameter isAlone: one client at most waits for a reply.
+  /// - Parameter isAlone: one client waits for a reply.
   package func flush(now: Int64, isAlone: Bool) -> Departure {
     switch policy {
     case .always: return flushBeforeReplies(now, isAlone: isAlone)

@@ -212,10 +212,10 @@ private func categories(_ call: Call, _ reply: inout ReplyWriter) {
     reply.array(AccessCategories.names.count)
     for name in AccessCategories.names { reply.bulk(name) }
   case 3:
-    guard let category = AccessCategories(name: call[2].string) else {
+    guard let category = AccessCategories(name: call[2]) else {
       return reply.error("ERR Unknown category '\(call[2], limit: 128)'")
     }
-    let members = call.executor.table.all.filter { $0.pointee.declaration.accessCategories.contains(category) }
+    let members = call.executor.table.members(of: category)
     reply.array(members.count)
     for command in members { reply.bulk(command.pointee.fullName) }
   default: reply.unknownSubcommand(call)

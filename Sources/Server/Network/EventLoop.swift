@@ -31,7 +31,7 @@ final class EventLoop {
     func receivedStream(_ bytes: Bytes)
     /// Replies are about to be sent: says when they may be. If not now, ``EventLoop/release()`` is called then.
     ///
-    /// - Parameter isAlone: one client at most waits for a reply.
+    /// - Parameter isAlone: one client waits for a reply.
     func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure
     /// The input of a connection is larger than one may be.
     func inputTooLarge(_ connection: ConnectionPointer)

@@ -66,7 +66,7 @@ extension EventLoop {
 
   /// Writes everything that the turn produced, or keeps it until it may leave.
   func flush() {
-    let departure = delegate.repliesLeave(isAlone: flushList.count <= 1)
+    let departure = delegate.repliesLeave(isAlone: flushList.count == 1)
     if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
     // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
     var i = 0

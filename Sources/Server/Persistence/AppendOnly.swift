@@ -24,6 +24,9 @@ extension ServerInstance {
     markStream()
     defer { reportIfAsked() }
     guard let appendOnly = persistence.appendOnly else { return .now }
+    if appendOnly.hasNewCommands, let feed = executor.feed {
+      appendOnly.annotate(history: replication.id, position: feed.pointee.log.pointee.position)
+    }
     if persistence.flushDelayMicroseconds > 0 && appendOnly.bufferedBytes > 0 {
       usleep(persistence.flushDelayMicroseconds)
     }

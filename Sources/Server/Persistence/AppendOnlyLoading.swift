@@ -28,6 +28,7 @@ extension ServerInstance {
     beginLoading(totalBytes: total)
     defer { endLoading() }
     try loadLogFiles()
+    adoptLoggedHistory()
     persistence.savedDirty = keyspace.pointee.dirty
   }
 
@@ -145,6 +146,10 @@ extension ServerInstance {
         log.warning("Unknown command '\(arguments[0].string)' reading the append only file \(file.name)")
       }
     }) {
+      if let annotation = commands.annotation {
+        commands.annotation = nil
+        noteLoggedPosition(annotation)
+      }
       if outcome == .unknownCommand { throw .unsupported("Unknown command in the append only file \(file.name)") }
       // A transaction counts as a whole.
       if !replay.isInTransaction { validOffset = commands.offset }
@@ -175,6 +180,9 @@ extension ServerInstance {
       throw error == .truncated ? .corrupt(error.message) : error
     }
     noteLoad(loader.summary)
+    if let (id, position) = history(loader.summary.aux("repl-id"), loader.summary.aux("repl-offset")) {
+      noteLoggedPosition(id, position)
+    }
     return loader.rest()
   }
 

@@ -57,6 +57,8 @@ final class PersistenceState {
   /// Unix milliseconds of the last attempt to write what could not be written.
   var lastRetry: Int64 = 0
   var logFailureIsKnown = false
+  /// Up to where the changes went that were read from the log at the start.
+  var loggedHistory: (id: String, position: Int)?
 
   /// Set while files are read.
   var loading: LoadingState?

@@ -109,7 +109,7 @@ final class ReplicationState {
 
   /// What was read from a file is of a history up to a position, and what was recorded since comes after it.
   func resume(_ id: String, at position: Int) {
-    log?.pointee.rebase(by: position)
+    if let log { log.pointee.rebase(by: position) } else { lastPosition = position }
     secondID = id
     secondPosition = position
   }

@@ -8,7 +8,7 @@ import RESP
 // replica asks its primary for the rest, and a primary lets its replicas go on that have as much.
 
 extension ServerInstance {
-  private var startsAsReplica: Bool { !configuration.string("replicaof").isEmpty }
+  var startsAsReplica: Bool { !configuration.string("replicaof").isEmpty }
 
   /// How the file is to be read that the server starts from.
   func optionsOfStart() -> RDBLoader.Options {
@@ -39,9 +39,7 @@ extension ServerInstance {
   /// After the file was read.
   func adoptHistory() {
     let load = persistence.lastLoad
-    guard let id = load.aux("repl-id"), id.utf8.count == 40,
-      let offset = load.aux("repl-offset").flatMap({ Int($0) }), (0..<1 << 60).contains(offset)
-    else { return stopRecording() }
+    guard let (id, offset) = history(load.aux("repl-id"), load.aux("repl-offset")) else { return stopRecording() }
     if startsAsReplica {
       replication.begin(id: id, at: offset)
       replication.streamDatabase = loadedStreamDatabase

@@ -203,6 +203,76 @@ public struct KEYS: Command {
   }
 }
 
+/// Moves keys to another server, where they are before they go here.
+///
+/// `MIGRATE host port <key | ""> destination-db timeout [COPY] [REPLACE] [AUTH password | AUTH2 username password] [KEYS key [key ...]]`, since 2.6.0. This command actually executes a DUMP+DEL in the source instance, and a RESTORE in the target instance. See the pages of these commands for time complexity. Also an O(N) data transfer between the two instances is performed.
+public struct MIGRATE: Command {
+  public typealias Response = RESPValue
+  public static var name: String { "MIGRATE" }
+  public var keys: [RESPArgument] { key2 }
+  public enum Key: Sendable {
+    case key(RESPArgument)
+    case emptyString
+    func encode(into e: inout CommandEncoder) {
+      switch self {
+      case .key(let value):
+        e.append(value)
+      case .emptyString: e.append(word: "")
+      }
+    }
+  }
+  public enum Password: Sendable {
+    case auth(RESPArgument)
+    case auth2(username: RESPArgument, password: RESPArgument)
+    func encode(into e: inout CommandEncoder) {
+      switch self {
+      case .auth(let value):
+        e.append(word: "AUTH")
+        e.append(value)
+      case .auth2(let username, let password):
+        e.append(word: "AUTH2")
+        e.append(username)
+        e.append(password)
+      }
+    }
+  }
+  public var host: RESPArgument
+  public var port: Int
+  public var key: Key
+  public var destinationDb: Int
+  public var timeout: Int
+  public var copy: Bool
+  public var replace: Bool
+  public var password: Password?
+  public var key2: [RESPArgument]
+  public init(_ host: some RESPEncodable, _ port: Int, key: Key, _ destinationDb: Int, timeout: Int, copy: Bool = false, replace: Bool = false, password: Password? = nil, key2: [RESPArgument] = []) {
+    self.host = host.respArgument
+    self.port = port
+    self.key = key
+    self.destinationDb = destinationDb
+    self.timeout = timeout
+    self.copy = copy
+    self.replace = replace
+    self.password = password
+    self.key2 = key2
+  }
+  public func encode(into e: inout CommandEncoder) {
+    e.append(word: "MIGRATE")
+    e.append(host)
+    e.append(.integer(port))
+    key.encode(into: &e)
+    e.append(.integer(destinationDb))
+    e.append(.integer(timeout))
+    if copy { e.append(word: "COPY") }
+    if replace { e.append(word: "REPLACE") }
+    if let password { password.encode(into: &e) }
+    if !key2.isEmpty {
+      e.append(word: "KEYS")
+      e.append(key2)
+    }
+  }
+}
+
 /// Moves a key to another database.
 ///
 /// `MOVE key db`, since 1.0.0. O(1)
@@ -925,6 +995,14 @@ extension CommandSending {
   @discardableResult
   public func keys(_ pattern: some RESPEncodable) async throws -> [RESPString] {
     try await send(KEYS(pattern))
+  }
+
+  /// Moves keys to another server, where they are before they go here.
+  ///
+  /// `MIGRATE host port <key | ""> destination-db timeout [COPY] [REPLACE] [AUTH password | AUTH2 username password] [KEYS key [key ...]]`, since 2.6.0. This command actually executes a DUMP+DEL in the source instance, and a RESTORE in the target instance. See the pages of these commands for time complexity. Also an O(N) data transfer between the two instances is performed.
+  @discardableResult
+  public func migrate(_ host: some RESPEncodable, _ port: Int, key: MIGRATE.Key, _ destinationDb: Int, timeout: Int, copy: Bool = false, replace: Bool = false, password: MIGRATE.Password? = nil, key2: [RESPArgument] = []) async throws -> RESPValue {
+    try await send(MIGRATE(host, port, key: key, destinationDb, timeout: timeout, copy: copy, replace: replace, password: password, key2: key2))
   }
 
   /// Moves a key to another database.

@@ -110,6 +110,7 @@ public enum PUBSUB {
 public struct SPUBLISH: Command {
   public typealias Response = Int
   public static var name: String { "SPUBLISH" }
+  public var routingKey: RESPArgument? { shardchannel }
   public var shardchannel: RESPArgument
   public var message: RESPArgument
   public init(_ shardchannel: some RESPEncodable, _ message: some RESPEncodable) {

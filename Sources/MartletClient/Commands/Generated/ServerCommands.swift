@@ -1,6 +1,216 @@
 // swift-format-ignore-file
 // Written by tools/generate from the server's declarations: change those, and run `swift run generate-commands`.
 
+/// Subcommands of ACL.
+public enum ACL {
+  /// Lists the categories, or the commands of one.
+  ///
+  /// `ACL CAT [category]`, since 6.0.0. O(1) since the categories and commands are a fixed set.
+  public struct CAT: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL CAT" }
+    public var category: RESPArgument?
+    public init(category: RESPArgument? = nil) {
+      self.category = category
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "CAT")
+      if let category { e.append(category) }
+    }
+  }
+
+  /// Deletes users and closes their connections.
+  ///
+  /// `ACL DELUSER username [username ...]`, since 6.0.0. O(1) amortized time considering the typical user.
+  public struct DELUSER: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL DELUSER" }
+    public var username: [RESPArgument]
+    public init(username: [some RESPEncodable]) {
+      self.username = username.map(\.respArgument)
+    }
+    public init(username: any RESPEncodable...) {
+      self.username = username.map(\.respArgument)
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "DELUSER")
+      e.append(username)
+    }
+  }
+
+  /// Says whether a user may run a command, without running it.
+  ///
+  /// `ACL DRYRUN username command [arg [arg ...]]`, since 7.0.0. O(1).
+  public struct DRYRUN: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL DRYRUN" }
+    public var username: RESPArgument
+    public var command: RESPArgument
+    public var arg: [RESPArgument]
+    public init(username: some RESPEncodable, _ command: some RESPEncodable, arg: [RESPArgument] = []) {
+      self.username = username.respArgument
+      self.command = command.respArgument
+      self.arg = arg
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "DRYRUN")
+      e.append(username)
+      e.append(command)
+      e.append(arg)
+    }
+  }
+
+  /// Makes up a password that nobody can guess.
+  ///
+  /// `ACL GENPASS [bits]`, since 6.0.0. O(1)
+  public struct GENPASS: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL GENPASS" }
+    public var bits: Int?
+    public init(bits: Int? = nil) {
+      self.bits = bits
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "GENPASS")
+      if let bits { e.append(.integer(bits)) }
+    }
+  }
+
+  /// Returns the rules of a user.
+  ///
+  /// `ACL GETUSER username`, since 6.0.0. O(N). Where N is the number of password, command and pattern rules that the user has.
+  public struct GETUSER: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL GETUSER" }
+    public var username: RESPArgument
+    public init(username: some RESPEncodable) {
+      self.username = username.respArgument
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "GETUSER")
+      e.append(username)
+    }
+  }
+
+  /// Returns all users as lines of a file.
+  ///
+  /// `ACL LIST`, since 6.0.0. O(N). Where N is the number of configured users.
+  public struct LIST: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL LIST" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "LIST")
+    }
+  }
+
+  /// Replaces all users by those of the ACL file.
+  ///
+  /// `ACL LOAD`, since 6.0.0. O(N). Where N is the number of configured users.
+  public struct LOAD: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL LOAD" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "LOAD")
+    }
+  }
+
+  /// Returns what was denied of late, or forgets it.
+  ///
+  /// `ACL LOG [count | RESET]`, since 6.0.0. O(N) with N being the number of entries shown.
+  public struct LOG: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL LOG" }
+    public enum Count: Sendable {
+      case count(Int)
+      case reset
+      func encode(into e: inout CommandEncoder) {
+        switch self {
+        case .count(let value):
+          e.append(.integer(value))
+        case .reset: e.append(word: "RESET")
+        }
+      }
+    }
+    public var count: Count?
+    public init(count: Count? = nil) {
+      self.count = count
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "LOG")
+      if let count { count.encode(into: &e) }
+    }
+  }
+
+  /// Writes all users to the ACL file.
+  ///
+  /// `ACL SAVE`, since 6.0.0. O(N). Where N is the number of configured users.
+  public struct SAVE: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL SAVE" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "SAVE")
+    }
+  }
+
+  /// Creates a user, or changes its rules.
+  ///
+  /// `ACL SETUSER username [rule [rule ...]]`, since 6.0.0. O(N). Where N is the number of rules provided.
+  public struct SETUSER: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL SETUSER" }
+    public var username: RESPArgument
+    public var rule: [RESPArgument]
+    public init(username: some RESPEncodable, rule: [RESPArgument] = []) {
+      self.username = username.respArgument
+      self.rule = rule
+    }
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "SETUSER")
+      e.append(username)
+      e.append(rule)
+    }
+  }
+
+  /// Lists the names of all users.
+  ///
+  /// `ACL USERS`, since 6.0.0. O(N). Where N is the number of configured users.
+  public struct USERS: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL USERS" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "USERS")
+    }
+  }
+
+  /// Returns the name of the connection's user.
+  ///
+  /// `ACL WHOAMI`, since 6.0.0. O(1)
+  public struct WHOAMI: Command {
+    public typealias Response = RESPValue
+    public static var name: String { "ACL WHOAMI" }
+    public init() {}
+    public func encode(into e: inout CommandEncoder) {
+      e.append(word: "ACL")
+      e.append(word: "WHOAMI")
+    }
+  }
+}
+
 /// Rewrites the append-only file in the background, so that it becomes as small as possible.
 ///
 /// `BGREWRITEAOF`, since 1.0.0. O(1)
@@ -233,6 +443,47 @@ public struct DBSIZE: Command {
   public init() {}
   public func encode(into e: inout CommandEncoder) {
     e.append(word: "DBSIZE")
+  }
+}
+
+/// Hands the role of the primary over to one of its replicas.
+///
+/// `FAILOVER [TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds]`, since 6.2.0. O(1)
+public struct FAILOVER: Command {
+  public typealias Response = RESPValue
+  public static var name: String { "FAILOVER" }
+  public struct To: Sendable {
+    public var host: RESPArgument
+    public var port: Int
+    public var force: Bool
+    public init(_ host: some RESPEncodable, _ port: Int, force: Bool = false) {
+      self.host = host.respArgument
+      self.port = port
+      self.force = force
+    }
+    func encode(into e: inout CommandEncoder) {
+      e.append(word: "TO")
+      e.append(host)
+      e.append(.integer(port))
+      if force { e.append(word: "FORCE") }
+    }
+  }
+  public var to: To?
+  public var abort: Bool
+  public var milliseconds: Int?
+  public init(to: To? = nil, abort: Bool = false, milliseconds: Int? = nil) {
+    self.to = to
+    self.abort = abort
+    self.milliseconds = milliseconds
+  }
+  public func encode(into e: inout CommandEncoder) {
+    e.append(word: "FAILOVER")
+    if let to { to.encode(into: &e) }
+    if abort { e.append(word: "ABORT") }
+    if let milliseconds {
+      e.append(word: "TIMEOUT")
+      e.append(.integer(milliseconds))
+    }
   }
 }
 
@@ -727,6 +978,110 @@ public struct TIME: Command {
 }
 
 extension CommandSending {
+  /// Lists the categories, or the commands of one.
+  ///
+  /// `ACL CAT [category]`, since 6.0.0. O(1) since the categories and commands are a fixed set.
+  @discardableResult
+  public func aclCat(category: RESPArgument? = nil) async throws -> RESPValue {
+    try await send(ACL.CAT(category: category))
+  }
+
+  /// Deletes users and closes their connections.
+  ///
+  /// `ACL DELUSER username [username ...]`, since 6.0.0. O(1) amortized time considering the typical user.
+  @discardableResult
+  public func aclDeluser(username: [some RESPEncodable]) async throws -> RESPValue {
+    try await send(ACL.DELUSER(username: username))
+  }
+
+  /// Deletes users and closes their connections.
+  ///
+  /// `ACL DELUSER username [username ...]`, since 6.0.0. O(1) amortized time considering the typical user.
+  @discardableResult
+  public func aclDeluser(username: any RESPEncodable...) async throws -> RESPValue {
+    try await send(ACL.DELUSER(username: username.map(\.respArgument)))
+  }
+
+  /// Says whether a user may run a command, without running it.
+  ///
+  /// `ACL DRYRUN username command [arg [arg ...]]`, since 7.0.0. O(1).
+  @discardableResult
+  public func aclDryrun(username: some RESPEncodable, _ command: some RESPEncodable, arg: [RESPArgument] = []) async throws -> RESPValue {
+    try await send(ACL.DRYRUN(username: username, command, arg: arg))
+  }
+
+  /// Makes up a password that nobody can guess.
+  ///
+  /// `ACL GENPASS [bits]`, since 6.0.0. O(1)
+  @discardableResult
+  public func aclGenpass(bits: Int? = nil) async throws -> RESPValue {
+    try await send(ACL.GENPASS(bits: bits))
+  }
+
+  /// Returns the rules of a user.
+  ///
+  /// `ACL GETUSER username`, since 6.0.0. O(N). Where N is the number of password, command and pattern rules that the user has.
+  @discardableResult
+  public func aclGetuser(username: some RESPEncodable) async throws -> RESPValue {
+    try await send(ACL.GETUSER(username: username))
+  }
+
+  /// Returns all users as lines of a file.
+  ///
+  /// `ACL LIST`, since 6.0.0. O(N). Where N is the number of configured users.
+  @discardableResult
+  public func aclList() async throws -> RESPValue {
+    try await send(ACL.LIST())
+  }
+
+  /// Replaces all users by those of the ACL file.
+  ///
+  /// `ACL LOAD`, since 6.0.0. O(N). Where N is the number of configured users.
+  @discardableResult
+  public func aclLoad() async throws -> RESPValue {
+    try await send(ACL.LOAD())
+  }
+
+  /// Returns what was denied of late, or forgets it.
+  ///
+  /// `ACL LOG [count | RESET]`, since 6.0.0. O(N) with N being the number of entries shown.
+  @discardableResult
+  public func aclLog(count: ACL.LOG.Count? = nil) async throws -> RESPValue {
+    try await send(ACL.LOG(count: count))
+  }
+
+  /// Writes all users to the ACL file.
+  ///
+  /// `ACL SAVE`, since 6.0.0. O(N). Where N is the number of configured users.
+  @discardableResult
+  public func aclSave() async throws -> RESPValue {
+    try await send(ACL.SAVE())
+  }
+
+  /// Creates a user, or changes its rules.
+  ///
+  /// `ACL SETUSER username [rule [rule ...]]`, since 6.0.0. O(N). Where N is the number of rules provided.
+  @discardableResult
+  public func aclSetuser(username: some RESPEncodable, rule: [RESPArgument] = []) async throws -> RESPValue {
+    try await send(ACL.SETUSER(username: username, rule: rule))
+  }
+
+  /// Lists the names of all users.
+  ///
+  /// `ACL USERS`, since 6.0.0. O(N). Where N is the number of configured users.
+  @discardableResult
+  public func aclUsers() async throws -> RESPValue {
+    try await send(ACL.USERS())
+  }
+
+  /// Returns the name of the connection's user.
+  ///
+  /// `ACL WHOAMI`, since 6.0.0. O(1)
+  @discardableResult
+  public func aclWhoami() async throws -> RESPValue {
+    try await send(ACL.WHOAMI())
+  }
+
   /// Rewrites the append-only file in the background, so that it becomes as small as possible.
   ///
   /// `BGREWRITEAOF`, since 1.0.0. O(1)
@@ -837,6 +1192,14 @@ extension CommandSending {
   @discardableResult
   public func dbsize() async throws -> Int {
     try await send(DBSIZE())
+  }
+
+  /// Hands the role of the primary over to one of its replicas.
+  ///
+  /// `FAILOVER [TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds]`, since 6.2.0. O(1)
+  @discardableResult
+  public func failover(to: FAILOVER.To? = nil, abort: Bool = false, milliseconds: Int? = nil) async throws -> RESPValue {
+    try await send(FAILOVER(to: to, abort: abort, milliseconds: milliseconds))
   }
 
   /// Removes all keys from all databases.

@@ -3,6 +3,14 @@
 enum KeySlot {
   static let count = 16_384
 
+  /// The slot that all of some keys belong to; nil if there are none.
+  static func common(_ keys: [RESPArgument]) throws(MartletError) -> Int? {
+    guard let first = keys.first else { return nil }
+    let slot = of(first)
+    for key in keys.dropFirst() where of(key) != slot { throw .crossSlot }
+    return slot
+  }
+
   static func of(_ key: RESPArgument) -> Int {
     switch key {
     case .string(var text): text.withUTF8 { of($0) }
