@@ -156,6 +156,24 @@ import Testing
     #expect(field("sync_full", primary, "stats") == "1")
   }
 
+  @Test func whatThePrimarySaysWaitsForASlowScript() throws {
+    let primaryServer = try start(.martlet)
+    let replicaServer = try start(.martlet, ["--busy-reply-threshold", "10"])
+    let primary = try primaryServer.connect()
+    let replica = try replicaServer.connect()
+    let other = try replicaServer.connect()
+    try follow(replica, primaryServer)
+    try replica.send("EVAL", "while true do end", "0")
+    #expect(eventually { (try? other.call("PING").text.hasPrefix("-BUSY")) == true })
+    for _ in 0..<20 { try primary.call("INCR", "n") }
+    // Turns within the script see that the primary sent something.
+    for _ in 0..<20 { #expect(try other.call("PING").isError) }
+    #expect(try other.call("SCRIPT", "KILL").word == "OK")
+    #expect(try replica.receive().isError)
+    #expect(eventually { (try? other.call("GET", "n").integer) == 20 })
+    #expect(field("sync_full", primary, "stats") == "1")
+  }
+
   @Test func aWritableReplicaRemovesItsOwnDeadKeys() throws {
     let primaryServer = try start(.martlet)
     let replicaServer = try start(.martlet, ["--replica-read-only", "no"])
