@@ -16,11 +16,14 @@ struct HeldTurn {
 
 extension EventLoop {
   /// Takes everything away that this turn works on, so that another can be begun within it.
-  func hold() -> HeldTurn {
+  ///
+  /// - Parameter primary: waits as well: what it says must not be refused.
+  func hold(and primary: ConnectionPointer?) -> HeldTurn {
     let held = UnsafeMutablePointer<Batch>.allocate(capacity: 1)
     held.initialize(to: Batch())
     swap(&held.pointee, &batch.pointee)
     var connections = flushList
+    if let primary { connections.append(primary) }
     for i in 0..<held.pointee.commandCount { connections.append(held.pointee.commands[i].connection) }
     for connection in connections { connection.pointee.isHeld = true }
     let turn = HeldTurn(batch: held, flushList: flushList, resumeList: resumeList, connections: connections)
@@ -44,7 +47,7 @@ extension EventLoop {
 
 extension ServerInstance {
   package func serveWhileBusy() {
-    let turn = loop.hold()
+    let turn = loop.hold(and: replication.primary)
     let now = keyspace.pointee.now
     // Those who wait for keys that the script changed are served when it is over.
     let hasReadyKeys = executor.hot.pointee.hasReadyKeys
