@@ -29,7 +29,7 @@ extension ServerInstance {
   var replicaMemory: Int {
     guard let log = replication.log else { return 0 }
     let queued = replication.replicas.keys.reduce(0) { $0 + $1.pointee.output.memory }
-    return queued + max(0, log.pointee.memory - settings.backlogSize)
+    return queued + max(0, log.pointee.end - log.pointee.start - settings.backlogSize)
   }
 
   /// What `maxmemory` does not count, or eviction would cause more of it: to tell of a key that was evicted takes memory.
