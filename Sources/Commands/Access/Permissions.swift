@@ -159,7 +159,14 @@ package struct Permissions: ~Copyable {
     _ patterns: UnsafeMutableBufferPointer<Pattern>, _ command: CommandReference,
     _ arguments: UnsafeBufferPointer<Bytes>
   ) -> Int? {
-    guard command.pointee.hasFixedKeys else { return deniedFoundKey(patterns, command, arguments) }
+    guard command.pointee.hasFixedKeys else {
+      // SET and BITFIELD only differ in what they do with their key. Who may do anything with it need not be asked more.
+      let first = command.pointee.firstKey
+      if command.pointee.hasOnlyFirstKey, first < arguments.count, allowsKey(patterns, arguments[first], .all) {
+        return nil
+      }
+      return deniedFoundKey(patterns, command, arguments)
+    }
     var denied: Int?
     for i in 0..<command.pointee.keyAccess.count {
       let access = command.pointee.keyAccess[i]
