@@ -27,7 +27,7 @@ extension ServerInstance {
 
   /// What replicas take that do not keep up: their queues, and what is logged for them beyond the backlog.
   var replicaMemory: Int {
-    guard let log = replication.log else { return 0 }
+    guard let log = replication.log, !replication.replicas.isEmpty else { return 0 }
     let queued = replication.replicas.keys.reduce(0) { $0 + $1.pointee.output.memory }
     return queued + max(0, log.pointee.end - log.pointee.start - settings.backlogSize)
   }

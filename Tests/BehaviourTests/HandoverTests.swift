@@ -88,8 +88,8 @@ import Testing
     try follow(replica, primaryServer)
     kill(replicaServer.processIdentifier, SIGSTOP)
     try primary.call("SET", "a", "1")
-    #expect(try primary.call("FAILOVER", "TIMEOUT", "100").word == "OK")
     let writer = try primaryServer.connect()
+    #expect(try primary.call("FAILOVER", "TIMEOUT", "1500").word == "OK")
     try writer.send("SET", "a", "2")
     #expect(writer.drain(quietMilliseconds: 20).isEmpty)
     #expect(try primary.call("GET", "a").word == "1")
@@ -161,10 +161,16 @@ import Testing
     let replicaServer = try start(.martlet, ["--busy-reply-threshold", "10"])
     let primary = try primaryServer.connect()
     let replica = try replicaServer.connect()
-    let other = try replicaServer.connect()
     try follow(replica, primaryServer)
     try replica.send("EVAL", "while true do end", "0")
-    #expect(eventually { (try? other.call("PING").text.hasPrefix("-BUSY")) == true })
+    // Whose command came in the same turn as the script waits for it.
+    #expect(
+      try eventually {
+        let client = try replicaServer.connect()
+        client.setTimeout(seconds: 1)
+        return (try? client.call("PING").text.hasPrefix("-BUSY")) == true
+      })
+    let other = try replicaServer.connect()
     for _ in 0..<20 { try primary.call("INCR", "n") }
     // Turns within the script see that the primary sent something.
     for _ in 0..<20 { #expect(try other.call("PING").isError) }
