@@ -131,7 +131,7 @@ if version == 3:
 
 # Users
 assert r.acl_setuser(
-    "app", enabled=True, passwords=["+secret"], categories=["+@read"], commands=["+set"], keys=["app:*"], channels=["news"])
+    "app", enabled=True, passwords=["+secret"], categories=["+@read"], commands=["+set", "+acl|whoami"], keys=["app:*"], channels=["news"])
 app = redis.Redis(port=port, protocol=version, username="app", password="secret", decode_responses=True)
 assert app.acl_whoami() == "app" and app.set("app:1", "v") and app.get("app:1") == "v"
 for denied in (lambda: app.get("other"), lambda: app.delete("app:1"), lambda: app.publish("old", "m")):
@@ -141,7 +141,7 @@ for denied in (lambda: app.get("other"), lambda: app.delete("app:1"), lambda: ap
     except redis.exceptions.NoPermissionError:
         pass
 user = r.acl_getuser("app")
-assert user["enabled"] and user["categories"] == ["-@all", "+@read"] and user["commands"] == ["+set"]
+assert user["enabled"] and user["categories"] == ["-@all", "+@read"] and user["commands"] == ["+set", "+acl|whoami"]
 assert r.acl_log()[0]["username"] == "app" and r.acl_list()[0].startswith("user app on ")
 try:
     redis.Redis(port=port, username="app", password="wrong").ping()

@@ -163,8 +163,11 @@ final class EventLoop {
     if parsed < received {
       connection.pointee.input.append(target + parsed, count: received - parsed)
       keepPartial(connection, rebasing: target + parsed)
-      // There is more, and nothing to wait for: of a long argument, all that is there is read, and counted, at once.
-      if received == Batch.readSize && connection.pointee.parser.bulkLength >= PartialCommand.longArgument {
+      // There is more: of a long argument, all that is there is read, and counted, at once. Not if commands stand before it,
+      // which may have to wait: then all is input again.
+      if parsed == 0 && received == Batch.readSize
+        && connection.pointee.parser.bulkLength >= PartialCommand.longArgument
+      {
         readLongArgument(connection)
       }
     }
