@@ -52,6 +52,11 @@ final class ScriptedServer: Sendable {
     }
   }
 
+  func has(_ name: String) -> Bool {
+    expire(name)
+    return state.withLock { $0.items[name] != nil }
+  }
+
   func text(_ name: String) -> String? { get(name).bytes.map { String(decoding: $0, as: UTF8.self) } }
 
   func set(_ name: String, _ bytes: [UInt8]?, milliseconds: Int64? = nil) {
@@ -218,9 +223,10 @@ final class ScriptedBackend: CacheBackend {
     return true
   }
 
-  func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool {
+  func takeLease(_ lease: String, on name: String, token: String, milliseconds: Int64) async throws -> LeaseOutcome {
     try check()
-    return server.setIf(lease, is: { $0 == nil }, to: Array(token.utf8), milliseconds: milliseconds)
+    let isTaken = server.setIf(lease, is: { $0 == nil }, to: Array(token.utf8), milliseconds: milliseconds)
+    return isTaken ? .taken(isValueThere: server.has(name)) : .held
   }
 
   func replace(

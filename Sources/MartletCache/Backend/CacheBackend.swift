@@ -22,8 +22,8 @@ protocol CacheBackend: AnyObject, Sendable {
   /// Writes a value if the lease still is the one with this token, and ends it. False if not.
   func fill(_ name: String, _ bytes: [UInt8], milliseconds: Int64?, lease: String, token: String) async throws -> Bool
 
-  /// Takes a lease; false if somebody has it.
-  func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool
+  /// Takes a lease on the value `name`, unless somebody has it.
+  func takeLease(_ lease: String, on name: String, token: String, milliseconds: Int64) async throws -> LeaseOutcome
 
   /// Replaces or removes a value and ends every lease on it, if it still is what `current` says; false if not. Notes it as
   /// ``write(_:_:milliseconds:endingLease:note:)`` does.
@@ -65,4 +65,12 @@ protocol CacheBackendListener: AnyObject, Sendable {
 
   /// Anything may have changed.
   func flushed(origin: Int)
+}
+
+/// What became of asking for a lease.
+enum LeaseOutcome {
+  /// Somebody else has it.
+  case held
+  /// - Parameter isValueThere: whether there was a value once the lease was had.
+  case taken(isValueThere: Bool)
 }

@@ -167,9 +167,10 @@ final class ClientBackend: CacheBackend {
     func encode(into encoder: inout CommandEncoder) { encoder.append(words) }
   }
 
-  func takeLease(_ lease: String, token: String, milliseconds: Int64) async throws -> Bool {
-    let reply = try await client.send(["SET", .string(lease), .string(token), "NX", "PX", .integer(Int(milliseconds))])
-    return !reply.isNull
+  func takeLease(_ lease: String, on name: String, token: String, milliseconds: Int64) async throws -> LeaseOutcome {
+    let taking: [RESPArgument] = ["SET", .string(lease), .string(token), "NX", "PX", .integer(Int(milliseconds))]
+    let (reply, count) = try await client.pipeline(RawCommand(taking), EXISTS(name))
+    return reply.isNull ? .held : .taken(isValueThere: count > 0)
   }
 
   func fill(

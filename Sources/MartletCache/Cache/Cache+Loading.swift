@@ -48,13 +48,21 @@ extension Cache {
         }
       }
 
-      guard try await takeLease(target, token: token, waited: &waited) else {
+      let lease = try await takeLease(target, token: token, waited: &waited)
+      guard case .taken(let isValueThere) = lease else {
         // Others load it. What is still right need not wait for them.
         if let stored, stored.remaining.map({ $0 > 0 }) ?? true { return kept(stored, target) }
         waited += await waitForOthers(target, ticket)
         continue
       }
       do {
+        // Whoever had the lease before may have brought it since it was looked for.
+        if stored == nil, isValueThere, let brought = try await read(target, ticket),
+          brought.remaining.map({ $0 > 0 }) ?? true
+        {
+          try? await backend.remove([Self.leaseName(target.name)])
+          return kept(brought, target)
+        }
         return try await loadAndFill(target, ticket, loader, token: token)
       } catch {
         // Others need not wait for the lease to run out.
@@ -71,17 +79,18 @@ extension Cache {
   /// When loading failed, reads are given the old value for so long without waiting for the next attempt.
   static var failSafePause: Int64 { 1000 }
 
-  /// Gets the right to load; false if somebody else has it.
-  private func takeLease(_ target: Target, token: String, waited: inout Int64) async throws -> Bool {
-    guard let lease = leaseMilliseconds else { return true }
+  /// Gets the right to load, unless somebody else has it.
+  private func takeLease(_ target: Target, token: String, waited: inout Int64) async throws -> LeaseOutcome {
+    guard let lease = leaseMilliseconds else { return .taken(isValueThere: false) }
     if waited >= lease.clampedAdd(lease) {
       // Whoever has it will not bring anything.
       count { $0.leasesExpired += 1 }
-      return true
+      return .taken(isValueThere: false)
     }
-    let isTaken = try await backend.takeLease(Self.leaseName(target.name), token: token, milliseconds: lease)
-    count { if isTaken { $0.leasesWon += 1 } else { $0.leasesWaitedFor += 1 } }
-    return isTaken
+    let outcome = try await backend.takeLease(
+      Self.leaseName(target.name), on: target.name, token: token, milliseconds: lease)
+    count { if case .taken = outcome { $0.leasesWon += 1 } else { $0.leasesWaitedFor += 1 } }
+    return outcome
   }
 
   private var leaseMilliseconds: Int64? {
