@@ -45,12 +45,13 @@ extension ServerInstance {
     return (id, position)
   }
 
-  /// The append-only file says up to where the commands go that were read: `POS:<id>:<position>`.
+  /// The append-only file says up to where the commands go that were read: `POS:<id>:<position>`, or `POS::<position>` if
+  /// the history is still that of the last one.
   func noteLoggedPosition(_ annotation: [UInt8]) {
     let parts = String(decoding: annotation, as: UTF8.self).split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "POS", let (id, position) = history(String(parts[1]), String(parts[2])) else {
-      return
-    }
+    guard parts.count == 3, parts[0] == "POS" else { return }
+    let id = parts[1].isEmpty ? persistence.loggedHistory?.id : String(parts[1])
+    guard let (id, position) = history(id, String(parts[2])) else { return }
     noteLoggedPosition(id, position)
   }
 

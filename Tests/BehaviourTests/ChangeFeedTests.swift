@@ -160,6 +160,44 @@ import Testing
     #expect(try Follower(server).resume(id: start.0, offset: start.1) == "FLUSH", "that was three lives ago")
   }
 
+  /// Positions are those of the stream that replicas repeat: they mean the same there, before and after a failover.
+  @Test func aReplicaKnowsWhatAClientOfItsPrimaryMissed() throws {
+    let primary = try ServerProcess(.martlet, options: Self.options)
+    let replica = try ServerProcess(
+      .martlet, options: Self.options + ["--replicaof", "127.0.0.1 \(primary.port)"])
+    let observer = try replica.connect()
+    let deadline = Date().addingTimeInterval(20)
+    func waits(for text: String) throws {
+      while try !observer.call("INFO", "replication").text.contains(text) && Date() < deadline { usleep(20_000) }
+    }
+    try waits(for: "master_link_status:up")
+    let writer = try primary.connect()
+    let follower = try Follower(primary)
+    #expect(try follower.resume() == "FLUSH")
+    try writer.call("SET", "seen", "1")
+    #expect(try follower.told() == ["seen"])
+    let (id, offset) = (follower.id, follower.offset)
+    for words in [
+      ["SET", "a", "1"], ["MULTI"], ["SET", "b", "1"], ["DEL", "seen"], ["EXEC"], ["SELECT", "3"], ["INCR", "c"],
+    ] {
+      try writer.call(words.map { Array($0.utf8) })
+    }
+    #expect(try follower.told() == ["a", "b", "seen", "c"])
+    try waits(for: "slave_repl_offset:\(follower.offset)")
+    let beside = try Follower(replica)
+    #expect(try beside.resume(id: id, offset: offset) == "CONTINUE")
+    #expect(try beside.told() == ["a", "b", "seen", "c"])
+    #expect(beside.offset == follower.offset)
+    primary.stop()
+    try observer.call("REPLICAOF", "NO", "ONE")
+    try observer.call("SET", "after", "1")
+    for start in [(id, offset), (beside.id, beside.offset)] {
+      let late = try Follower(replica)
+      #expect(try late.resume(id: start.0, offset: start.1) == "CONTINUE")
+      #expect(try late.told() == (start.1 == offset ? ["a", "b", "seen", "c", "after"] : ["after"]))
+    }
+  }
+
   @Test func eventsAreEntriesOfStreams() throws {
     let server = try ServerProcess(
       .martlet, options: Self.options + ["--change-feed-stream", "changes $gx user:* 0 100"])

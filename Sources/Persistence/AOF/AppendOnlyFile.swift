@@ -30,6 +30,8 @@ package final class AppendOnlyFile {
   private let start: Int
   /// Bytes of annotations so far, which are no commands.
   private var annotations = 0
+  /// The history that the file named last.
+  private var annotatedHistory: String?
   /// Commands were added since the last annotation of a position.
   package private(set) var hasNewCommands = false
   /// Signalled when a sync in the background is done; -1: nobody wants to know.
@@ -94,11 +96,12 @@ package final class AppendOnlyFile {
   }
 
   /// Says up to which position of a history the commands go that were added up to here; see docs/CHANGE-FEED.md. For others
-  /// the line is a comment.
+  /// the line is a comment. The history is only named where it is another than before, and in each file.
   package func annotate(history: String, position: Int) {
     let before = buffer.count
     buffer.append(contentsOf: "#POS:".utf8)
-    buffer.append(contentsOf: history.utf8)
+    if history != annotatedHistory { buffer.append(contentsOf: history.utf8) }
+    annotatedHistory = history
     buffer.append(contentsOf: ":\(position)\r\n".utf8)
     annotations += buffer.count - before
     size += buffer.count - before
@@ -296,6 +299,7 @@ package final class AppendOnlyFile {
   /// Further commands go to another file. The old one is synced and closed, once all that belongs there was written.
   package func switchTo(_ file: any DiskFile, now: Int64) {
     if !buffer.isEmpty { handOver(now) }
+    annotatedHistory = nil
     thread.perform { [output] in output.switchTo(file) }
   }
 

@@ -194,6 +194,7 @@ extension ServerInstance {
     }
     endLoading()
     replication.begin(id: id, at: position)
+    updatePropagation()
     replication.streamDatabase = loadedStreamDatabase
     executor.restartFeed(at: position)
     startStream(link)
