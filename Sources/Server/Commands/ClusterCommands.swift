@@ -7,13 +7,13 @@ extension CommandTable {
   /// Hash slots and the nodes that serve them. https://redis.io/docs/latest/commands/?group=cluster
   static let cluster: [Command] = [
     Command(
-      "ASKING", arity: 1, [.fast], group: .cluster, categories: ["@connection"], since: "3.0.0",
+      "ASKING", arity: 1, [.fast], group: .cluster, categories: ["connection"], since: "3.0.0",
       summary: "Lets the next command through to a slot that is being imported.", run: refuse),
     Command(
-      "READONLY", arity: 1, [.loading, .stale, .fast], group: .cluster, categories: ["@connection"], since: "3.0.0",
+      "READONLY", arity: 1, [.loading, .stale, .fast], group: .cluster, categories: ["connection"], since: "3.0.0",
       summary: "Allows reads from a replica of the cluster on this connection.", run: refuse),
     Command(
-      "READWRITE", arity: 1, [.loading, .stale, .fast], group: .cluster, categories: ["@connection"], since: "3.0.0",
+      "READWRITE", arity: 1, [.loading, .stale, .fast], group: .cluster, categories: ["connection"], since: "3.0.0",
       summary: "Ends what READONLY began.", run: refuse),
     Command(
       "CLUSTER", arity: -2, [], group: .cluster, since: "3.0.0", summary: "Tells of the cluster and changes it.",
