@@ -24,6 +24,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -134,6 +135,14 @@ unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, un
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
+/// `recv` and `send` without flags. In a process with more than one thread glibc's own prepare for the thread's
+/// cancellation and back, at every call; nobody cancels threads here.
+static inline ssize_t martlet_recv(int fd, void *to, size_t count) {
+  return syscall(SYS_recvfrom, fd, to, count, 0, NULL, NULL);
+}
+static inline ssize_t martlet_send(int fd, const void *bytes, size_t count) {
+  return syscall(SYS_sendto, fd, bytes, count, 0, NULL, 0);
+}
 /// `accept4` with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int martlet_accept(int fd, struct sockaddr *address, socklen_t *length);
 static inline int martlet_fcntl_setfl_nonblock(int fd) {

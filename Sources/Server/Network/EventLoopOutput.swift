@@ -91,7 +91,7 @@ extension EventLoop {
     let count = connection.pointee.segmentEnd - start
     var written = 0
     if count > 0 {
-      written = send(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count, 0)
+      written = martlet_send(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count)
       statistics.pointee.writes &+= 1
       if written < 0 {
         guard canWriteLater(connection) else { return forgetSegment(connection) }

@@ -1,5 +1,4 @@
 import CMartlet
-import Glibc
 import Memory
 import RESP
 
@@ -125,8 +124,8 @@ struct OutputQueue {
   private func writeFront(to fileDescriptor: Int32) -> Int {
     guard let head else { return 0 }
     if head.pointee.next == nil {
-      return Glibc.send(
-        fileDescriptor, Self.bytes(of: head) + head.pointee.sent, head.pointee.count - head.pointee.sent, 0)
+      return martlet_send(
+        fileDescriptor, Self.bytes(of: head) + head.pointee.sent, head.pointee.count - head.pointee.sent)
     }
     return withUnsafeTemporaryAllocation(of: iovec.self, capacity: 64) { vectors in
       var used = 0
