@@ -13,11 +13,12 @@ extension CommandTable {
       complexity: "O(N*C) where N is the number of elements in the range and C is the cost of matching one of them.",
       syntax: """
         key start end <EXACT string | MATCH string | GLOB pattern | RE pattern> \
-        [EXACT string | MATCH string | GLOB pattern | RE pattern ...] [AND | OR] [LIMIT limit] [WITHVALUES] [NOCASE]
+        [<EXACT string | MATCH string | GLOB pattern | RE pattern> ...] [AND | OR] [LIMIT limit] [WITHVALUES] [NOCASE]
         """, run: argrep),
     Command(
       "AROP", arity: -5, [.readonly], keys: [.one("RO", "access")], group: .array, since: "8.8.0",
-      summary: "Computes a sum, a smallest or largest value, a combination of bits or a number from the values in a range.",
+      summary:
+        "Computes a sum, a smallest or largest value, a combination of bits or a number from the values in a range.",
       complexity: "O(N) where N is the number of elements in the range.",
       syntax: "key start end <SUM | MIN | MAX | AND | OR | XOR | MATCH value | USED>", run: arop),
   ]

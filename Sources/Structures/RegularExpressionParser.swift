@@ -229,7 +229,9 @@ struct RegularExpressionParser {
     let low = pattern[at]
     at += 1
     // Before the closing bracket, a hyphen is one.
-    guard next == UInt8(ascii: "-"), at + 1 < pattern.count, pattern[at + 1] != UInt8(ascii: "]") else { return low...low }
+    guard next == UInt8(ascii: "-"), at + 1 < pattern.count, pattern[at + 1] != UInt8(ascii: "]") else {
+      return low...low
+    }
     let high = pattern[at + 1]
     at += 2
     guard low <= high else { throw Mistake(message: "Invalid character range") }

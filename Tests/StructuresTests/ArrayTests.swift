@@ -11,7 +11,7 @@ private let beyond = "18446744073709551615"
 extension CommandRunner {
   fileprivate func error(_ words: String...) -> String {
     let reply = run(words.map { Array($0.utf8) })
-    return reply.hasPrefix("-") ? String(reply.dropFirst().dropLast(2)) : "no error: \(reply)"
+    return reply.hasPrefix("-") ? String(reply.dropFirst().dropLast()) : "no error: \(reply)"
   }
 
   /// As integers, with nulls as nil.
@@ -48,10 +48,13 @@ extension CommandRunner {
   for index in [beyond, "18446744073709551616", "-1", "", "x", "1.5", "0x1"] {
     let message = "ERR invalid array index"
     #expect(runner.error("ARGET", "a", index) == message && runner.error("ARGET", "none", index) == message)
-    #expect(runner.error("ARSET", "b", index, "v") == message && runner.error("ARMSET", "b", "1", "v", index, "v") == message)
+    #expect(
+      runner.error("ARSET", "b", index, "v") == message && runner.error("ARMSET", "b", "1", "v", index, "v") == message)
     #expect(runner.error("ARDEL", "b", "1", index) == message && runner.error("ARDELRANGE", "b", "1", index) == message)
-    #expect(runner.error("ARMGET", "a", "0", index) == message && runner.error("ARGETRANGE", "a", index, "0") == message)
-    #expect(runner.error("ARSCAN", "a", "0", index) == message && runner.error("AROP", "a", index, "0", "SUM") == message)
+    #expect(
+      runner.error("ARMGET", "a", "0", index) == message && runner.error("ARGETRANGE", "a", index, "0") == message)
+    #expect(
+      runner.error("ARSCAN", "a", "0", index) == message && runner.error("AROP", "a", index, "0", "SUM") == message)
     #expect(runner.error("ARGREP", "a", index, "+", "EXACT", "x") == message)
   }
   #expect(runner.run("EXISTS", "b") == ":0\r\n")
@@ -189,7 +192,9 @@ extension CommandRunner {
   #expect(runner.run("ARRING", "g", "1", "x", "y", "z") == ":0\r\n" && all("g") == ["z"])
   #expect(runner.run("ARRING", "h", "9223372036854775807", "x", "y") == ":1\r\n")
   for (size, message) in [("x", "invalid size"), ("0", "size must be positive"), ("-5", "size must be positive")] {
-    #expect(runner.error("ARRING", "a", size, "x") == "ERR \(message)" && runner.error("ARRING", "none", size, "x") == "ERR \(message)")
+    #expect(
+      runner.error("ARRING", "a", size, "x") == "ERR \(message)"
+        && runner.error("ARRING", "none", size, "x") == "ERR \(message)")
   }
 }
 
@@ -210,7 +215,8 @@ extension CommandRunner {
   #expect(runner.run("ARLASTITEMS", "none", "3") == "*0\r\n")
   #expect(runner.error("ARLASTITEMS", "a", "x") == "ERR invalid COUNT")
   #expect(runner.error("ARLASTITEMS", "a", "1", "x") == "ERR syntax error")
-  #expect(runner.error("ARLASTITEMS", "a", "1", "REV", "x") == "ERR wrong number of arguments for 'arlastitems' command")
+  #expect(
+    runner.error("ARLASTITEMS", "a", "1", "REV", "x") == "ERR wrong number of arguments for 'arlastitems' command")
   runner.run("ARMSET", "b", "0", "a", "2000000", "b")
   #expect(runner.error("ARLASTITEMS", "b", "1000001") == "ERR count exceeds maximum of 1000000 items")
   #expect(runner.words("ARLASTITEMS", "b", "2") == ["nil", "b"])
@@ -220,18 +226,22 @@ extension CommandRunner {
 
 @Test func searchCombinesPredicates() {
   let runner = CommandRunner()
-  runner.run("ARMSET", "a", "0", "RedisArray", "1", "redis-match", "2", "array-only", "3", "plain", "9000", "12.50000000")
+  runner.run(
+    "ARMSET", "a", "0", "RedisArray", "1", "redis-match", "2", "array-only", "3", "plain", "9000", "12.50000000")
   func grep(_ words: String...) -> [String] { runner.words(["ARGREP", "a"] + words) }
   #expect(grep("-", "+", "MATCH", "array") == ["2"] && grep("-", "+", "MATCH", "array", "NOCASE") == ["0", "2"])
   #expect(grep("-", "+", "EXACT", "plain") == ["3"] && grep("-", "+", "EXACT", "PLAIN") == [])
-  #expect(grep("-", "+", "nocase", "exact", "PLAIN") == ["3"] && grep("-", "+", "MATCH", "") == ["0", "1", "2", "3", "9000"])
+  #expect(
+    grep("-", "+", "nocase", "exact", "PLAIN") == ["3"] && grep("-", "+", "MATCH", "") == ["0", "1", "2", "3", "9000"])
   #expect(grep("-", "+", "MATCH", "redis", "GLOB", "*array*", "AND", "NOCASE") == ["0"])
   #expect(grep("-", "+", "MATCH", "redis", "GLOB", "*array*", "NOCASE") == ["0", "1", "2"])
-  #expect(grep("-", "+", "OR", "MATCH", "redis", "LIMIT", "3", "GLOB", "*array*", "AND", "LIMIT", "1", "NOCASE") == ["0"])
+  #expect(
+    grep("-", "+", "OR", "MATCH", "redis", "LIMIT", "3", "GLOB", "*array*", "AND", "LIMIT", "1", "NOCASE") == ["0"])
   #expect(grep("+", "-", "RE", "[0-9]{2}\\.|^p") == ["9000", "3"])
   #expect(grep("+", "-", "MATCH", ".5", "WITHVALUES") == ["9000", "12.50000000"])
   #expect(grep("3", "0", "MATCH", "a", "LIMIT", "2") == ["3", "2"] && grep("4", "8999", "MATCH", "") == [])
-  #expect(runner.run("ARGREP", "a", "3", "3", "RE", "^P", "NOCASE", "WITHVALUES") == "*1\r\n*2\r\n:3\r\n$5\r\nplain\r\n")
+  #expect(
+    runner.run("ARGREP", "a", "3", "3", "RE", "^P", "NOCASE", "WITHVALUES") == "*1\r\n*2\r\n:3\r\n$5\r\nplain\r\n")
   #expect(runner.run("ARGREP", "none", "-", "+", "MATCH", "x") == "*0\r\n")
 }
 
@@ -240,7 +250,7 @@ extension CommandRunner {
   runner.run("ARSET", "a", "0", "foo")
   func error(_ words: String...) -> String {
     let reply = runner.run((["ARGREP", "a", "-", "+"] + words).map { Array($0.utf8) })
-    return reply.hasPrefix("-ERR ") ? String(reply.dropFirst(5).dropLast(2)) : "no error: \(reply)"
+    return reply.hasPrefix("-ERR ") ? String(reply.dropFirst(5).dropLast()) : "no error: \(reply)"
   }
   #expect(error("LIMIT", "1") == "syntax error" && error("MATCH", "x", "FOO") == "syntax error")
   #expect(error("MATCH", "x", "RE") == "syntax error" && error("MATCH", "x", "LIMIT") == "syntax error")
@@ -266,7 +276,9 @@ extension CommandRunner {
   runner.run("DEL", "a")
   runner.run("ARSET", "a", "0", "7.9", "3.2", "1.8")
   #expect(op("0", "2", "AND") == "1" && op("0", "2", "OR") == "7" && op("0", "2", "XOR") == "5")
-  #expect(runner.run("AROP", "a", "0", "2", "OR") == ":7\r\n" && runner.run("AROP", "a", "0", "0", "SUM").hasPrefix("$3\r\n7.9"))
+  #expect(
+    runner.run("AROP", "a", "0", "2", "OR") == ":7\r\n"
+      && runner.run("AROP", "a", "0", "0", "SUM").hasPrefix("$3\r\n7.9"))
   runner.run("DEL", "a")
   runner.run("ARSET", "a", "0", "9223372036854775807", "1", "9.3e18", "-9.3e18", "nan", "1.50000000000")
   #expect(op("0", "1", "SUM") == "9.2233720368547758e+18" && op("0", "5", "XOR") == "9223372036854775807")

@@ -100,7 +100,9 @@ extension SparseArray {
       guard count > 0 else { return nil }
       let at = leafIndex(id)
       let index = leaves![at].lowerBound(id)
-      if index < Int(leaves![at].count) && leaves![at].slices[index].id == id { return Position(leaf: at, index: index) }
+      if index < Int(leaves![at].count) && leaves![at].slices[index].id == id {
+        return Position(leaf: at, index: index)
+      }
       return index > 0 ? Position(leaf: at, index: index - 1) : nil
     }
 

@@ -294,7 +294,9 @@ extension SparseArray {
     }
 
     private mutating func makeSparseIfThin(_ limits: ArrayLimits) {
-      guard isDense && count > 0 && Int(count) < limits.minimumDense && Int(count) <= limits.maximumSparse else { return }
+      guard isDense && count > 0 && Int(count) < limits.minimumDense && Int(count) <= limits.maximumSparse else {
+        return
+      }
       let room = Self.sparseCapacity(atLeast: Int(count))
       guard room * Self.sparseStride < Int(capacity) * MemoryLayout<ArrayCell>.stride else { return }
       var sparse = self
