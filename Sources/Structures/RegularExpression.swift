@@ -139,14 +139,29 @@ package final class RegularExpression {
   package func matches(_ text: Bytes) -> Bool {
     if overflows > 3 { return matchesWithoutStates(text) }
     var state = number(of: State(places: [], before: .edge))
-    for at in 0..<text.count {
-      let byte = text.base[at]
-      var next = transitions[Int(state) << 8 | Int(byte)]
-      if next == Self.unknown { next = findTransition(state, byte) }
+    var at = 0
+    while follow(text, &state, &at) {
+      var next = transitions[Int(state) << 8 | Int(text[at])]
+      if next == Self.unknown { next = findTransition(state, text[at]) }
       if next == Self.accepted { return true }
       state = next
+      at += 1
     }
     return reaches(.edge, from: states[Int(state)]) == nil
+  }
+
+  /// Goes on while the way is known, and says whether that ended before the text did.
+  @inline(__always)
+  private func follow(_ text: Bytes, _ state: inout Int32, _ at: inout Int) -> Bool {
+    transitions.withUnsafeBufferPointer { transitions in
+      while at < text.count {
+        let next = transitions[Int(state) << 8 | Int(text.base[at])]
+        if next < 0 { return true }
+        state = next
+        at &+= 1
+      }
+      return false
+    }
   }
 
   private func matchesWithoutStates(_ text: Bytes) -> Bool {
