@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "Memory", dependencies: ["CMartlet"]),
     .target(name: "RESP", dependencies: ["CMartlet", "Memory"]),
     // Directives, configuration files, CONFIG GET, SET and REWRITE
-    .target(name: "Configuration"),
+    .target(name: "Directives"),
     // Structures
     .target(name: "Structures", dependencies: ["CMartlet", "Memory"]),
     // Storage
@@ -38,10 +38,10 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Configuration",
+        "CMartlet", "Memory", "RESP", "Structures", "Keyspace", "Persistence", "Commands", "Directives",
       ]),
     // Executables
-    .executableTarget(name: "martlet-server", dependencies: ["Configuration", "Memory", "Server"]),
+    .executableTarget(name: "martlet-server", dependencies: ["Directives", "Memory", "Server"]),
     // The load generator of tools/bench
     .executableTarget(name: "martlet-load", dependencies: ["CMartlet"], path: "tools/load"),
     // Writes the client library's commands from the server's declarations
@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "BehaviourTests", dependencies: ["TestSupport", "Memory", "Server", "martlet-server"],
       exclude: ["redis_py.py"]),
-    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+    .testTarget(name: "DirectivesTests", dependencies: ["Directives"]),
     .testTarget(
       name: "PersistenceTests",
       dependencies: [
@@ -78,6 +78,8 @@ if !usesSystemAllocator {
   package.traits = [
     .trait(name: "Metrics", description: "Counts and times what the client and the cache do, with swift-metrics"),
     .trait(name: "Tracing", description: "Makes commands of the client spans, with swift-distributed-tracing"),
+    .trait(
+      name: "Configuration", description: "Configures the client and the cache from where swift-configuration reads"),
     .default(enabledTraits: ["Metrics"]),
   ]
   package.dependencies += [
@@ -86,6 +88,7 @@ if !usesSystemAllocator {
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ]
   package.targets += [
@@ -99,6 +102,8 @@ if !usesSystemAllocator {
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
         .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
+        .product(
+          name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
       ]),
     .target(
       name: "MartletCache",
@@ -108,6 +113,8 @@ if !usesSystemAllocator {
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+        .product(
+          name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
       ]),
     // A shop in two processes whose cache stays right: see docs/CACHE.md
     .executableTarget(
@@ -131,12 +138,16 @@ if !usesSystemAllocator {
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(
+          name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
       ]),
     .testTarget(
       name: "MartletCacheTests",
       dependencies: [
         "MartletCache", "MartletClient", "MartletTesting", "TestSupport", "martlet-server",
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(
+          name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
       ]),
   ]
 }

@@ -25,4 +25,6 @@ public enum MartletError: Error, Sendable, Hashable {
   /// sent.
   case crossSlot
   case invalidURL(String)
+  /// A setting that was read from somewhere makes no sense.
+  case invalidConfiguration(String)
 }

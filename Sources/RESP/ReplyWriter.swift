@@ -137,6 +137,8 @@ package struct ReplyWriter: ~Copyable {
 
   package mutating func ok() { raw("+OK\r\n") }
 
+  package mutating func pong() { raw("+PONG\r\n") }
+
   /// A status such as `+PONG`.
   package mutating func simple(_ text: StaticString) {
     let n = text.utf8CodeUnitCount

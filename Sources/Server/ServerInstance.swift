@@ -1,6 +1,6 @@
 import CMartlet
 import Commands
-import Configuration
+import Directives
 import Glibc
 import Keyspace
 import Memory
@@ -102,7 +102,7 @@ package final class ServerInstance {
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
       CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
-      CommandTable.migration, CommandTable.handover,
+      CommandTable.migration, CommandTable.handover, CommandTable.cluster,
     ]
   }
 

@@ -1,5 +1,5 @@
 import CMartlet
-import Configuration
+import Directives
 import Keyspace
 import Memory
 import Structures

@@ -1,4 +1,4 @@
-import Configuration
+import Directives
 import Glibc
 import Memory
 import Server

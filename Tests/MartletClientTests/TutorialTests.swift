@@ -65,7 +65,10 @@ private func articles() async throws {
 
 /// What documents show, with the sources where every line of it stands.
 private let shown: [(document: String, sources: [String])] = [
-  ("docs/CLIENT.md", ["Tests/MartletClientTests/GuideTests.swift", "Tests/MartletClientTests/TutorialTests.swift"]),
+  (
+    "docs/CLIENT.md",
+    ["GuideTests", "TutorialTests", "ConfigReaderTests"].map { "Tests/MartletClientTests/\($0).swift" }
+  ),
   ("Sources/MartletClient/MartletClient.docc/MartletClient.md", ["Tests/MartletClientTests/TutorialTests.swift"]),
   ("Sources/MartletClient/MartletClient.docc/ALeaderboard.md", ["Tests/MartletClientTests/TutorialTests.swift"]),
   ("Sources/MartletClient/MartletClient.docc/Topologies.md", ["Tests/MartletClientTests/TutorialTests.swift"]),

@@ -68,15 +68,13 @@ extension EventLoop {
   func flush() {
     let departure = delegate.repliesLeave(isAlone: flushList.count == 1)
     if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
-    // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
-    var i = 0
-    while i < flushList.count {
-      let connection = flushList[i]
+    // Last come, first served, as in Redis: who publishes has its answer before its many subscribers have their message, and
+    // the next command is there when they have. Writing may close connections, whose last messages go to others: the list
+    // may grow meanwhile.
+    while let connection = flushList.popLast() {
       connection.pointee.isInFlushList = false
       write(connection)
-      i += 1
     }
-    flushList.removeAll(keepingCapacity: true)
     batch.pointee.resetReplies()
   }
 

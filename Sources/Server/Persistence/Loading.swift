@@ -1,6 +1,6 @@
 import CMartlet
 import Commands
-import Configuration
+import Directives
 import Glibc
 import Keyspace
 import Memory

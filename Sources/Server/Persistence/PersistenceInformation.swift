@@ -1,4 +1,4 @@
-import Configuration
+import Directives
 
 extension ServerInstance {
   /// The section Persistence of INFO.

@@ -1,5 +1,5 @@
 import Commands
-import Configuration
+import Directives
 import Glibc
 import Keyspace
 import Persistence

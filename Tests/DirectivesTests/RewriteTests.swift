@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Configuration
+@testable import Directives
 
 @Suite struct RewriteTests {
   let directory = TemporaryDirectory()

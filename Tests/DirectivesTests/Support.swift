@@ -1,4 +1,4 @@
-@testable import Configuration
+@testable import Directives
 
 extension Configuration {
   /// What CONFIG GET shows for one name.

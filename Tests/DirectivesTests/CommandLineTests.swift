@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Configuration
+@testable import Directives
 
 @Suite struct CommandLineTests {
   let configuration = Configuration()
