@@ -111,6 +111,19 @@ bool martlet_read_double(const void *text, size_t count, double *value);
 /// not finite. Returns the number of characters.
 size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
                                char *out, size_t capacity, int *status);
+/// A long double for Swift, which has none on every machine.
+typedef struct {
+  _Alignas(16) unsigned char bytes[16];
+} martlet_long_double;
+martlet_long_double martlet_long_double_from_integer(int64_t value);
+/// Reads all of `text`; false if it is no number.
+bool martlet_long_double_read(const void *text, size_t count, martlet_long_double *value);
+martlet_long_double martlet_long_double_add(martlet_long_double a, martlet_long_double b);
+bool martlet_long_double_less(martlet_long_double a, martlet_long_double b);
+/// The part before the point; false if it does not fit.
+bool martlet_long_double_truncate(martlet_long_double a, int64_t *value);
+/// Writes 17 significant digits at most, `inf`, `-inf` or `nan`, and returns the number of characters.
+size_t martlet_long_double_write(martlet_long_double a, char *out, size_t capacity);
 /// Chooses the locale whose order ``martlet_collation_key`` follows; empty: the environment's. False if there is none of
 /// that name.
 bool martlet_set_collation(const char *locale);
@@ -125,6 +138,9 @@ uint64_t martlet_xxh3(const void *bytes, size_t count);
 void martlet_sha1(const void *bytes, size_t count, void *hash);
 /// Writes the 32 bytes of the SHA-256 of `bytes` to `hash`.
 void martlet_sha256(const void *bytes, size_t count, void *hash);
+
+/// Where `part` begins in `text`; NULL if it is not there. The time is linear.
+const void *martlet_find(const void *text, size_t count, const void *part, size_t part_count);
 
 // --- Compression ---------------------------------------------------------------------------------
 
