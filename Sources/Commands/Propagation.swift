@@ -284,10 +284,10 @@ extension Executor {
   @inline(__always)
   private func noteTold(_ call: Call) {
     if let end = propagation.pointee.ends.recorded {
-      call.session.pointee.details.lastWritePosition = end &+ propagation.pointee.stream.count
+      call.session.pointee.lastWritePosition = end &+ propagation.pointee.stream.count
     }
     if let end = propagation.pointee.ends.logged {
-      call.session.pointee.details.lastLoggedByte = end &+ propagation.pointee.stream.count
+      call.session.pointee.lastLoggedByte = end &+ propagation.pointee.stream.count
     }
     if propagation.pointee.stream.count > Propagation.streamLimit { propagation.drain() }
   }

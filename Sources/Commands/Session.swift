@@ -32,6 +32,10 @@ package struct Session {
   package var commandCount = 0
   package var inputBytes = 0
   package var outputBytes = 0
+  /// The position of the replication stream behind the last change that the session made.
+  package var lastWritePosition = 0
+  /// The same in the append-only file.
+  package var lastLoggedByte = 0
 
   package init(id: UInt64, now: Int64, details: SessionDetails) {
     self.id = id
@@ -126,10 +130,6 @@ package final class SessionDetails {
   package var name = ByteString("")
   package var libraryName = ByteString("")
   package var libraryVersion = ByteString("")
-  /// The position of the replication stream behind the last change that the session made.
-  package var lastWritePosition = 0
-  /// The same in the append-only file.
-  package var lastLoggedByte = 0
   /// Whatever CLIENT CAPA announced.
   package var capabilities: Set<String> = []
 

@@ -176,7 +176,7 @@ private func wait(_ call: Call, _ reply: inout ReplyWriter) {
   }
   guard let wanted = call.integer(1, &reply), let timeout = call.waitTimeout(2, &reply) else { return }
   let server = call.server
-  let position = call.session.pointee.details.lastWritePosition
+  let position = call.session.pointee.lastWritePosition
   let there = server.replicas(thatHave: position)
   guard there < wanted && call.mayBlock else { return reply.integer(there) }
   call.waitForReplicas(timeout) { [unowned server] in $0.integer(server.replicas(thatHave: position)) }
@@ -202,8 +202,7 @@ private func waitaof(_ call: Call, _ reply: inout ReplyWriter) {
   if local > 0 && server.persistence.logState == .off {
     return reply.error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
   }
-  let details = call.session.pointee.details
-  let (position, byte) = (details.lastWritePosition, details.lastLoggedByte)
+  let (position, byte) = (call.session.pointee.lastWritePosition, call.session.pointee.lastLoggedByte)
   let there = server.synced(position: position, byte: byte)
   if there.local >= local && there.replicas >= replicas || !call.mayBlock {
     return answer(there, &reply)
