@@ -78,7 +78,8 @@ import Testing
   }
 
   @Test func settingsAreCheckedAgainstEachOther() throws {
-    let client = try start().connect()
+    let server = try start()
+    let client = try server.connect()
     func refusal(_ name: String, _ value: String) throws -> String {
       try client.call("CONFIG", "SET", name, value).text
     }
@@ -95,15 +96,15 @@ import Testing
   @Test func largeArrayIsSavedAsItWasAtTheBeginning() throws {
     let server = try start()
     let client = try server.connect()
-    for i in 0..<200 {
+    for i in 0..<60 {
       try client.call((["ARSET", "a", "\(i * 1000)"] + (0..<500).map { "\(i + $0)" }).map { Array($0.utf8) })
     }
     let digest = try client.call("DEBUG", "DIGEST").word
     try client.call("BGSAVE")
-    try client.call("ARDELRANGE", "a", "0", "100000")
+    try client.call("ARDELRANGE", "a", "0", "30000")
     #expect(
       eventually { (try? client.call("INFO", "persistence").text.contains("rdb_bgsave_in_progress:0")) ?? false })
-    #expect(try client.call("ARCOUNT", "a").integer == 49_999)
+    #expect(try client.call("ARCOUNT", "a").integer == 14_999)
     #expect(try client.call("DEBUG", "RELOAD", "NOSAVE").text == "+OK\r\n")
     #expect(try client.call("DEBUG", "DIGEST").word == digest)
   }

@@ -104,7 +104,7 @@ import Testing
     ("appendonly", "YES", "yes"), ("maxmemory-policy", "AllKeys-LRU", "allkeys-lru"),
     ("oom-score-adj", "relative", "yes"),
     ("shutdown-on-sigint", "force save", "save force"), ("shutdown-on-sigterm", "default now", "now"),
-    ("notify-keyspace-events", "KEA", "AKE"), ("notify-keyspace-events", "g$lshzxetdKEn", "AKE"),
+    ("notify-keyspace-events", "KEA", "AKE"), ("notify-keyspace-events", "g$lshzxetdaKEn", "AKE"),
     ("notify-keyspace-events", "mElg", "glEm"), ("notify-keyspace-events", "", ""),
     ("notify-keyspace-events", "nxK", "xnK"),
     ("save", "", ""), ("save", "60 1 30 2", "60 1 30 2"),

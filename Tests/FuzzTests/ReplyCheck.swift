@@ -32,7 +32,11 @@ struct ReplyCheck {
     case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: "#"),
       UInt8(ascii: "_"):
       _ = try line()
-    case UInt8(ascii: ":"): _ = try number()
+    case UInt8(ascii: ":"):
+      // Indexes of arrays are unsigned.
+      let start = at
+      let text = try line().string
+      guard Int(text) != nil || UInt64(text) != nil else { throw Malformed(at: start) }
     case UInt8(ascii: "$"), UInt8(ascii: "="):
       let count = try number()
       if count < 0 { return }

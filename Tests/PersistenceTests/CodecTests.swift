@@ -132,6 +132,43 @@ import Testing
     }
   }
 
+  /// What Redis 8.8 writes of an array: every kind of element, and where it inserted last.
+  @Test func arraysOfRedisAreReadAndWhatIsNoneIsRefused() {
+    func bytes(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    let integer: [UInt8] = [1] + bytes(UInt64(bitPattern: -1))
+    let elements: [[UInt8]] = [
+      [0] + integer, [1, 2] + bytes((0.5).bitPattern), [2, 0, 8] + Array("longtext".utf8), [0x40, 100, 3, 2, 97, 98],
+      [0x40, 200, 2] + bytes((-3.0).bitPattern), [0x81] + [UInt8](repeating: 0xff, count: 7) + [0xfe, 0, 0xc0, 7],
+    ]
+    func build(_ content: [UInt8]) -> String? {
+      let fixture = Fixture()
+      return content.withBytes { content in
+        "a".withBytes { key in
+          let hash = fixture.keyspace.pointee.hash(key)
+          guard let entry = try? Keyspace.build(in: fixture.keyspace, key: key, hash: hash, content: content) else {
+            return nil
+          }
+          fixture.keyspace.pointee.add(0, entry, hash: hash)
+          return fixture.run("ARSCAN", "a", "0", "18446744073709551614") + fixture.run("ARNEXT", "a")
+        }
+      }
+    }
+    let expected = [
+      "0\r\n$2\r\n-1", "1\r\n$3\r\n0.5", "2\r\n$8\r\nlongtext", "100\r\n$2\r\nab", "200\r\n$4\r\n-3.0",
+      "18446744073709551614\r\n$1\r\n7",
+    ].map { "*2\r\n:\($0)\r\n" }.joined()
+    #expect(build([28, 6, 1, 49] + elements.joined()) == "*6\r\n" + expected + ":50\r\n")
+    #expect(build([28, 1, 0] + elements[0]) == "*1\r\n*2\r\n:0\r\n$2\r\n-1\r\n:0\r\n")
+    let largest: [UInt8] = [0x81] + [UInt8](repeating: 0xff, count: 8)
+    let refused: [[UInt8]] = [
+      [28, 0, 0], [28, 2, 0] + elements[0], [28, 2, 0] + elements[0] + elements[0], [28, 1, 2] + elements[0],
+      [28, 1, 1] + largest + elements[0], [28, 1, 0] + largest + integer, [28, 1, 0, 0, 4, 1, 97],
+      [28, 1, 0, 0, 2] + bytes(Double.nan.bitPattern), [28, 1, 0, 0, 3, 8] + Array("longtext".utf8),
+      [28, 0x81, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0] + elements[0],
+    ]
+    for content in refused { #expect(build(content) == nil, "\(content)") }
+  }
+
   @Test func everyTypeComesBackFromAPayload() throws {
     let fixture = Fixture()
     Self.fill(fixture, seed: 9)

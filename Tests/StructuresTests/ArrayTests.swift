@@ -89,7 +89,7 @@ extension CommandRunner {
   #expect(dirty("ARSET", "a", "0", "x", "y") == 2 && dirty("ARMSET", "a", "5", "x", "6", "y") == 2)
   #expect(dirty("ARINSERT", "a", "x", "y", "z") == 3 && dirty("ARRING", "a", "9", "x") == 1)
   #expect(dirty("ARSEEK", "a", "4") == 1 && dirty("ARSEEK", "none", "4") == 0)
-  #expect(dirty("ARDEL", "a", "0", "8") == 1 && dirty("ARDELRANGE", "a", "1", "1", "2", "9") == 4)
+  #expect(dirty("ARDEL", "a", "0", "8") == 1 && dirty("ARDELRANGE", "a", "1", "1", "2", "9") == 5)
   #expect(
     runner.takeEvents() == [
       "new a", "arset a", "armset a", "arinsert a", "arring a", "arseek a", "ardel a", "ardelrange a", "del a",

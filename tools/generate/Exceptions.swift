@@ -20,7 +20,7 @@ enum Exceptions {
   private static let names: [String: String] = [
     "where": "side", "LINSERT where": "position", "ZMPOP where": "end", "BZMPOP where": "end", "INCREX float": "by",
     "XADD maxlen": "trim", "XADD maxlen maxlen": "strategy", "XTRIM maxlen": "strategy", "XADD pid": "producer",
-    "equal": "exactness",
+    "equal": "exactness", "ARGREP and": "combining",
     "GEOSEARCH member": "from", "GEOSEARCHSTORE member": "from", "GEOSEARCH byradius": "by",
     "GEOSEARCHSTORE byradius": "by", "BITOP and": "operation", "XNACK silent": "mode", "HSETEX fnx": "condition",
     "auto-id": "id", "XREAD milliseconds": "block", "XREADGROUP milliseconds": "block", "BITFIELD get": "operations",
