@@ -140,6 +140,21 @@ import Testing
   #expect(try await f.cache.get("k") == nil)
 }
 
+/// Also where it could be taken for what makes a key's text, or its tags.
+@Test func aClosureBehindTheParenthesesIsTheLoader() async throws {
+  let client = Client(.standalone("localhost"))
+  let texts = Cache<Int, String>(client, name: "c") { "value \($0)" }
+  let lists = Cache<Int, [String]>(client, name: "c") { ["value \($0)"] }
+  let coded = Cache<Int, String>(client, name: "c", codec: .utf8) { "value \($0)" }
+  #expect(try await texts.loader?(1) == "value 1")
+  #expect(try await lists.loader?(1) == ["value 1"])
+  #expect(try await coded.loader?(1) == "value 1")
+  let named = Cache<Int, String>(client, name: "c", key: { "key \($0)" }, tags: { ["tag \($0)"] })
+  #expect(named.loader == nil && named.keyText(1) == "key 1" && named.tagsOf?(1) == ["tag 1"])
+  #expect(Cache<Int, String>(client, name: "c").loader == nil)
+  client.close()
+}
+
 // MARK: Writes
 
 @Test func readAfterOwnWriteIsNeverOlder() async throws {
