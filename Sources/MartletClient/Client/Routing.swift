@@ -79,14 +79,17 @@ extension Client {
   // MARK: Round trips
 
   /// Sends a command until somebody answers who is in charge of it.
+  ///
+  /// - Parameter asking: is told of each who is asked.
   func reply(
-    to route: Route, _ encode: @Sendable (inout CommandEncoder) -> Void
+    to route: Route, asking: ((Address) -> Void)? = nil, _ encode: @Sendable (inout CommandEncoder) -> Void
   ) async throws -> RESPValue {
     var attempts = Attempts(configuration, isReadOnly: route.isReadOnly)
     var redirection = Redirection.none
     while true {
       let (node, isAsking) = try await follow(redirection, slot: route.slot, attempts)
       redirection = .none
+      asking?(node.address)
       do {
         let reply = try await roundTrip(node, route, isAsking: isAsking, encode)
         guard case .error(let error) = reply else { return reply }
