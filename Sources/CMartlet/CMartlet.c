@@ -269,3 +269,50 @@ size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, siz
   }
   return count;
 }
+
+static martlet_long_double wrap(long double value) {
+  martlet_long_double wrapped = {{0}};
+  memcpy(wrapped.bytes, &value, sizeof value);
+  return wrapped;
+}
+
+static long double unwrap(martlet_long_double wrapped) {
+  long double value;
+  memcpy(&value, wrapped.bytes, sizeof value);
+  return value;
+}
+
+martlet_long_double martlet_long_double_from_integer(int64_t value) { return wrap((long double)value); }
+
+bool martlet_long_double_read(const void *text, size_t count, martlet_long_double *value) {
+  long double read;
+  if (!parse_long_double(text, count, &read)) return false;
+  *value = wrap(read);
+  return true;
+}
+
+martlet_long_double martlet_long_double_add(martlet_long_double a, martlet_long_double b) {
+  return wrap(unwrap(a) + unwrap(b));
+}
+
+bool martlet_long_double_less(martlet_long_double a, martlet_long_double b) { return unwrap(a) < unwrap(b); }
+
+bool martlet_long_double_truncate(martlet_long_double a, int64_t *value) {
+  long double v = unwrap(a);
+  // 2^63 is exact in any format.
+  if (!(v >= -0x1p63L && v < 0x1p63L)) return false;
+  *value = (int64_t)v;
+  return true;
+}
+
+size_t martlet_long_double_write(martlet_long_double a, char *out, size_t capacity) {
+  long double v = unwrap(a);
+  int written = isnan(v) ? snprintf(out, capacity, "nan")
+                : isinf(v) ? snprintf(out, capacity, v > 0 ? "inf" : "-inf")
+                           : snprintf(out, capacity, "%.17Lg", v);
+  return written < 0 ? 0 : (size_t)written < capacity ? (size_t)written : capacity - 1;
+}
+
+const void *martlet_find(const void *text, size_t count, const void *part, size_t part_count) {
+  return memmem(text, count, part, part_count);
+}

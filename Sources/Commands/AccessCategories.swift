@@ -9,6 +9,7 @@ package struct AccessCategories: OptionSet, Sendable {
   package static let names: [StaticString] = [
     "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo", "stream",
     "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting",
+    "array",
   ]
 
   package init?(name: Bytes) {

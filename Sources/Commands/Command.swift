@@ -111,7 +111,8 @@ package struct CommandFlags: OptionSet, Sendable {
 package enum CommandGroup: String, Sendable {
   case generic, string, list, set
   case sortedSet = "sorted-set"
-  case hash, pubsub, transactions, connection, server, scripting, hyperloglog, cluster, sentinel, geo, stream, bitmap
+  case hash, pubsub, transactions, connection, server, scripting, hyperloglog, cluster, sentinel, geo, stream, bitmap,
+    array
 
   /// The ACL category that the group's commands belong to, if there is one.
   package var category: StaticString? {
@@ -129,6 +130,7 @@ package enum CommandGroup: String, Sendable {
     case .geo: "geo"
     case .stream: "stream"
     case .bitmap: "bitmap"
+    case .array: "array"
     case .server, .pubsub, .cluster, .sentinel: nil
     }
   }

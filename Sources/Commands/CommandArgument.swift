@@ -82,7 +82,7 @@ private struct ArgumentNamer {
     case "min", "max":
       return command.group == .sortedSet && !name.contains("LEX") && name != "ZRANGESTORE" ? .double : .string
     case "start", "end", "stop":
-      return command.group == .stream || name == "ZRANGE" ? .string : .integer
+      return command.group == .stream || name == "ZRANGE" || name == "ARGREP" ? .string : .integer
     default: return Self.integers.contains(argument) ? .integer : .string
     }
   }
@@ -102,11 +102,12 @@ private struct ArgumentNamer {
 
   /// Choices have no name in the notation; they are known by one of their members.
   private static func name(ofChoice members: [CommandArgument]) -> String? {
+    if members.last?.name == "used" { return "operation" }
     let known = [
       "nx": "condition", "ifeq-value": "condition", "gt": "comparison", "seconds": "expiration", "asc": "order",
       "m": "unit", "async": "flush-type", "left": "where", "min": "where", "byscore": "sortby", "sum": "aggregate",
       "on": "status",
-      "before": "where", "keepref": "condition",
+      "before": "where", "keepref": "condition", "string": "predicate",
     ]
     return members.lazy.compactMap { known[$0.name] }.first
   }

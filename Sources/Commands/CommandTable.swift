@@ -97,6 +97,8 @@ package final class CommandTable {
     var low: UInt64 = 0
     var high: UInt64 = 0
     var command: CommandReference?
+    /// The name's length if it consists of letters, else -1.
+    var letters = -1
   }
 
   private static let slotCount = 2048
@@ -140,7 +142,8 @@ package final class CommandTable {
     let (low, high) = Self.words(name)
     var at = Self.start(low, high)
     while slots[at].command != nil { at = (at + 1) & (Self.slotCount - 1) }
-    slots[at] = Slot(low: low, high: high, command: reference)
+    let isPlain = name.buffer.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= asciiLowercased($0) }
+    slots[at] = Slot(low: low, high: high, command: reference, letters: isPlain ? name.count : -1)
   }
 
   /// A copy that lives as long as the table's entries: for ever.
@@ -166,9 +169,9 @@ package final class CommandTable {
     let (low, high) = Self.words(name)
     var at = Self.start(low, high)
     while let command = slots[at].command {
-      // Folding case by one bit takes a few other bytes for letters too, hence the second look.
+      // Folding case by one bit leaves letters what they are; of other bytes it makes one of two, hence the second look.
       if slots[at].low == low && slots[at].high == high
-        && name.equalsIgnoringCase(command.pointee.name)
+        && (name.count == slots[at].letters || name.equalsIgnoringCase(command.pointee.name))
       {
         return command
       }

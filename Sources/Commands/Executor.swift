@@ -84,6 +84,8 @@ package final class Executor {
     var feed: UnsafeMutablePointer<ChangeFeed>?
     /// A command waits for the snapshot; see `mustWait`.
     package var hasPutOff = false
+    /// Arguments that lie in a piece of RESP, as their client sent it: it may be handed on as it is. Nil: they do not.
+    package var verbatim: UnsafePointer<Bytes>?
     /// Ticks in 1,024 nanoseconds.
     package var ticksPerKibinanosecond: UInt64 = 1024
   }

@@ -3,7 +3,8 @@ extension CommandTable {
   /// in process.
   package static var families: [[Command]] {
     [
-      strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, generic, expiration,
+      strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, arrays, generic,
+      expiration,
       object, pubsub, transactions, databases, introspection, slowlog, latency,
       scripting, functionCalls,
     ]

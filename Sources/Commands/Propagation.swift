@@ -109,10 +109,14 @@ package struct Propagation: ~Copyable {
 
   /// Tells of one command that speaks for itself, as most do, on the shortest way.
   @inline(__always)
-  fileprivate mutating func tell(_ call: Call) {
+  fileprivate mutating func tell(_ call: Call, isVerbatim: Bool) {
     if sink == nil { return }
     select(call.database)
-    stream.append(call.arguments, count: call.count)
+    if isVerbatim {
+      stream.append(verbatim: call.arguments, count: call.count)
+    } else {
+      stream.append(call.arguments, count: call.count)
+    }
   }
 
   fileprivate mutating func forgetSelection() { selected = -1 }
@@ -273,7 +277,7 @@ extension Executor {
 
   @inline(never)
   private func tell(_ call: Call) {
-    propagation.pointee.tell(call)
+    propagation.pointee.tell(call, isVerbatim: hot.pointee.verbatim == call.arguments)
     noteTold(call)
   }
 

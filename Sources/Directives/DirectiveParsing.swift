@@ -38,7 +38,7 @@ extension Directive {
       return try Self.choose([word], from: choices)[0]
     case .keyspaceEvents:
       guard let letters = KeyspaceEventClasses.canonical(word) else {
-        throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
+        throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxeKEtmdna'.")
       }
       return letters
     case .directory:

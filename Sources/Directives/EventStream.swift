@@ -17,7 +17,7 @@ package struct EventStream: Sendable {
       throw ConfigurationError("Keys and patterns of change-feed-stream must not contain blanks or quotes")
     }
     guard let letters = KeyspaceEventClasses.canonical(words[1]), letters.allSatisfy({ !"nKEm".contains($0) }) else {
-      throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxetd'.")
+      throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxetda'.")
     }
     let database = Int(words[3])
     guard words[3] == "*" || (database ?? -1) >= 0 else {

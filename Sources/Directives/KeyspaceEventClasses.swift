@@ -1,7 +1,7 @@
 /// The letters of `notify-keyspace-events`.
 enum KeyspaceEventClasses {
   /// What `A` stands for, in the usual order.
-  private static let all = "g$lshzxetd"
+  private static let all = "g$lshzxetda"
   /// What `A` does not stand for: new keys, the two kinds of channel, and missed keys.
   private static let others = "nKEm"
 

@@ -23,13 +23,14 @@ package struct EventClass: OptionSet, Sendable {
   package static var keyMiss: EventClass { EventClass(rawValue: 1 << 11) }  // m
   package static var module: EventClass { EventClass(rawValue: 1 << 13) }  // d
   package static var new: EventClass { EventClass(rawValue: 1 << 14) }  // n
+  package static var array: EventClass { EventClass(rawValue: 1 << 15) }  // a
 
   /// Expiry and eviction, which are no command's doing. Bits, for the hot path.
   @inline(__always) static var happensByItselfBits: UInt32 { 1 << 8 | 1 << 9 }
 
   /// A: everything but misses and new keys.
   package static let all: EventClass = [
-    .generic, .string, .list, .set, .hash, .sortedSet, .expired, .evicted, .stream, .module,
+    .generic, .string, .list, .set, .hash, .sortedSet, .expired, .evicted, .stream, .module, .array,
   ]
 }
 

@@ -11,6 +11,8 @@ package struct Database: ~Copyable {
   /// A hash has more dead fields than there was time to remove. The wheel, which is past their time
   /// already, would hand it out in the next millisecond.
   var hasOverdueFields = false
+  /// Keys that hold arrays.
+  var arrayCount = 0
 
   package init(now: Int64) {
     keyDeadlines = ExpiryWheel(now: now)

@@ -68,6 +68,7 @@ extension DatasetDigest {
     case .set: SetValue.digest(entry, into: &self)
     case .sortedSet: SortedSetValue.digest(entry, into: &self)
     case .stream: StreamValue.digest(entry, into: &self)
+    case .array: ArrayValue.digest(entry, into: &self)
     }
     if entry.hasDeadline { add(Bytes("!!expire!!")) }
   }
@@ -134,6 +135,18 @@ extension StreamValue {
         digest.mix(StringValue(name))
         digest.mix(StringValue(value))
       }
+    }
+  }
+}
+
+extension ArrayValue {
+  fileprivate static func digest(_ entry: Entry, into digest: inout DatasetDigest) {
+    func mix(_ number: UInt64) { withUnsafeBytes(of: number.bigEndian) { digest.mix(Bytes($0)) } }
+    mix(array(entry).pointee.lastInserted ?? .max)
+    array(entry).pointee.forEach(from: 0, to: SparseArray.maximumIndex) { index, element in
+      mix(index)
+      element.withBytes { digest.mix($0) }
+      return true
     }
   }
 }

@@ -68,6 +68,7 @@ package struct Keyspace: ~Copyable {
   package var setLimits = SetLimits()
   package var sortedSetLimits = SortedSetLimits()
   package var streamLimits = StreamLimits()
+  package var arrayLimits = ArrayLimits()
   /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
   package var hyperLogLogSparseLimit = 3000
 
@@ -179,6 +180,7 @@ package struct Keyspace: ~Copyable {
     if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
+    if entry.isArray { databases[database].arrayCount += 1 }
     if entry.hasDeadline { schedule(database, entry) }
     if entry.flags.contains(.hasFieldDeadlines) { adoptFields(database, entry) }
     if !interest.isEmpty { notify(database, entry.key, .new, "new") }
@@ -229,6 +231,7 @@ package struct Keyspace: ~Copyable {
   private mutating func takeOut(_ database: Int, _ entry: Entry, hash: UInt64) {
     if entry.hasDeadline { databases[database].keyDeadlines.remove(entry.deadline) }
     if entry.flags.contains(.hasFieldDeadlines) { unscheduleFields(database, entry) }
+    if entry.isArray { databases[database].arrayCount -= 1 }
     let slot = databases[database].table.slot(of: entry, hash: hash)
     databases[database].table.remove(slot: slot, hash: hash, sipKey: hashKey)
   }

@@ -11,6 +11,8 @@ extension Keyspace {
     if isSnapshotting { prepareRemoval(database, old, hash: hash) }
     if old.hasDeadline { databases[database].keyDeadlines.remove(old.deadline) }
     if old.flags.contains(.hasFieldDeadlines) { unscheduleFields(database, old) }
+    if old.isArray { databases[database].arrayCount -= 1 }
+    if fresh.isArray { databases[database].arrayCount += 1 }
     fresh.accessClock = old.accessClock
     slot.pointee = fresh.address
     release(old, lazily: lazyServerDelete)

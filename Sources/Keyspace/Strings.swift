@@ -112,6 +112,7 @@ extension Keyspace {
       }
     if entry.flags.contains(.hasFieldDeadlines) { databases[database].fieldDeadlines.remove(HashValue.deadline(entry)) }
     if entry.hasDeadline { databases[database].keyDeadlines.remove(entry.deadline) }
+    if entry.isArray { databases[database].arrayCount -= 1 }
     let fresh = Entry.allocate(key: entry.key, payloadCount: payloadCount, hasDeadline: time != nil)
     fresh.accessClock = entry.accessClock
     slot.pointee = fresh.address

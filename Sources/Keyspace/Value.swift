@@ -10,6 +10,7 @@ package enum ValueType: UInt8, CaseIterable {
   case sortedSet = 3
   case hash = 4
   case stream = 6
+  case array = 7
 
   /// What TYPE answers.
   package var name: StaticString {
@@ -20,6 +21,7 @@ package enum ValueType: UInt8, CaseIterable {
     case .sortedSet: "zset"
     case .hash: "hash"
     case .stream: "stream"
+    case .array: "array"
     }
   }
 }
@@ -44,6 +46,8 @@ package enum Encoding: UInt8 {
   case skiplist = 7
   /// A stream in a radix tree of listpacks.
   case stream = 8
+  /// An array in slices, sparse and dense ones.
+  case slicedArray = 9
 }
 
 extension Entry {
@@ -56,6 +60,9 @@ extension Entry {
 
   @inline(__always)
   package var isString: Bool { type == ValueType.string.rawValue }
+
+  @inline(__always)
+  var isArray: Bool { type == ValueType.array.rawValue }
 }
 
 /// A string value as it lies in its entry.
@@ -136,6 +143,7 @@ package enum Value {
       case .set: SetValue.free(entry)
       case .sortedSet: SortedSetValue.free(entry)
       case .stream: StreamValue.free(entry)
+      case .array: ArrayValue.free(entry)
       }
     }
     entry.free()
@@ -153,6 +161,7 @@ package enum Value {
     case .set: SetValue.freeEffort(entry)
     case .sortedSet: SortedSetValue.freeEffort(entry)
     case .stream: StreamValue.freeEffort(entry)
+    case .array: ArrayValue.freeEffort(entry)
     }
   }
 
@@ -176,6 +185,7 @@ package enum Value {
     case .set: SetValue.copy(entry, into: fresh)
     case .sortedSet: SortedSetValue.copy(entry, into: fresh)
     case .stream: StreamValue.copy(entry, into: fresh)
+    case .array: ArrayValue.copy(entry, into: fresh)
     }
     return fresh
   }
@@ -191,6 +201,7 @@ package enum Value {
     case .set: return own + SetValue.memoryUsage(entry, samples: samples)
     case .sortedSet: return own + SortedSetValue.memoryUsage(entry, samples: samples)
     case .stream: return own + StreamValue.memoryUsage(entry, samples: samples)
+    case .array: return own + ArrayValue.memoryUsage(entry, samples: samples)
     }
   }
 
@@ -208,6 +219,7 @@ package enum Value {
     case .set: return SetValue.encodingName(entry)
     case .sortedSet: return SortedSetValue.encodingName(entry)
     case .stream: return StreamValue.encodingName(entry)
+    case .array: return ArrayValue.encodingName(entry)
     }
   }
 }

@@ -11,7 +11,7 @@ extension Value {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
     case .sortedSet: return SortedSetValue.table(entry).pointee.table.chainLengths()
     case .set: return SetValue.table(entry).pointee.chainLengths()
-    case .string, .list, .stream: return nil
+    case .string, .list, .stream, .array: return nil
     }
   }
 
@@ -40,7 +40,7 @@ extension Value {
   package static func details(_ entry: Entry) -> String {
     switch entry.valueType {
     case .list: ListValue.details(entry)
-    case .string, .hash, .set, .sortedSet, .stream: ""
+    case .string, .hash, .set, .sortedSet, .stream, .array: ""
     }
   }
 }

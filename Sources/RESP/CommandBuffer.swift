@@ -40,6 +40,28 @@ package struct CommandBuffer: ~Copyable {
     count = to - base
   }
 
+  /// Adds one command whose arguments lie in RESP as ``append(_:count:)`` would write it, with one copy.
+  ///
+  /// The caller vouches for that: heads and line ends stand before and behind each argument, without a gap.
+  package mutating func append(verbatim arguments: UnsafePointer<Bytes>, count arity: Int) {
+    let first = arguments[0]
+    let last = arguments[arity - 1]
+    let start = first.base - (Self.lineLength(arity) + Self.lineLength(first.count))
+    append(Bytes(UnsafeRawPointer(start), count: last.base + last.count + 2 - start))
+  }
+
+  /// Bytes of a line with a number.
+  @inline(__always)
+  private static func lineLength(_ number: Int) -> Int {
+    var length = 4
+    var rest = number
+    while rest >= 10 {
+      rest /= 10
+      length &+= 1
+    }
+    return length
+  }
+
   /// Adds bytes that are RESP already.
   package mutating func append(_ bytes: Bytes) {
     reserve(bytes.count)

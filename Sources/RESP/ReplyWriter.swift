@@ -137,6 +137,8 @@ package struct ReplyWriter: ~Copyable {
 
   package mutating func ok() { raw("+OK\r\n") }
 
+  package mutating func pong() { raw("+PONG\r\n") }
+
   /// A status such as `+PONG`.
   package mutating func simple(_ text: StaticString) {
     let n = text.utf8CodeUnitCount
@@ -206,6 +208,14 @@ package struct ReplyWriter: ~Copyable {
 
   @inline(__always)
   package mutating func integer(_ value: Int) { line(UInt8(ascii: ":"), value) }
+
+  /// An integer beyond what is signed: Redis writes it all the same.
+  package mutating func integer(unsigned value: UInt64) {
+    if let small = Int(exactly: value) { return integer(small) }
+    raw(":")
+    String(value).withBytes { raw($0) }
+    raw("\r\n")
+  }
 
   package mutating func boolean(_ value: Bool) {
     if isRESP3 { raw(value ? "#t\r\n" : "#f\r\n") } else { integer(value ? 1 : 0) }

@@ -58,6 +58,10 @@ package struct RequestParser {
   /// Length of the argument whose bytes are awaited, or -1.
   package private(set) var bulkLength = -1
 
+  /// Whether the last command lies in the input as RESP without any liberty taken, so that it can be handed on as it
+  /// is. Line ends may be any two bytes, by Redis's rules: whoever reads lines would be lost then.
+  package private(set) var isVerbatim = false
+
   package init() {}
 
   package var isBetweenCommands: Bool { argumentsLeft == 0 }
@@ -87,7 +91,9 @@ package struct RequestParser {
   ) -> Outcome {
     if argumentsLeft == 0 {
       guard cursor < count else { return .incomplete }
+      isVerbatim = true
       guard input[cursor] == UInt8(ascii: "*") else {
+        isVerbatim = false
         return parseInline(input, count: count, into: &store)
       }
       switch parseHead(input, count: count) {
@@ -121,6 +127,7 @@ package struct RequestParser {
       guard count &- cursor >= bulkLength &+ 2 else { return .incomplete }
       store.append(Bytes(UnsafeRawPointer(input + cursor), count: bulkLength))
       cursor &+= bulkLength &+ 2
+      if !Self.isLineEnd(input + (cursor &- 2)) { isVerbatim = false }
       bulkLength = -1
       argumentsLeft &-= 1
     }
@@ -144,13 +151,13 @@ package struct RequestParser {
     if count &- cursor >= 4 {
       let digit = input[cursor &+ 1] &- 48
       if digit < 10 {
-        if input[cursor &+ 2] == 13 {
+        if Self.isLineEnd(input + (cursor &+ 2)) {
           headType = input[cursor]
           cursor &+= 4
           return .number(Int(digit))
         }
         let second = input[cursor &+ 2] &- 48
-        if count &- cursor >= 5 && second < 10 && digit != 0 && input[cursor &+ 3] == 13 {
+        if count &- cursor >= 5 && second < 10 && digit != 0 && Self.isLineEnd(input + (cursor &+ 3)) {
           headType = input[cursor]
           cursor &+= 5
           return .number(Int(digit) &* 10 &+ Int(second))
@@ -166,9 +173,15 @@ package struct RequestParser {
     let endOffset = end.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(input)
     guard endOffset + 2 <= count else { return .incomplete }
     guard let number = parseStrictInteger(input + cursor + 1, count: endOffset - cursor - 1) else { return .invalid }
+    if !Self.isLineEnd(input + endOffset) { isVerbatim = false }
     headType = input[cursor]
     cursor = endOffset + 2
     return .number(number)
+  }
+
+  @inline(__always)
+  private static func isLineEnd(_ bytes: UnsafeMutablePointer<UInt8>) -> Bool {
+    UnsafeRawPointer(bytes).loadUnaligned(as: UInt16.self) == 0x0a0d
   }
 
   // MARK: Inline commands

@@ -102,7 +102,7 @@ package final class ServerInstance {
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
       CommandTable.persistence, CommandTable.replication, CommandTable.functions, CommandTable.access,
-      CommandTable.migration, CommandTable.handover,
+      CommandTable.migration, CommandTable.handover, CommandTable.cluster,
     ]
   }
 

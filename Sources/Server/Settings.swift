@@ -58,7 +58,8 @@ extension ServerInstance {
     "hash-max-listpack-entries", "hash-max-listpack-value", "list-max-listpack-size", "list-compress-depth",
     "set-max-intset-entries", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-log-slower-than",
     "zset-max-listpack-entries", "zset-max-listpack-value", "slowlog-max-len", "stream-node-max-bytes",
-    "stream-node-max-entries", "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
+    "stream-node-max-entries", "array-slice-size", "array-sparse-kmax", "array-sparse-kmin",
+    "latency-monitor-threshold", "latency-tracking", "notify-keyspace-events", "loglevel",
     "change-feed-size", "change-feed-stream", "tracking-table-max-keys", "tracking-table-max-items",
     "tracking-table-max-bytes", "hll-sparse-max-bytes", "save", "stop-writes-on-bgsave-error",
     "repl-backlog-size", "appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled", "busy-reply-threshold",
@@ -110,6 +111,16 @@ extension ServerInstance {
     }
     configuration.onChange(["replica-read-only"]) { [unowned self] () throws(ConfigurationError) in
       self.updateOwnDeadlines()
+    }
+    configuration.onChange(["array-sparse-kmax"]) { [unowned self] () throws(ConfigurationError) in
+      let largest = self.configuration.integer("array-sparse-kmax")
+      guard largest > 0 && largest <= self.configuration.integer("array-sparse-kmin") else { return }
+      throw ConfigurationError("array-sparse-kmax must be greater than array-sparse-kmin when non-zero")
+    }
+    configuration.onChange(["array-sparse-kmin"]) { [unowned self] () throws(ConfigurationError) in
+      let largest = self.configuration.integer("array-sparse-kmax")
+      guard largest > 0 && largest <= self.configuration.integer("array-sparse-kmin") else { return }
+      throw ConfigurationError("array-sparse-kmin must be less than array-sparse-kmax")
     }
     configuration.onChange(["dir"]) { [unowned self] () throws(ConfigurationError) in
       try self.changeDirectory(self.configuration.string("dir"))
@@ -175,6 +186,9 @@ extension ServerInstance {
     keyspace.pointee.sortedSetLimits.maximumValueCount = configuration.integer("zset-max-listpack-value")
     keyspace.pointee.streamLimits.nodeBytes = configuration.integer("stream-node-max-bytes")
     keyspace.pointee.streamLimits.nodeEntries = configuration.integer("stream-node-max-entries")
+    keyspace.pointee.arrayLimits.sliceSize = configuration.integer("array-slice-size")
+    keyspace.pointee.arrayLimits.maximumSparse = configuration.integer("array-sparse-kmax")
+    keyspace.pointee.arrayLimits.minimumDense = configuration.integer("array-sparse-kmin")
     keyspace.pointee.hyperLogLogSparseLimit = configuration.integer("hll-sparse-max-bytes")
     executor.users.newUsersListenToAll = configuration.string("acl-pubsub-default") == "allchannels"
     executor.users.log.maximumLength = configuration.integer("acllog-max-len")
@@ -247,6 +261,7 @@ extension EventClass {
       case "m": insert(.keyMiss)
       case "d": insert(.module)
       case "n": insert(.new)
+      case "a": insert(.array)
       default: break
       }
     }

@@ -23,6 +23,32 @@ package func parseInteger(_ bytes: Bytes) -> Int64? {
   return value <= UInt64(Int64.max) ? Int64(value) : nil
 }
 
+/// The number that `text` spells as Redis reads unsigned ones: as `strtoull` does, but a plain negative number is none.
+package func parseUnsigned(_ text: Bytes) -> UInt64? {
+  var at = 0
+  var value: UInt64 = 0
+  while at < text.count && text[at] &- 48 < 10 {
+    let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+    let (sum, carry) = product.addingReportingOverflow(UInt64(text[at] &- 48))
+    if overflow || carry { return nil }
+    value = sum
+    at += 1
+  }
+  if at == text.count && at > 0 { return value }
+  return at == 0 && parseInteger(text) == nil ? parseLenientUnsigned(text) : nil
+}
+
+/// Blanks and a sign before the digits.
+private func parseLenientUnsigned(_ text: Bytes) -> UInt64? {
+  var at = 0
+  while at < text.count && (text[at] == 32 || text[at] &- 9 < 5) { at += 1 }
+  guard at < text.count else { return nil }
+  let sign = text[at]
+  if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { at += 1 }
+  guard at < text.count && text[at] &- 48 < 10 else { return nil }
+  return parseUnsigned(text[at..<text.count]).map { sign == UInt8(ascii: "-") ? 0 &- $0 : $0 }
+}
+
 /// Length of `value` in decimal, its sign included.
 package func digitCount(_ value: Int64) -> Int {
   var magnitude = value.magnitude

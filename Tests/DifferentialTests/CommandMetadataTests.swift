@@ -9,7 +9,8 @@ import Testing
     "acl|deluser": ["tips"], "acl|save": ["tips"], "acl|setuser": ["tips"], "client|setname": ["tips"],
     "command|getkeys": ["arity"], "command|getkeysandflags": ["arity"],
     "config|resetstat": ["tips"], "config|rewrite": ["tips"], "latency|reset": ["tips"], "msetnx": ["tips"],
-    "randomkey": ["tips"], "scan": ["tips"], "wait": ["flags"], "blmove": ["flags"], "blpop": ["flags"],
+    "cluster|shards": ["flags"], "cluster|slots": ["flags"], "randomkey": ["tips"], "scan": ["tips"], "wait": ["flags"],
+    "blmove": ["flags"], "blpop": ["flags"],
     "brpop": ["flags"], "brpoplpush": ["flags"], "bzpopmax": ["flags"], "bzpopmin": ["flags"], "zrank": ["arity"],
     "zrevrank": ["arity"],
   ]

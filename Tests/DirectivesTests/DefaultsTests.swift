@@ -24,7 +24,8 @@ import Testing
     let hidden = ["unixsocketgroup", "server-cpulist", "bio-cpulist", "bgsave-cpulist", "aof-rewrite-cpulist"]
     #expect(expected.subtracting(hidden).isSubset(of: shown))
     let own = [
-      "change-feed-size", "change-feed-stream", "compat-version", "tracking-table-max-bytes",
+      "array-slice-size", "array-sparse-kmax", "array-sparse-kmin", "change-feed-size", "change-feed-stream",
+      "compat-version", "tracking-table-max-bytes",
       "tracking-table-max-items",
     ]
     #expect(shown.subtracting(expected) == Set(own + ["dir"]))

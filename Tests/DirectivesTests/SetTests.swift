@@ -26,7 +26,7 @@ import Testing
     ("appendfsync", "never", "argument(s) must be one of the following: everysec, always, no"),
     ("shutdown-on-sigint", "", "argument(s) must be one of the following: default, save, nosave, now, force"),
     ("shutdown-on-sigint", "save nosave", "shutdown options SAVE and NOSAVE can't be used simultaneously"),
-    ("notify-keyspace-events", "Q", "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."),
+    ("notify-keyspace-events", "Q", "Invalid event class character. Use 'Ag$lshzxeKEtmdna'."),
     ("client-output-buffer-limit", "normal 1", "Wrong number of arguments in buffer limit configuration."),
     (
       "client-output-buffer-limit", "master 1 1 1",

@@ -29,7 +29,9 @@ enum HostileWords {
     }
   }
 
-  private static let kinds = ["string", "number", "hash", "list", "set", "zset", "stream", "bitmap", "hll", "geo"]
+  private static let kinds = [
+    "string", "number", "hash", "list", "set", "zset", "stream", "bitmap", "hll", "geo", "array",
+  ]
 
   /// A key of the type that a command of `group` works on, most of the time.
   static func key(_ group: String, _ random: inout SeededRandom) -> [UInt8] {
@@ -65,6 +67,10 @@ enum HostileWords {
     case "value":
       return random.chance(50)
         ? number(-100...100) : [UInt8](repeating: 0x76, count: random.one(of: [1, 9, 64, 65, 300]))
+    case "pattern" where group == "array":
+      return text("^m[0-9]+$", "m*", "v|1", "(m|mm)+[^x]{2,9}$", "(", "\\bv\\d?", "[[:digit:]]{255}")
+    case "index" where group == "array", "start" where group == "array", "end" where group == "array":
+      return random.chance(90) ? number(0...60) : text("4095", "4096", "18446744073709551614", "-", "+")
     case "pattern": return text("*", "m*", "?[1-3]", "*:*", "hash:*", "[^m]*")
     case "id", "lastid", "min-id", "threshold", "start", "end", "stop":
       if group == "stream" {

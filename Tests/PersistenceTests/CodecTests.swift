@@ -43,7 +43,7 @@ import Testing
       fixture.database = random.below(3)
       let key = "key\(i)"
       func words(_ count: Int) -> [String] { (0..<count).map { _ in word() } }
-      switch random.below(12) {
+      switch random.below(13) {
       case 0: fixture.run("SET", key, word(3000))
       case 1: fixture.run("SET", key, String(Int64.random(in: .min ... .max, using: &random) >> random.below(60)))
       case 2: fixture.run("SET", key, word(), "PX", String(random.below(1_000_000) + 1000))
@@ -58,6 +58,14 @@ import Testing
       case 10:
         fixture.run(["HSET", key] + words(2 * (random.below(200) + 2)) + ["f", "v"])
         fixture.run("HPEXPIRE", key, "\(random.below(100_000) + 1000)", "FIELDS", "1", "f")
+      case 11:
+        let step = random.one(of: [1, 3, 700, 100_000])
+        for j in 0..<random.below(60) + 1 {
+          let number = "\(random.below(100_000) - 50_000)"
+          let value = random.one(of: [word(7), word(60), number, number + ".250", number + "0.0625"])
+          fixture.run("ARSET", key, "\(j * step)", value)
+        }
+        if random.chance(50) { fixture.run("ARSEEK", key, random.one(of: ["7", "18446744073709551615"])) }
       default:
         for j in 0..<random.below(150) + 1 {
           fixture.run("XADD", key, "\(j + 1)-\(random.below(5) + 1)", word(), word())
@@ -75,7 +83,7 @@ import Testing
     let sink = TestSink()
     var header = SnapshotWriter.Header()
     header.aux = [("redis-ver", "7.2.4")]
-    if SnapshotWriter.needsFieldDeadlines(fixture.keyspace.pointee) { header.version = 12 }
+    header.version = SnapshotWriter.version(for: fixture.keyspace.pointee)
     let writer = SnapshotWriter(of: fixture.keyspace, header: header, to: sink)
     while !writer.advance(isOutOfTime: { false }) {}
     return sink.bytes
@@ -200,7 +208,7 @@ import Testing
         default: payload.insert(UInt8(random.below(256)), at: at)
         }
       }
-      if random.chance(10) { payload[0] = UInt8(random.below(27)) }
+      if random.chance(10) { payload[0] = UInt8(random.below(30)) }
       let key = "fuzz"
       key.withBytes { key in
         payload.withBytes { payload in
@@ -246,6 +254,13 @@ import Testing
       fixture.run("HGETALL", "fuzz")
       fixture.run("HDEL", "fuzz", "f")
       fixture.run("HRANDFIELD", "fuzz", "3")
+    case .array:
+      fixture.run("ARSET", "fuzz", "3", "x", "1.50000000")
+      fixture.run("ARINSERT", "fuzz", "y")
+      fixture.run("ARSCAN", "fuzz", "18446744073709551614", "0")
+      fixture.run("ARLASTITEMS", "fuzz", "5")
+      fixture.run("ARRING", "fuzz", "4", "z")
+      fixture.run("ARDELRANGE", "fuzz", "2", "18446744073709551614")
     case .stream:
       fixture.run("XADD", "fuzz", "*", "a", "b")
       fixture.run("XRANGE", "fuzz", "-", "+")

@@ -15,6 +15,8 @@ import Testing
       ["SET", "mortal", "x", "PXAT", "1800000000000"], ["RPUSH", "list", "a", "2", "c"],
       ["SADD", "numbers", "1", "70000"],
       ["SADD", "words", "one", "two"], ["HSET", "hash", "f", "v", "g", "17"], ["ZADD", "zset", "1.5", "a", "2", "b"],
+      ["ARSET", "array", "5", "1", "word", "1.50000000", String(repeating: "z", count: 30)],
+      ["ARSEEK", "array", "4096"],
       ["XADD", "stream", "1-1", "f", "v"], ["XADD", "stream", "2-1", "f", "w"],
       ["XGROUP", "CREATE", "stream", "g", "0"],
       ["XREADGROUP", "GROUP", "g", "c", "COUNT", "1", "STREAMS", "stream", ">"],

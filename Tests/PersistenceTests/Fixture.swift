@@ -111,7 +111,7 @@ final class Fixture: ExecutorHost {
     case .hash:
       HashValue.forEachWithDeadline(entry, now: .min) { parts.append("\(text($0.name))=\(text($0.value))@\($1)") }
       parts.sort()
-    case .stream:
+    case .stream, .array:
       DumpPayload.withPayload(of: entry, compressing: false) { parts = ["\($0.array)"] }
     }
     return "\(entry.valueType) \(entry.expiresAt ?? 0) " + parts.joined(separator: ",")

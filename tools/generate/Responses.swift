@@ -93,6 +93,10 @@ enum Responses {
     "XPENDING": [
       Variant("", "RESPValue", without: ["min-idle-time"]), Variant("Range", "[PendingEntry]", with: ["min-idle-time"]),
     ],
+    "ARGREP": [
+      Variant("", "[Int]", without: ["withvalues"]),
+      Variant("WithValues", suffix: "WithValues", "[IndexedValue]", with: ["withvalues"]),
+    ],
     "HSCAN": [
       Variant("", "ScanPage<RESPString>", without: ["novalues"]),
       Variant("Fields", suffix: "Fields", "ScanPage<RESPString>", with: ["novalues"]),
@@ -117,7 +121,7 @@ enum Responses {
       [
         "SETNX", "MSETNX", "HEXISTS", "SISMEMBER", "HSETNX", "EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT", "PERSIST",
         "MOVE", "COPY", "RENAMENX", "SMOVE", "PFADD", "DELIFEQ", "DELEX", "XGROUP CREATECONSUMER", "XGROUP DESTROY",
-        "CLIENT UNBLOCK", "MSETEX",
+        "CLIENT UNBLOCK", "MSETEX", "ARSEEK",
       ]
     ),
     (
@@ -130,10 +134,11 @@ enum Responses {
         "ZINTERSTORE", "ZINTERCARD", "ZDIFFSTORE", "XLEN", "XTRIM", "XDEL", "XACK", "XGROUP DELCONSUMER", "SETBIT",
         "GETBIT", "BITCOUNT", "BITPOS", "BITOP", "PFCOUNT", "GEOADD", "GEOSEARCHSTORE", "DEL", "UNLINK", "EXISTS",
         "TOUCH", "TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME", "OBJECT REFCOUNT", "PUBLISH", "SPUBLISH", "PUBSUB NUMPAT",
+        "ARSET", "ARMSET", "ARDEL", "ARDELRANGE", "ARLEN", "ARCOUNT", "ARINSERT", "ARRING",
         "DBSIZE", "COMMAND COUNT", "SLOWLOG LEN", "LATENCY RESET", "CLIENT GETREDIR", "CLIENT ID", "LASTSAVE", "WAIT",
       ]
     ),
-    ("Int?", ["OBJECT FREQ", "OBJECT IDLETIME", "MEMORY USAGE"]),
+    ("Int?", ["ARNEXT", "OBJECT FREQ", "OBJECT IDLETIME", "MEMORY USAGE"]),
     ("[Int]", ["WAITAOF", "XDELEX", "XACKDEL", "TIME", "BITFIELD_RO"]),
     ("[Int?]", ["BITFIELD"]),
     (
@@ -149,7 +154,8 @@ enum Responses {
     (
       "RESPString?",
       [
-        "GET", "GETSET", "GETEX", "GETDEL", "HGET", "LINDEX", "LMOVE", "RPOPLPUSH", "BLMOVE", "BRPOPLPUSH", "RANDOMKEY",
+        "ARGET", "GET", "GETSET", "GETEX", "GETDEL", "HGET", "LINDEX", "LMOVE", "RPOPLPUSH", "BLMOVE", "BRPOPLPUSH",
+        "RANDOMKEY",
         "OBJECT ENCODING", "DUMP", "DIGEST", "CLIENT GETNAME", "XADD",
       ]
     ),
@@ -167,13 +173,16 @@ enum Responses {
         "PUBSUB CHANNELS", "PUBSUB SHARDCHANNELS",
       ]
     ),
-    ("[RESPString?]", ["MGET", "HMGET", "HGETEX", "HGETDEL", "SORT_RO", "GEOHASH"]),
+    (
+      "[RESPString?]",
+      ["ARMGET", "ARGETRANGE", "ARLASTITEMS", "MGET", "HMGET", "HGETEX", "HGETDEL", "SORT_RO", "GEOHASH"]
+    ),
     ("Set<RESPString>", ["SMEMBERS", "SINTER", "SUNION", "SDIFF"]),
     ("[RESPString: RESPString]", ["HGETALL", "CONFIG GET"]),
     ("[RESPString: Int]", ["PUBSUB NUMSUB", "PUBSUB SHARDNUMSUB"]),
     (
       "[RESPString: RESPValue]",
-      ["XINFO STREAM", "MEMORY STATS", "COMMAND DOCS", "LATENCY HISTOGRAM", "CLIENT TRACKINGINFO"]
+      ["ARINFO", "XINFO STREAM", "MEMORY STATS", "COMMAND DOCS", "LATENCY HISTOGRAM", "CLIENT TRACKINGINFO"]
     ),
     ("[[RESPString: RESPValue]]", ["XINFO GROUPS", "XINFO CONSUMERS", "MODULE LIST"]),
     ("[GeoPosition?]", ["GEOPOS"]),
@@ -183,6 +192,7 @@ enum Responses {
     ("Popped<[RESPString]>?", ["LMPOP", "BLMPOP"]),
     ("Popped<ScoredMembers>?", ["ZMPOP", "BZMPOP"]),
     ("PoppedMember?", ["BZPOPMIN", "BZPOPMAX"]),
+    ("[IndexedValue]", ["ARSCAN"]),
     ("[StreamEntry]", ["XRANGE", "XREVRANGE"]),
     ("[RESPString: [StreamEntry]]?", ["XREAD", "XREADGROUP"]),
     ("[RESPValue]?", ["EXEC"]),

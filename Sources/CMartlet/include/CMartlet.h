@@ -24,6 +24,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -110,6 +111,19 @@ bool martlet_read_double(const void *text, size_t count, double *value);
 /// not finite. Returns the number of characters.
 size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
                                char *out, size_t capacity, int *status);
+/// A long double for Swift, which has none on every machine.
+typedef struct {
+  _Alignas(16) unsigned char bytes[16];
+} martlet_long_double;
+martlet_long_double martlet_long_double_from_integer(int64_t value);
+/// Reads all of `text`; false if it is no number.
+bool martlet_long_double_read(const void *text, size_t count, martlet_long_double *value);
+martlet_long_double martlet_long_double_add(martlet_long_double a, martlet_long_double b);
+bool martlet_long_double_less(martlet_long_double a, martlet_long_double b);
+/// The part before the point; false if it does not fit.
+bool martlet_long_double_truncate(martlet_long_double a, int64_t *value);
+/// Writes 17 significant digits at most, `inf`, `-inf` or `nan`, and returns the number of characters.
+size_t martlet_long_double_write(martlet_long_double a, char *out, size_t capacity);
 /// Chooses the locale whose order ``martlet_collation_key`` follows; empty: the environment's. False if there is none of
 /// that name.
 bool martlet_set_collation(const char *locale);
@@ -125,6 +139,9 @@ void martlet_sha1(const void *bytes, size_t count, void *hash);
 /// Writes the 32 bytes of the SHA-256 of `bytes` to `hash`.
 void martlet_sha256(const void *bytes, size_t count, void *hash);
 
+/// Where `part` begins in `text`; NULL if it is not there. The time is linear.
+const void *martlet_find(const void *text, size_t count, const void *part, size_t part_count);
+
 // --- Compression ---------------------------------------------------------------------------------
 
 /// LZF, as RDB files and lists use it. Both return the bytes written to `out`; 0: they do not fit, or `in` is corrupt.
@@ -134,6 +151,14 @@ unsigned martlet_lzf_decompress(const void *in, unsigned in_count, void *out, un
 // --- System calls and macros ---------------------------------------------------------------------
 
 static inline int martlet_errno(void) { return errno; }
+/// `recv` and `send` without flags. In a process with more than one thread glibc's own prepare for the thread's
+/// cancellation and back, at every call; nobody cancels threads here.
+static inline ssize_t martlet_recv(int fd, void *to, size_t count) {
+  return syscall(SYS_recvfrom, fd, to, count, 0, NULL, NULL);
+}
+static inline ssize_t martlet_send(int fd, const void *bytes, size_t count) {
+  return syscall(SYS_sendto, fd, bytes, count, 0, NULL, 0);
+}
 /// `accept4` with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int martlet_accept(int fd, struct sockaddr *address, socklen_t *length);
 static inline int martlet_fcntl_setfl_nonblock(int fd) {

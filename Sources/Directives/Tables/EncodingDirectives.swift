@@ -12,6 +12,17 @@ extension Directive {
     Directive("zset-max-listpack-value", .memory(.natural), "64", aliases: ["zset-max-ziplist-value"]),
     Directive("stream-node-max-bytes", .memory(.natural), "4096"),
     Directive("stream-node-max-entries", .integer(.natural), "100"),
+    Directive("array-slice-size", .integer(256...65536), "4096", refine: powerOfTwo),
+    Directive("array-sparse-kmax", .integer(.unsigned32), "10"),
+    Directive("array-sparse-kmin", .integer(.unsigned32), "5"),
     Directive("hll-sparse-max-bytes", .memory(.natural), "3000"),
   ]
+
+  private static let powerOfTwo: @Sendable (String) throws(ConfigurationError) -> String = {
+    value throws(ConfigurationError) in
+    guard let number = Int(value), number.nonzeroBitCount == 1 else {
+      throw ConfigurationError("array-slice-size must be a power of two")
+    }
+    return value
+  }
 }

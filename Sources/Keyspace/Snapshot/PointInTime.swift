@@ -76,6 +76,7 @@ package struct PointInTime {
     case .string: false
     case .list, .stream: Value.freeEffort(entry) > 64
     case .hash, .set, .sortedSet: Value.freeEffort(entry) > 1024
+    case .array: ArrayValue.array(entry).pointee.count > 1024
     }
   }
 }

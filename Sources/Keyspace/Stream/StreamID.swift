@@ -130,36 +130,10 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
     while end < text.count && text[end] != 0 { end += 1 }
     var dash = 0
     while dash < end && text[dash] != UInt8(ascii: "-") { dash += 1 }
-    guard let milliseconds = number(text[0..<dash]) else { return nil }
+    guard let milliseconds = parseUnsigned(text[0..<dash]) else { return nil }
     if dash == end { return .id(StreamID(milliseconds, missingSequence)) }
     let rest = text[dash + 1..<end]
     if rest.count == 1 && rest[0] == UInt8(ascii: "*") { return .milliseconds(milliseconds) }
-    return number(rest).map { .id(StreamID(milliseconds, $0)) }
-  }
-
-  /// A number as Redis reads one here: as `strtoull` does, but a plain negative number is none.
-  private static func number(_ text: Bytes) -> UInt64? {
-    var at = 0
-    var value: UInt64 = 0
-    while at < text.count && text[at] &- 48 < 10 {
-      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = product.addingReportingOverflow(UInt64(text[at] &- 48))
-      if overflow || carry { return nil }
-      value = sum
-      at += 1
-    }
-    if at == text.count && at > 0 { return value }
-    return at == 0 && parseInteger(text) == nil ? lenientNumber(text) : nil
-  }
-
-  /// Blanks and a sign before the digits.
-  private static func lenientNumber(_ text: Bytes) -> UInt64? {
-    var at = 0
-    while at < text.count && (text[at] == 32 || text[at] &- 9 < 5) { at += 1 }
-    guard at < text.count else { return nil }
-    let sign = text[at]
-    if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { at += 1 }
-    guard at < text.count && text[at] &- 48 < 10 else { return nil }
-    return number(text[at..<text.count]).map { sign == UInt8(ascii: "-") ? 0 &- $0 : $0 }
+    return parseUnsigned(rest).map { .id(StreamID(milliseconds, $0)) }
   }
 }

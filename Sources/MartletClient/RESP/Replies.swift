@@ -51,6 +51,18 @@ public struct MemberRank: RESPDecodable, Hashable {
   }
 }
 
+/// An element of an array.
+public struct IndexedValue: RESPDecodable, Hashable {
+  public let index: Int
+  public let value: RESPString
+
+  public init(from value: RESPValue) throws(MartletError) {
+    guard let parts = value.elements, parts.count == 2 else { throw Self.unexpected(value) }
+    index = try Int(from: parts[0])
+    self.value = try RESPString(from: parts[1])
+  }
+}
+
 public struct GeoPosition: RESPDecodable, Hashable {
   public let longitude: Double
   public let latitude: Double

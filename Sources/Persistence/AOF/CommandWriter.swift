@@ -31,6 +31,13 @@ struct CommandWriter: ~Copyable {
 
   private mutating func argument(_ value: Int64) { argument(StringValue.integer(value)) }
 
+  private mutating func argument(unsigned value: UInt64) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+      let count = formatUnsigned(value, to: digits.baseAddress!)
+      argument(Bytes(UnsafeRawPointer(digits.baseAddress!), count: count))
+    }
+  }
+
   private mutating func argument(_ id: StreamID) { id.withText { argument($0) } }
 
   private mutating func argument(_ score: Double) {
@@ -88,6 +95,7 @@ struct CommandWriter: ~Copyable {
       }
     case .hash: writeHash(entry, to: &writer)
     case .stream: writeStream(entry, to: &writer)
+    case .array: writeArray(entry, to: &writer)
     }
     if count > 0 { send(to: &writer) }
     guard let time = entry.expiresAt else { return }
@@ -127,6 +135,23 @@ struct CommandWriter: ~Copyable {
       argument(field.name)
       send(to: &writer)
     }
+  }
+
+  private mutating func writeArray(_ entry: Entry, to writer: inout RDBWriter) {
+    let array = ArrayValue.array(entry)
+    array.pointee.forEach(from: 0, to: SparseArray.maximumIndex) { index, element in
+      add("ARMSET", entry, &writer) { writer in
+        writer.argument(unsigned: index)
+        element.withBytes { writer.argument($0) }
+      }
+      return true
+    }
+    if count > 0 { send(to: &writer) }
+    guard let last = array.pointee.lastInserted else { return }
+    word("ARSEEK")
+    argument(entry.key)
+    argument(unsigned: last + 1)
+    send(to: &writer)
   }
 
   // MARK: Streams

@@ -11,8 +11,10 @@ package enum RDB {
   package static let version = 10
   /// Redis 7.4's, needed as soon as a field of a hash expires by itself.
   package static let versionWithFieldDeadlines = 12
+  /// Redis 8.8's, needed for arrays.
+  package static let versionWithArrays = 14
   /// The newest that is read.
-  package static let newestVersion = 12
+  package static let newestVersion = 14
 
   package static let magic: StaticString = "REDIS"
 
@@ -50,6 +52,7 @@ package enum RDB {
     /// Fields with deadlines.
     case hashTimed = 24
     case hashTimedListpack = 25
+    case array = 28
   }
 
   package enum Opcode: UInt8 {
@@ -90,7 +93,11 @@ package enum RDB {
 
   /// The version that a payload needs whose value has this type.
   package static func version(for type: ValueType) -> Int {
-    type == .hashTimed || type == .hashTimedListpack ? versionWithFieldDeadlines : version
+    switch type {
+    case .hashTimed, .hashTimedListpack: versionWithFieldDeadlines
+    case .array: versionWithArrays
+    default: version
+    }
   }
 }
 

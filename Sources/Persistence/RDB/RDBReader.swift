@@ -229,11 +229,18 @@ package struct RDBReader: ~Copyable {
   package mutating func string() throws(RDBFailure) -> Bytes {
     switch try text() {
     case .bytes(let bytes): return bytes
-    case .integer(let value):
-      let target = unpacked.reserve(24)
-      return Bytes(target, count: formatInteger(value, to: target))
+    case .integer(let value): return digits(of: value)
     }
   }
+
+  /// A number as text.
+  mutating func digits(of value: Int64) -> Bytes {
+    let target = unpacked.reserve(24)
+    return Bytes(target, count: formatInteger(value, to: target))
+  }
+
+  /// As ``digits(of:)``. The shortest text that gives the number again, with a point or an exponent.
+  mutating func digits(of value: Double) -> Bytes { value.description.withBytes { unpacked.hold($0) } }
 
   /// A string that stays valid until the next call of `heldString`: for a field while its value is read.
   package mutating func heldString() throws(RDBFailure) -> Bytes {

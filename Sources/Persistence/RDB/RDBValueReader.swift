@@ -47,6 +47,7 @@ extension RDBReader {
     case .list, .listZiplist, .listQuicklist1, .listQuicklist2: return try listValue(type, target)
     case .sortedSet, .sortedSetText, .sortedSetZiplist, .sortedSetListpack: return try sortedSetValue(type, target)
     case .stream1, .stream2, .stream3: return try streamValue(type, target)
+    case .array: return try arrayValue(target)
     case .hashTimedPreview, .hashTimedListpackPreview:
       throw .unsupported("A hash with field expiration of a preview version of Redis 7.4 (type \(type.rawValue))")
     case .modulePreview:

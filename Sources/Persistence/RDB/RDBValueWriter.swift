@@ -17,6 +17,7 @@ extension RDBWriter {
       return .sortedSet
     case .hash: return hashType(entry)
     case .stream: return .stream2
+    case .array: return .array
     }
   }
 
@@ -38,7 +39,7 @@ extension RDBWriter {
       if case .intset(let bytes) = SetValue.stored(entry) { return string(bytes) }
     case .sortedSet:
       if case .listpack(let bytes) = SortedSetValue.stored(entry) { return string(bytes) }
-    case .list, .stream: break
+    case .list, .stream, .array: break
     }
     var parts = ValueParts(entry)
     while !parts.writePart(to: &self) {}

@@ -14,11 +14,14 @@ struct ValueParts {
     case sortedSet(ranks: Int)
     case list(node: Int)
     case stream(StreamParts)
+    /// Elements before this index are written.
+    case array(from: UInt64)
   }
 
   private static let chainsPerPart = 8
   private static let membersPerPart = 128
   private static let nodesPerPart = 4
+  private static let elementsPerPart = 256
 
   let entry: Entry
   private var place = Place.begin
@@ -39,6 +42,7 @@ struct ValueParts {
       let isDone = parts.writePart(to: &writer)
       place = .stream(parts)
       return isDone
+    case .array(let first): return writeElements(from: first, &writer)
     }
   }
 
@@ -61,6 +65,12 @@ struct ValueParts {
       place = .list(node: 0)
     case .stream:
       place = .stream(StreamParts(entry))
+    case .array:
+      let array = ArrayValue.array(entry)
+      writer.length(array.pointee.count)
+      writer.length(array.pointee.lastInserted == nil ? 0 : 1)
+      if let last = array.pointee.lastInserted { writer.length(last) }
+      place = .array(from: 0)
     }
   }
 
@@ -126,6 +136,15 @@ struct ValueParts {
     }
     place = .list(node: end)
     return end == ListValue.storedNodeCount(entry)
+  }
+
+  private mutating func writeElements(from first: UInt64, _ writer: inout RDBWriter) -> Bool {
+    let next = ArrayValue.forEachStored(entry, from: first, limit: Self.elementsPerPart) { index, element in
+      writer.length(index)
+      writer.element(element)
+    }
+    if let next { place = .array(from: next) }
+    return next == nil
   }
 }
 
@@ -240,6 +259,26 @@ private struct StreamParts {
 }
 
 extension RDBWriter {
+  /// An element of an array, with its kind.
+  fileprivate mutating func element(_ element: SparseArray.Element) {
+    switch element {
+    case .integer(let value):
+      length(RDB.ArrayElement.integer)
+      integer(value)
+    case .blob(let blob):
+      length(RDB.ArrayElement.string)
+      string(blob)
+    case .bytes(let bytes): self.element(bytes)
+    case .decimal: element.withBytes { self.element($0) }
+    }
+  }
+
+  private mutating func element(_ bytes: Bytes) {
+    let isShort = bytes.count <= RDB.ArrayElement.maximumShortCount
+    length(isShort ? RDB.ArrayElement.shortString : RDB.ArrayElement.string)
+    string(bytes)
+  }
+
   /// An id as a string of 16 bytes.
   fileprivate mutating func string(_ id: StreamID) {
     length(StreamID.byteCount)

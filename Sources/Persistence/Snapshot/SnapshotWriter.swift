@@ -95,9 +95,11 @@ package final class SnapshotWriter: SnapshotVisitor {
     }
   }
 
-  /// Whether some hash has a field that expires by itself, for which a file needs a newer version.
-  package static func needsFieldDeadlines(_ keyspace: borrowing Keyspace) -> Bool {
-    (0..<keyspace.databaseCount).contains { keyspace.databases[$0].fieldDeadlines.count > 0 }
+  /// The version that a file needs that holds all databases: the oldest that can say all there is.
+  package static func version(for keyspace: borrowing Keyspace) -> Int {
+    if keyspace.arrayCount > 0 { return RDB.versionWithArrays }
+    let hasFieldDeadlines = (0..<keyspace.databaseCount).contains { keyspace.databases[$0].fieldDeadlines.count > 0 }
+    return hasFieldDeadlines ? RDB.versionWithFieldDeadlines : RDB.version
   }
 
   /// Whether the sink cannot take more for now.

@@ -136,7 +136,7 @@ private func ping(_ call: Call, _ reply: inout ReplyWriter) {
   } else if call.count == 2 {
     reply.bulk(call[1])
   } else {
-    reply.simple("PONG")
+    reply.pong()
   }
 }
 

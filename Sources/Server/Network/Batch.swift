@@ -11,6 +11,8 @@ struct ParsedCommand {
   let firstArgument: Int
   /// 0: not a command, but the end of the connection's input by a protocol error.
   let count: Int
+  /// Whether it came as one piece of RESP as anybody would write it: see `RequestParser.isVerbatim`.
+  var isVerbatim = false
   var command: CommandReference?
   var keyHash: UInt64 = 0
 }

@@ -153,7 +153,7 @@ final class EventLoop {
     if connection.pointee.session.flags.contains(.closeAfterReply) { return discardInput(connection) }
     if !connection.pointee.input.isEmpty || connection.pointee.awaitsSync { return readBuffered(connection) }
     let target = batch.pointee.arenaEnd
-    let received = recv(connection.pointee.fileDescriptor, target, Batch.readSize, 0)
+    let received = martlet_recv(connection.pointee.fileDescriptor, target, Batch.readSize)
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
@@ -186,7 +186,7 @@ final class EventLoop {
     }
     let room = connection.pointee.input.free
     let target = connection.pointee.input.base! + connection.pointee.input.count
-    let received = recv(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)), 0)
+    let received = martlet_recv(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
@@ -211,7 +211,7 @@ final class EventLoop {
     }
     guard let partial = connection.pointee.input.partial else { return }
     let room = partial.pointee.room
-    let received = recv(connection.pointee.fileDescriptor, room.baseAddress!, room.count, 0)
+    let received = martlet_recv(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
     guard noteRead(connection, received) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
@@ -251,7 +251,7 @@ final class EventLoop {
 
   /// A connection that only waits for its last reply to be sent is not listened to any more.
   private func discardInput(_ connection: ConnectionPointer) {
-    let received = recv(connection.pointee.fileDescriptor, batch.pointee.arenaEnd, Batch.readSize, 0)
+    let received = martlet_recv(connection.pointee.fileDescriptor, batch.pointee.arenaEnd, Batch.readSize)
     if received <= 0 { _ = noteRead(connection, received) }
   }
 
@@ -302,7 +302,8 @@ final class EventLoop {
       case .command:
         batch.pointee.append(
           ParsedCommand(
-            connection: connection, firstArgument: first, count: batch.pointee.arguments.count &- first))
+            connection: connection, firstArgument: first, count: batch.pointee.arguments.count &- first,
+            isVerbatim: connection.pointee.parser.isVerbatim))
         left &-= 1
       case .nothing: break
       case .incomplete:
@@ -388,6 +389,7 @@ final class EventLoop {
           lastTime = executor.hot.pointee.ticksNow
         }
       }
+      executor.hot.pointee.verbatim = nil
       endSegment()
       let spent = martlet_ticks() &- begin
       statistics.pointee.busyTicks &+= spent
@@ -434,6 +436,7 @@ final class EventLoop {
     if connection.isStopped { return skip(parsed) }
     guard parsed.count > 0 else { return reportFailure(connection) }
     let arguments = batch.pointee.arguments.base + parsed.firstArgument
+    executor.hot.pointee.verbatim = parsed.isVerbatim ? UnsafePointer(arguments) : nil
     let outcome = executor.execute(
       connection.sessionPointer, arguments, count: parsed.count, command: parsed.command,
       firstKeyHash: parsed.keyHash, &batch.pointee.reply)

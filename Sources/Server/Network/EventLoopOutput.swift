@@ -68,15 +68,13 @@ extension EventLoop {
   func flush() {
     let departure = delegate.repliesLeave(isAlone: flushList.count == 1)
     if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
-    // Writing may close connections, whose last messages go to others: the list may grow meanwhile.
-    var i = 0
-    while i < flushList.count {
-      let connection = flushList[i]
+    // Last come, first served, as in Redis: who publishes has its answer before its many subscribers have their message, and
+    // the next command is there when they have. Writing may close connections, whose last messages go to others: the list
+    // may grow meanwhile.
+    while let connection = flushList.popLast() {
       connection.pointee.isInFlushList = false
       write(connection)
-      i += 1
     }
-    flushList.removeAll(keepingCapacity: true)
     batch.pointee.resetReplies()
   }
 
@@ -93,7 +91,7 @@ extension EventLoop {
     let count = connection.pointee.segmentEnd - start
     var written = 0
     if count > 0 {
-      written = send(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count, 0)
+      written = martlet_send(connection.pointee.fileDescriptor, batch.pointee.reply.base + start, count)
       statistics.pointee.writes &+= 1
       if written < 0 {
         guard canWriteLater(connection) else { return forgetSegment(connection) }

@@ -17,7 +17,8 @@ struct OutputQueue {
   }
 
   private static let headerSize = MemoryLayout<Chunk>.stride
-  private static let smallestChunk = 4 << 10
+  /// A message of Pub/Sub fits; sizes beyond a few hundred bytes the allocator does not keep at hand in such numbers.
+  private static let smallestChunk = 256
   private static let largestChunk = 64 << 10
 
   private var head: UnsafeMutablePointer<Chunk>?
@@ -96,18 +97,7 @@ struct OutputQueue {
   mutating func write(to fileDescriptor: Int32, limit: Int) -> (WriteResult, Int) {
     var total = 0
     while count > 0 && total < limit {
-      let written = withUnsafeTemporaryAllocation(of: iovec.self, capacity: 64) { vectors in
-        var used = 0
-        var chunk = head
-        while let current = chunk, used < 64 {
-          vectors[used] = iovec(
-            iov_base: Self.bytes(of: current) + current.pointee.sent,
-            iov_len: current.pointee.count - current.pointee.sent)
-          used += 1
-          chunk = current.pointee.next
-        }
-        return writev(fileDescriptor, vectors.baseAddress!, Int32(used))
-      }
+      let written = writeFront(to: fileDescriptor)
       if written < 0 {
         let error = martlet_errno()
         if error == EINTR { continue }
@@ -127,6 +117,28 @@ struct OutputQueue {
       }
     }
     return (count == 0 ? .all : .some, total)
+  }
+
+  /// One call with what stands in front.
+  @inline(__always)
+  private func writeFront(to fileDescriptor: Int32) -> Int {
+    guard let head else { return 0 }
+    if head.pointee.next == nil {
+      return martlet_send(
+        fileDescriptor, Self.bytes(of: head) + head.pointee.sent, head.pointee.count - head.pointee.sent)
+    }
+    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: 64) { vectors in
+      var used = 0
+      var chunk: UnsafeMutablePointer<Chunk>? = head
+      while let current = chunk, used < 64 {
+        vectors[used] = iovec(
+          iov_base: Self.bytes(of: current) + current.pointee.sent,
+          iov_len: current.pointee.count - current.pointee.sent)
+        used += 1
+        chunk = current.pointee.next
+      }
+      return writev(fileDescriptor, vectors.baseAddress!, Int32(used))
+    }
   }
 
   mutating func release() {

@@ -66,7 +66,7 @@ extension ServerInstance {
     // The position is to be that of the data.
     logStream()
     var header = SnapshotWriter.Header()
-    if SnapshotWriter.needsFieldDeadlines(keyspace.pointee) { header.version = RDB.versionWithFieldDeadlines }
+    header.version = SnapshotWriter.version(for: keyspace.pointee)
     header.aux = [
       ("redis-ver", settings.compatibleVersion), ("redis-bits", "64"), ("ctime", "\(keyspace.pointee.now / 1000)"),
       ("used-mem", "\(Allocator.usedBytes)"), ("aof-base", isBase ? "1" : "0"),

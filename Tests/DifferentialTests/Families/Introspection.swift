@@ -33,5 +33,7 @@ extension CommandFamily {
       "! CLIENT LIST x", "! CLIENT KILL TYPE x", "! CLIENT KILL SKIPME x", "! CLIENT KILL ADDR 1:1",
       "! CLIENT KILL nosuch:1",
       "! CLIENT KILL ID ( 0 | x )", "! CLIENT REPLY x", "! CLIENT GETNAME <word>",
+      "! READONLY", "! READWRITE", "! ASKING [ x ]", "! CLUSTER [ ( INFO | NODES | SLOTS | HELP | nosuch ) ]",
+      "! CLUSTER KEYSLOT [ <key> ]", "! CLUSTER ( RESET | ADDSLOTS | FAILOVER ) [ <word> ]",
     ])
 }

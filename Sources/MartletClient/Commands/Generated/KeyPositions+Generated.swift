@@ -3,10 +3,11 @@
 
 extension KeyPositions {
   /// Commands whose second word belongs to their name.
-  static let containers: Set<String> = ["ACL", "CLIENT", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "MODULE", "OBJECT", "PUBSUB", "SCRIPT", "SLOWLOG", "XGROUP", "XINFO"]
+  static let containers: Set<String> = ["ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "MODULE", "OBJECT", "PUBSUB", "SCRIPT", "SLOWLOG", "XGROUP", "XINFO"]
 
   /// All but those whose first argument is their only key.
   static let declared: [String: [KeyPositions]] = [
+    "ASKING": [],
     "AUTH": [],
     "BGREWRITEAOF": [],
     "BGSAVE": [],
@@ -72,6 +73,8 @@ extension KeyPositions {
     "PUNSUBSCRIBE": [],
     "QUIT": [],
     "RANDOMKEY": [],
+    "READONLY": [],
+    "READWRITE": [],
     "RENAME": [.init(begin: .index(1), find: .range(last: 0, step: 1, limit: 0)), .init(begin: .index(2), find: .range(last: 0, step: 1, limit: 0))],
     "RENAMENX": [.init(begin: .index(1), find: .range(last: 0, step: 1, limit: 0)), .init(begin: .index(2), find: .range(last: 0, step: 1, limit: 0))],
     "REPLCONF": [],
