@@ -7,76 +7,6 @@ import Testing
 
 // The cache on a scripted server and a clock that stands still: what is given out, when, and what never is.
 
-/// A cache of texts in a world of its own, or in another's.
-private struct Fixture {
-  let server: ScriptedServer
-  let backend: ScriptedBackend
-  let cache: Cache<String, String>
-  let loads = Counter()
-
-  init(
-    on server: ScriptedServer = ScriptedServer(), tracks: Bool = true, writing: Cache<String, String>.Writing = .aside,
-    tags: (@Sendable (String) -> [String])? = nil, loads loader: Cache<String, String>.Loader? = nil,
-    configured configure: (inout CacheConfiguration) -> Void = { _ in }
-  ) {
-    self.server = server
-    backend = server.connect(tracks: tracks)
-    var configuration = CacheConfiguration()
-    configuration.clock = .manual(server.clock)
-    configuration.ttl = TimeToLive(.seconds(600), jitter: 0)
-    configuration.nearTTL = TimeToLive(.seconds(60), jitter: 0)
-    configuration.nilTTL = TimeToLive(.seconds(15), jitter: 0)
-    configuration.untrackedTTL = TimeToLive(.seconds(1), jitter: 0)
-    configuration.random = { 0.5 }
-    configure(&configuration)
-    let counter = loads
-    cache = Cache(
-      backend: backend, name: "c", key: { $0 }, codec: .utf8, configuration: configuration, writing: writing,
-      tags: tags,
-      loader: loader.map { loader in
-        { key in
-          counter.add()
-          return try await loader(key)
-        }
-      })
-  }
-
-  func seconds(_ seconds: Int64) { server.clock.advance(milliseconds: seconds * 1000) }
-  func reads(_ key: String = "k") -> Int { server.readCount("c:\(key)") }
-}
-
-final class Counter: Sendable {
-  private let value = Mutex(0)
-  var count: Int { value.withLock { $0 } }
-  func add() { value.withLock { $0 += 1 } }
-}
-
-/// Holds loaders until it is opened.
-final class Gate: Sendable {
-  private let waiting = Mutex<(isOpen: Bool, continuations: [CheckedContinuation<Void, Never>])>((false, []))
-  var count: Int { waiting.withLock { $0.continuations.count } }
-
-  func pass() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = waiting.withLock { state in
-        if !state.isOpen { state.continuations.append(continuation) }
-        return state.isOpen
-      }
-      if isOpen { continuation.resume() }
-    }
-  }
-
-  func open() {
-    let all = waiting.withLock { state in
-      defer { state = (true, []) }
-      return state.continuations
-    }
-    for continuation in all { continuation.resume() }
-  }
-}
-
-private struct Refused: Error, Equatable {}
-
 // MARK: Reads
 
 @Test func secondReadIsAnsweredFromMemoryUntilTheServerSaysOtherwise() async throws {
@@ -208,6 +138,21 @@ private struct Refused: Error, Equatable {}
   f.seconds(6)
   #expect(f.cache.cached("k") == nil)
   #expect(try await f.cache.get("k") == nil)
+}
+
+/// Also where it could be taken for what makes a key's text, or its tags.
+@Test func aClosureBehindTheParenthesesIsTheLoader() async throws {
+  let client = Client(.standalone("localhost"))
+  let texts = Cache<Int, String>(client, name: "c") { "value \($0)" }
+  let lists = Cache<Int, [String]>(client, name: "c") { ["value \($0)"] }
+  let coded = Cache<Int, String>(client, name: "c", codec: .utf8) { "value \($0)" }
+  #expect(try await texts.loader?(1) == "value 1")
+  #expect(try await lists.loader?(1) == ["value 1"])
+  #expect(try await coded.loader?(1) == "value 1")
+  let named = Cache<Int, String>(client, name: "c", key: { "key \($0)" }, tags: { ["tag \($0)"] })
+  #expect(named.loader == nil && named.keyText(1) == "key 1" && named.tagsOf?(1) == ["tag 1"])
+  #expect(Cache<Int, String>(client, name: "c").loader == nil)
+  client.close()
 }
 
 // MARK: Writes
@@ -347,8 +292,12 @@ private struct Refused: Error, Equatable {}
 // MARK: Time
 
 @Test func staleIsServedWhileOneRefreshRuns() async throws {
+  let gate = Gate()
   let f = Fixture(
-    loads: { _ in "new" },
+    loads: { _ in
+      await gate.pass()
+      return "new"
+    },
     configured: {
       $0.refresh = .init(staleWhileRevalidate: .seconds(30))
       $0.nearTTL = nil
@@ -359,6 +308,7 @@ private struct Refused: Error, Equatable {}
   f.seconds(6)
   for _ in 0..<5 { #expect(try await f.cache.get("k") == "old") }
   try await until("it is refreshed") { f.loads.count == 1 }
+  gate.open()
   try await until("the new value is read") {
     if case .some(.some("new")) = f.cache.cached("k") { return true }
     Task { try await f.cache.get("k") }
@@ -522,48 +472,6 @@ private struct Refused: Error, Equatable {}
   #expect(try await f.cache.get("k") == "two")
   try await f.cache.set("k", "three")
   #expect(try await f.cache.get("k") == "three")
-}
-
-// MARK: Leases
-
-@Test func oneProcessLoadsAndTheOthersWakeWithItsValue() async throws {
-  let gate = Gate()
-  let a = Fixture(loads: { _ in
-    await gate.pass()
-    return "loaded"
-  })
-  let b = Fixture(on: a.server, loads: { _ in "must not be loaded" })
-  let first = Task { try await a.cache.get("k") }
-  try await until("the loader runs") { gate.count == 1 }
-  let second = Task { try await b.cache.get("k") }
-  try await until("the other waits") { b.cache.statistics.leasesWaitedFor == 1 }
-  gate.open()
-  // The clock stands still: only the push can wake it.
-  #expect(try await second.value == "loaded")
-  #expect(try await first.value == "loaded")
-  #expect(b.loads.count == 0)
-}
-
-@Test func aLeaseThatBringsNothingIsTakenOver() async throws {
-  let f = Fixture(loads: { _ in "loaded" })
-  f.server.set(Cache<String, String>.leaseName("c:k"), "somebody who died", milliseconds: 5000)
-  let read = Task { try await f.cache.get("k") }
-  let pump = Task {
-    while !Task.isCancelled {
-      f.server.clock.advance(milliseconds: 100)
-      try await Task.sleep(for: .milliseconds(1))
-    }
-  }
-  #expect(try await read.value == "loaded")
-  pump.cancel()
-}
-
-@Test func leaseLiesInTheSlotOfItsKey() {
-  #expect(Cache<Int, Int>.leaseName("user:1") == "{user:1}:lease")
-  #expect(Cache<Int, Int>.leaseName("user:{7}:x") == "user:{7}:x:lease")
-  for name in ["user:1", "user:{7}:x"] {
-    #expect(KeySlot.of(.string(Cache<Int, Int>.leaseName(name))) == KeySlot.of(.string(name)))
-  }
 }
 
 // MARK: Tags

@@ -3,7 +3,7 @@ import MartletClient
 import MartletTesting
 import Testing
 
-// The snippets of docs/CACHE.md.
+// The snippets of docs/CACHE.md; a test of the client compares the two.
 
 private struct User: Codable, Sendable, Equatable {
   var name: String
@@ -12,6 +12,15 @@ private struct User: Codable, Sendable, Equatable {
 private struct Database: Sendable {
   func user(_ id: Int) async throws -> User? { User(name: "user \(id)") }
   func save(_ id: Int, _ user: User?) async throws {}
+}
+
+/// Never run: nobody listens there.
+private func connect(_ database: Database) async throws {
+  let client = Client(.standalone("localhost"))
+  let users = Cache<Int, User>(client, name: "user") { id in try await database.user(id) }
+
+  let ada = try await users.get(42)
+  _ = ada
 }
 
 @Test func guideHoldsWhatItPromises() async throws {
@@ -32,6 +41,19 @@ private struct Database: Sendable {
     try await users.invalidate(tag: "org:7")
     #expect(try await users.get(42) == User(name: "user 42"))
     users.close()
+  }
+}
+
+@Test func readsOfTheGuideHaveTimesOfTheirOwn() async throws {
+  try await withTestServer(.redis) { client in
+    let rates = Cache<String, Double>(client, name: "rate") { _ in 1.25 }
+    let reports = Cache<Int, String>(client, name: "report") { year in "of \(year)" }
+    let euro = try await rates.get("EUR", near: .seconds(5))
+    let report = try await reports.get(2026, near: nil)
+    #expect(euro == 1.25)
+    #expect(report == "of 2026")
+    rates.close()
+    reports.close()
   }
 }
 

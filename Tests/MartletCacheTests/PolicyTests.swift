@@ -27,14 +27,24 @@ private func policy(_ configure: (inout CacheConfiguration) -> Void) -> Lifetime
 
 @Test func nearTimeIsTheShortestThatIsKnown() {
   let policy = policy { _ in }
-  func fresh(_ remaining: Int64?, isNil: Bool = false, isTracked: Bool = true) -> Int64 {
-    policy.near(remaining: remaining, isNil: isNil, isTracked: isTracked, now: 1000, random: 0.5).freshUntil
+  func fresh(
+    _ remaining: Int64?, isNil: Bool = false, isTracked: Bool = true, keeping: Keeping = .configured
+  ) -> Int64? {
+    policy.near(
+      remaining: remaining, isNil: isNil, isTracked: isTracked, keeping: keeping, now: 1000, random: 0.5)?.freshUntil
   }
   #expect(fresh(nil) == 61_000)
   #expect(fresh(5000) == 6000)
   #expect(fresh(nil, isNil: true) == 16_000)
   #expect(fresh(nil, isTracked: false) == 2000)
   #expect(fresh(-5) == 995)
+  let long = Keeping.limited(.seconds(90, jitter: 0))
+  #expect(fresh(nil, keeping: long) == 91_000)
+  #expect(fresh(5000, keeping: long) == 6000)
+  #expect(fresh(nil, isNil: true, keeping: long) == 16_000)
+  #expect(fresh(nil, isTracked: false, keeping: long) == 2000)
+  #expect(fresh(nil, keeping: .limited(.seconds(3, jitter: 0))) == 4000)
+  #expect(fresh(nil, keeping: .never) == nil)
 }
 
 @Test func windowsAfterTheEndFollowEachOther() {

@@ -192,9 +192,9 @@ final class ScriptedBackend: CacheBackend {
   func origin(of name: String) -> Int { 0 }
   func prepare(_ name: String) async throws { try check() }
 
-  func read(_ name: String) async throws -> BackendValue {
+  func read(_ name: String, isKept: Bool) async throws -> BackendValue {
     try check()
-    let value = server.get(name, by: tracks ? me : nil)
+    let value = server.get(name, by: tracks && isKept ? me : nil)
     await withCheckedContinuation { continuation in
       let isHeld = state.withLock { state in
         if state.holdsReads { state.heldReads.append(continuation) }

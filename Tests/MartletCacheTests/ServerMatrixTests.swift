@@ -11,7 +11,8 @@ import Testing
 
 private let programs: [TestServer.Program] = [.redis, .martlet]
 private let modes: [CacheConfiguration.Tracking] = [
-  .optIn(), .optIn(noLoop: true), .readKeys(), .broadcast(), .broadcast(prefixes: ["c:"]),
+  .optIn(), .optIn(noLoop: true), .optOut(), .optOut(noLoop: true), .readKeys(), .broadcast(),
+  .broadcast(prefixes: ["c:"]),
 ]
 
 /// A server with two processes' worth of clients and caches, and a client that knows of no cache.
@@ -134,6 +135,46 @@ private func inWorld(
     }
   }
 
+  /// What the server remembers is what its memory is spent on: the cache's keys, what else the client reads, and nothing
+  /// that is said not to matter.
+  @Test(arguments: programs, [ProtocolVersion.resp3, .resp2])
+  func whatIsSaidNotToMatterIsNotRemembered(_ program: TestServer.Program, _ version: ProtocolVersion) async throws {
+    try await inWorld(program, speaking: version, configured: { $0.tracking = .optOut() }) { world in
+      func remembered() async throws -> Int {
+        let info = try await world.other.send(["INFO", "stats"]).string ?? ""
+        let line = info.split(separator: "\r\n").first { $0.hasPrefix("tracking_total_keys:") }
+        return try #require(line.flatMap { Int($0.drop { $0 != ":" }.dropFirst()) })
+      }
+      let client = world.clients[0]
+      for key in ["k", "l", "m", "n", "o"] { try await world.set(key, key) }
+      try await world.keep("k", in: world.a)
+      #expect(try await remembered() == 1)
+      #expect(try await client.get("c:l") == "l")
+      #expect(try await remembered() == 2, "others' reads are remembered unless they say otherwise")
+      #expect(try await client.untracked.get("c:m") == "m")
+      #expect(try await client.untracked.send(["GET", "c:m"]).string == "m")
+      #expect(try await world.a.get("n", near: nil) == "n")
+      try await world.a.update("o") { $0 = $0.map { $0 + "!" } }
+      #expect(try await remembered() == 2)
+      #expect(try await world.a.get("o") == "o!")
+      #expect(try await remembered() == 3)
+      await #expect(throws: MartletError.self) { try await client.untracked.incr("c:k") }
+    }
+  }
+
+  /// With a server that keeps no such book it makes no difference.
+  @Test(arguments: programs, [.optIn(), .readKeys(), .broadcast(), .off] as [CacheConfiguration.Tracking])
+  func readsPastTheBookWorkInEveryMode(_ program: TestServer.Program, _ mode: CacheConfiguration.Tracking) async throws
+  {
+    try await inWorld(program, configured: { $0.tracking = mode }) { world in
+      try await world.set("k", "v")
+      #expect(try await world.clients[0].untracked.get("c:k") == "v")
+      #expect(try await world.a.get("k", near: nil) == "v")
+      #expect(world.a.cached("k") == nil)
+      try await world.keep("k", in: world.a)
+    }
+  }
+
   @Test(arguments: programs)
   func whatTheServerDoesItselfIsKnown(_ program: TestServer.Program) async throws {
     try await inWorld(program, configured: { $0.nearTTL = nil }) { world in
@@ -171,6 +212,24 @@ private func inWorld(
       #expect(loads.count == 1)
       try await world.keep("k", in: world.a)
       #expect(loads.count == 1)
+    }
+  }
+
+  /// What a cache asks of a lease is answered in one step.
+  @Test(arguments: programs)
+  func aLeaseSaysWhetherTheValueCameFirst(_ program: TestServer.Program) async throws {
+    try await inWorld(program) { world in
+      let backend = try #require(world.a.backend as? ClientBackend)
+      let lease = Cache<String, String>.leaseName("c:k")
+      func take() async throws -> String {
+        let outcome = try await backend.takeLease(lease, on: "c:k", token: "mine", milliseconds: 60_000)
+        return "\(outcome)"
+      }
+      #expect(try await take() == "\(LeaseOutcome.taken(isValueThere: false))")
+      #expect(try await take() == "\(LeaseOutcome.held)")
+      #expect(try await backend.fill("c:k", [1], milliseconds: nil, lease: lease, token: "another's") == false)
+      #expect(try await backend.fill("c:k", [1], milliseconds: nil, lease: lease, token: "mine"))
+      #expect(try await take() == "\(LeaseOutcome.taken(isValueThere: true))")
     }
   }
 

@@ -94,11 +94,11 @@
     let server = try TestServer(directives: ["requirepass": "open sesame"])
     let environment = EnvironmentVariablesProvider(environmentVariables: [
       "MARTLET_URL": "redis://:wrong@127.0.0.1:\(server.port)", "MARTLET_PASSWORD": "open sesame",
-      "MARTLET_CLIENT_NAME": "from the environment", "MARTLET_COMMAND_TIMEOUT": "2.5",
+      "MARTLET_CLIENT_NAME": "from-the-environment", "MARTLET_COMMAND_TIMEOUT": "2.5",
     ])
     let config = ConfigReader(provider: environment)
     let client = try Client(config: config.scoped(to: "martlet"))
-    #expect(client.configuration.clientName == "from the environment")
+    #expect(client.configuration.clientName == "from-the-environment")
     #expect(client.configuration.commandTimeout == .milliseconds(2500))
     try await client.set("k", "v")
     #expect(try await client.get("k") == "v")

@@ -22,9 +22,49 @@ private let echo: FakeServer.Script = { command, _ in .reply(bulk(command.last ?
   }
 }
 
-@Test func closingInMidReplyIsATypedError() async throws {
-  let server = try await FakeServer { _, _ in .replyAndClose("$10\r\nabc") }
+/// Where a server may stop in the middle of what it says.
+@Test(arguments: [
+  "$", "$10\r\nabc", "$3\r\nabc", "$3\r\nabc\r", "+OK", ":1\r", "*2\r\n:1\r\n", "%1\r\n+a\r\n", "~2\r\n*1\r\n",
+  ">2\r\n+message\r\n", "|1\r\n+a\r\n:1\r\n", "=7\r\ntxt:", "!9\r\nERR", "*134217728\r\n", "%67108864\r\n",
+  "$536870912\r\nab",
+])
+func closingInMidReplyIsATypedError(_ beginning: String) async throws {
+  let server = try await FakeServer { _, _ in .replyAndClose(beginning) }
   await #expect(throws: MartletError.connectionLost(mayHaveRun: true)) { try await server.client.send(["GET", "k"]) }
+}
+
+/// What is refused ends the connection, for all who wait on it, and not the client.
+@Test(
+  arguments: [
+    ("*2147483648\r\n", .tooLong(announced: 2_147_483_648)), ("%9223372036854775807\r\n", .tooLong(announced: .max)),
+    ("~4294967296\r\n", .tooLong(announced: 4_294_967_296)), (">2147483648\r\n", .tooLong(announced: 2_147_483_648)),
+    ("|2147483648\r\n", .tooLong(announced: 2_147_483_648)), ("*-7\r\n", .malformedNumber),
+    ("$-2\r\n", .malformedNumber),
+    ("%-1000\r\n", .malformedNumber), ("*1\r\n$-9\r\n", .malformedNumber),
+    (":99999999999999999999\r\n", .malformedNumber),
+    ("*1\r\n>1\r\n+a\r\n", .misplacedPush), ("$3\r\nabcd\r\n", .missingLineEnd), ("*?\r\n", .streamed),
+    (String(repeating: "*1\r\n", count: 300), .tooDeep), (String(repeating: "|0\r\n", count: 300), .tooDeep),
+  ] as [(String, RESPError)])
+func whatIsNoReplyEndsTheConnectionAndNotTheClient(_ garbage: String, _ error: RESPError) async throws {
+  let server = try await FakeServer { command, connection in
+    command == ["BAD"] ? .reply(garbage) : connection == 0 ? .nothing : .reply("+OK\r\n")
+  }
+  let client = server.client
+  let waiting = Task { try await client.send(["WAITS"]) }
+  while server.commands.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+  let bad = Task { try await client.send(["BAD"]) }
+  // The reply that is none belongs to whoever has waited longest; nothing of this connection can be trusted for the other.
+  for task in [waiting, bad] {
+    do {
+      _ = try await task.value
+      Issue.record("\(garbage.prefix(20)) was taken for a reply")
+    } catch let failure as MartletError {
+      #expect([.protocolViolation(error), .connectionLost(mayHaveRun: true)].contains(failure))
+    }
+  }
+  #expect(try await client.send(["PING"]).string == "OK")
+  #expect(server.connectionCount == 2)
+  client.close()
 }
 
 @Test func garbageInTheHandshakeIsATypedError() async throws {

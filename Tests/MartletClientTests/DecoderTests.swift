@@ -62,6 +62,57 @@ private func decode(_ text: String) throws -> [RESPValue] { try decodeAll(Array(
   }
 }
 
+/// Whatever a number announces, of whatever kind: it is refused, or waited for, and never believed.
+@Test(arguments: ["*", "~", "%", ">", "|", "$", "!", "="])
+func noNumberOfWhateverIsAnnouncedIsBelieved(_ type: String) throws {
+  let isAggregate = "*~%>|".contains(type)
+  for number in ["-2", "-9223372036854775808", "9223372036854775808", "99999999999999999999999", "", "-", "1.5", " 1"] {
+    #expect(throws: RESPError.malformedNumber, "\(type)\(number)") { try decode("\(type)\(number)\r\n") }
+  }
+  for number in [2_147_483_648, Int.max, Int.max / 2 + 1] {
+    #expect(throws: RESPError.tooLong(announced: number)) { try decode("\(type)\(number)\r\n") }
+    if isAggregate {
+      #expect(throws: RESPError.tooLong(announced: number)) { try decode("*2\r\n:1\r\n\(type)\(number)\r\n") }
+    }
+  }
+  #expect(throws: RESPError.streamed) { try decode("\(type)?\r\n") }
+  // What is within limits costs nothing before it comes; and limits may be as wide as anybody likes.
+  var wide = RESPLimits()
+  (wide.stringBytes, wide.elements) = (.max, .max)
+  for (limits, number) in [(RESPLimits(), 100_000_000), (wide, Int.max / 2), (wide, Int.max)] {
+    var decoder = RESPDecoder(limits: limits)
+    var buffer = ByteBuffer(string: "\(type)\(number)\r\n")
+    if number == .max, type == "%" || type == "|" {
+      #expect(throws: RESPError.tooLong(announced: .max)) { try decoder.next(from: &buffer) }
+      continue
+    }
+    #expect(try decoder.next(from: &buffer) == nil)
+    #expect(!decoder.isBetweenReplies)
+    buffer.writeString("+a\r\n")
+    #expect(try decoder.next(from: &buffer) == nil)
+  }
+}
+
+/// Nesting is bounded in every kind of aggregate, in attributes too, and in those of attributes.
+@Test(arguments: ["*1\r\n", "~1\r\n", "%1\r\n", "|1\r\n", "|0\r\n", "|1\r\n+a\r\n", "*2\r\n:1\r\n|0\r\n"])
+func nestingIsBoundedOfWhateverKind(_ head: String) throws {
+  #expect(throws: RESPError.tooDeep) { try decode(String(repeating: head, count: 200)) }
+  // Just as deep as is allowed, and read to its end.
+  var limits = RESPLimits()
+  limits.depth = 10_000
+  let text = String(repeating: head, count: 300)
+  #expect(try decodeAll(Array(text.utf8), limits: limits).isEmpty)
+}
+
+@Test func asDeepAsAllowedIsRead() throws {
+  let depth = RESPLimits().depth
+  let deepest = String(repeating: "*1\r\n", count: depth) + ":7\r\n"
+  var value = try #require(try decode(deepest).first)
+  for _ in 0..<depth { value = try #require(value.elements?.first) }
+  #expect(value == .integer(7))
+  #expect(throws: RESPError.tooDeep) { try decode("*1\r\n" + deepest) }
+}
+
 /// An announcement of what never comes must not cost what it announces.
 @Test func announcedLengthsReserveNothing() throws {
   var decoder = RESPDecoder()

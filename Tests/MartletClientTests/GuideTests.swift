@@ -5,7 +5,7 @@ import MartletTesting
 import ServiceLifecycle
 import Testing
 
-// What docs/CLIENT.md shows, compiled and run: `documentsShowWhatCompiles` compares the two.
+// What docs/CLIENT.md and the README show, compiled and run: `documentsShowWhatCompiles` compares them.
 
 private struct User: RESPDecodable, RESPEncodable, Equatable {
   let name: String
@@ -117,4 +117,12 @@ private struct User: RESPDecodable, RESPEncodable, Equatable {
     let visits = try await client.incr("visits")
     #expect(visits == 1)
   }
+}
+
+/// Never run: nobody listens there.
+private func readme() async throws {
+  let client = Client(.standalone("localhost"))
+  try await client.set("greeting", "hello")
+  let (greeting, visits) = try await client.pipeline(GET("greeting"), INCR("visits"))
+  _ = (greeting, visits)
 }

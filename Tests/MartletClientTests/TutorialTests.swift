@@ -62,37 +62,3 @@ private func articles() async throws {
   let sizes = try await cluster.sendToAll(DBSIZE())
   _ = (single, orders, names, sizes, greeting)
 }
-
-/// What documents show, with the sources where every line of it stands.
-private let shown: [(document: String, sources: [String])] = [
-  (
-    "docs/CLIENT.md",
-    ["GuideTests", "TutorialTests", "ConfigReaderTests"].map { "Tests/MartletClientTests/\($0).swift" }
-  ),
-  ("Sources/MartletClient/MartletClient.docc/MartletClient.md", ["Tests/MartletClientTests/TutorialTests.swift"]),
-  ("Sources/MartletClient/MartletClient.docc/ALeaderboard.md", ["Tests/MartletClientTests/TutorialTests.swift"]),
-  ("Sources/MartletClient/MartletClient.docc/Topologies.md", ["Tests/MartletClientTests/TutorialTests.swift"]),
-  ("Sources/MartletCache/MartletCache.docc/MartletCache.md", ["Tests/MartletCacheTests/TutorialTests.swift"]),
-  ("Sources/MartletCache/MartletCache.docc/PricesInMemory.md", ["Tests/MartletCacheTests/TutorialTests.swift"]),
-]
-
-@Test func documentsShowWhatCompiles() throws {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  func read(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-  }
-  func lines(_ text: String) -> [String] {
-    text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-  }
-  for (document, sources) in shown {
-    let compiled = Set(try sources.flatMap { lines(try read($0)) })
-    let blocks = try read(document).components(separatedBy: "```swift\n").dropFirst().compactMap {
-      $0.components(separatedBy: "```").first
-    }
-    #expect(!blocks.isEmpty, "\(document)")
-    for line in blocks.flatMap(lines) where !line.hasPrefix("//") && !line.hasPrefix(".package") {
-      #expect(compiled.contains(line), "\(document): \(line)")
-    }
-  }
-}

@@ -11,8 +11,9 @@ protocol CacheBackend: AnyObject, Sendable {
   /// Returns when a read of this name would be tracked, or certainly not.
   func prepare(_ name: String) async throws
 
-  /// Reads a value; the server will say when it changes, as far as it can.
-  func read(_ name: String) async throws -> BackendValue
+  /// Reads a value. If it `isKept`, the server will say when it changes, as far as it can; else it need not remember that
+  /// somebody has read it.
+  func read(_ name: String, isKept: Bool) async throws -> BackendValue
 
   /// Writes a value, nil to remove it, and ends every lease on it, in one step as far as its readers can see; and notes the
   /// write in a stream, in the same step where one node has both.

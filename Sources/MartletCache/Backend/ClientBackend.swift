@@ -105,16 +105,24 @@ final class ClientBackend: CacheBackend {
     if client.sharedConnection(for: name)?.generation == nil { _ = try await client.send(["EXISTS", .string(name)]) }
   }
 
-  func read(_ name: String) async throws -> BackendValue {
+  func read(_ name: String, isKept: Bool) async throws -> BackendValue {
     guard let connection = client.sharedConnection(for: name) else {
       throw MartletError.connectionLost(mayHaveRun: false)
     }
     let key = RESPArgument.string(name)
     var commands: [[RESPArgument]] = [["GET", key], ["PTTL", key]]
-    if case .optIn = tracking, isTracked(connection.id) { commands.insert(["CLIENT", "CACHING", "YES"], at: 0) }
+    if isTracked(connection.id) {
+      switch tracking {
+      case .optIn where isKept: commands.insert(["CLIENT", "CACHING", "YES"], at: 0)
+      // PTTL is a read like any other.
+      case .optOut where !isKept: commands = commands.flatMap { [["CLIENT", "CACHING", "NO"], $0] }
+      default: break
+      }
+    }
     do {
       let replies = try await send(commands, over: connection)
-      guard let value = replies.dropLast().last, let time = replies.last else {
+      let answers = zip(commands, replies).filter { $0.0[0] != "CLIENT" }.map(\.1)
+      guard answers.count == 2, let value = answers.first, let time = answers.last else {
         throw MartletError.unexpectedReply(expected: "replies", got: "none")
       }
       return Self.value(
@@ -245,6 +253,7 @@ extension ClientBackend: PushListener {
     case .off: return []
     case .optIn(let noLoop): return command + ["OPTIN"] + (noLoop ? ["NOLOOP"] : [])
     case .readKeys(let noLoop): return command + (noLoop ? ["NOLOOP"] : [])
+    case .optOut(let noLoop): return command + ["OPTOUT"] + (noLoop ? ["NOLOOP"] : [])
     case .broadcast:
       let broadcast = command + ["BCAST"] + prefixes.flatMap { ["PREFIX", .string($0)] }
       return position.map { broadcast + ["RESUME", .string($0.replicationID), .integer($0.offset)] } ?? broadcast

@@ -44,7 +44,7 @@ extension Cache {
         if isRight, !(isRefresh && policy.isRefreshDue(remaining: stored.remaining)) { return kept(stored, target) }
         if !isRefresh, let remaining = stored.remaining, -remaining < policy.staleMilliseconds {
           count { $0.stale += 1 }
-          return keptStale(stored)
+          return keptStale(stored, target)
         }
       }
 
@@ -71,7 +71,7 @@ extension Cache {
           throw error
         }
         count { $0.stale += 1 }
-        return keptStale(stored, atLeast: Self.failSafePause)
+        return keptStale(stored, target, atLeast: Self.failSafePause)
       }
     }
   }
@@ -167,8 +167,8 @@ extension Cache {
     }
     guard currentState(target) == .untracked else { return Brought(value: value) }
     let lifetime = policy.near(
-      remaining: milliseconds, isNil: value == nil, isTracked: false, now: configuration.clock.now,
-      random: configuration.random())
+      remaining: milliseconds, isNil: value == nil, isTracked: false, keeping: target.keeping,
+      now: configuration.clock.now, random: configuration.random())
     return Brought(value: value, bytes: payload?.count ?? 0, lifetime: lifetime)
   }
 
@@ -180,10 +180,15 @@ extension Cache {
     // What happened before this read no longer matters to it.
     let origin = backend.origin(of: target.name)
     near.change(target.hash) { $0.flights.restart(ticket, origin: origin) }
-    let found = try await backend.read(target.name)
+    let found = try await backend.read(target.name, isKept: true)
     if found.origin != origin {
       for watcher in near.change(target.hash, { $0.flights.spoil(ticket) }) { watcher.resume() }
     }
+    return try await stored(found, target)
+  }
+
+  /// What was read, as it stands now; nil if nothing was, or if one of its tags has been invalidated.
+  private func stored(_ found: BackendValue, _ target: Target) async throws -> Stored? {
     guard let bytes = found.bytes else { return nil }
     guard let envelope = Envelope(bytes) else { throw CacheError.undecodable(target.name) }
 
@@ -203,12 +208,28 @@ extension Cache {
     return Stored(value: value, bytes: bytes.count, remaining: remaining, tags: tags)
   }
 
+  /// What lies on the server, if it is right, for a read that keeps nothing. No flight: nobody would be told that what it
+  /// brings has changed, so that nobody else may join it. Whatever stands in the way, a flight will find out.
+  func readPast(_ key: Key) async -> Value?? {
+    let target = target(key, keeping: .never)
+    do {
+      try await backend.prepare(target.name)
+      let found = try await backend.read(target.name, isKept: false)
+      guard let stored = try await stored(found, target), stored.remaining.map({ $0 > 0 }) ?? true else { return nil }
+      count { $0.misses += 1 }
+      hub.emit(.miss(key: keyText(key)))
+      return .some(stored.value)
+    } catch {
+      return nil
+    }
+  }
+
   private func currentVersion(_ tag: String, _ number: Int) async throws -> Int64 {
     if let version = tagVersions.known(number) { return version }
     let name = tagVersions.name(tag)
     try await backend.prepare(name)
     let changes = tagVersions.changes(number)
-    let found = try await backend.read(name)
+    let found = try await backend.read(name, isKept: true)
     let version = found.bytes.flatMap { Int64(String(decoding: $0, as: UTF8.self)) } ?? 0
     if state(of: backend.origin(of: name)) == .tracked {
       tagVersions.note(number, version: version, changes: changes)
@@ -245,12 +266,13 @@ extension Cache {
   private func kept(_ stored: Stored, _ target: Target) -> Brought {
     let lifetime = policy.near(
       remaining: stored.remaining, isNil: stored.value == nil, isTracked: currentState(target) == .tracked,
-      now: configuration.clock.now, random: configuration.random())
+      keeping: target.keeping, now: configuration.clock.now, random: configuration.random())
     return Brought(value: stored.value, bytes: stored.bytes, lifetime: lifetime, tags: stored.tags)
   }
 
   /// A value whose time is over, and what is left of the time after that.
-  private func keptStale(_ stored: Stored, atLeast pause: Int64 = 0) -> Brought {
+  private func keptStale(_ stored: Stored, _ target: Target, atLeast pause: Int64 = 0) -> Brought {
+    if target.keeping == .never { return Brought(value: stored.value, isStale: pause == 0) }
     let now = configuration.clock.now
     let age = -(stored.remaining ?? 0)
     let keptUntil = now.clampedAdd(max(0, max(policy.staleMilliseconds, policy.failSafeMilliseconds) - age))
@@ -264,8 +286,8 @@ extension Cache {
   private func absent(_ target: Target) -> Brought {
     guard policy.nilTTL != nil else { return Brought() }
     let lifetime = policy.near(
-      remaining: nil, isNil: true, isTracked: currentState(target) == .tracked, now: configuration.clock.now,
-      random: configuration.random())
+      remaining: nil, isNil: true, isTracked: currentState(target) == .tracked, keeping: target.keeping,
+      now: configuration.clock.now, random: configuration.random())
     return Brought(lifetime: lifetime)
   }
 

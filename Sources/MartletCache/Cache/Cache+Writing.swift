@@ -43,7 +43,7 @@ extension Cache {
       guard policy.outlivesItsTime else { return try await backend.remove([target.name, lease]) }
       try await attempt {
         try await backend.prepare(target.name)
-        let found = try await backend.read(target.name)
+        let found = try await backend.read(target.name, isKept: false)
         guard let bytes = found.bytes, var envelope = Envelope(bytes), envelope.payload != nil else { return true }
         let now = configuration.clock.wallClock
         // Its time may have been over before; that is not to begin again.
@@ -92,7 +92,7 @@ extension Cache {
       let tags = try await currentTags(tags + (tagsOf?(key) ?? []))
       try await attempt(attempts) {
         try await backend.prepare(target.name)
-        let found = try await backend.read(target.name)
+        let found = try await backend.read(target.name, isKept: false)
         var value = try await decoded(found, target)
         let wasThere = found.bytes != nil
         try change(&value)

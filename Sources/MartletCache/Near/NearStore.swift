@@ -87,6 +87,8 @@ enum NearFound<Value> {
   case none
 }
 
+extension NearFound: Sendable where Value: Sendable {}
+
 // MARK: Reading
 
 extension NearStore {

@@ -8,8 +8,8 @@
     /// | key | value |
     /// |---|---|
     /// | `near.capacity`, `near.shards` | bytes; a number |
-    /// | `tracking` | `optIn`, `readKeys`, `broadcast`, `off` |
-    /// | `noLoop` | a boolean, for `optIn` and `readKeys` |
+    /// | `tracking` | `optIn`, `optOut`, `readKeys`, `broadcast`, `off` |
+    /// | `noLoop` | a boolean, for `optIn`, `optOut` and `readKeys` |
     /// | `prefixes` | a list of texts, for `broadcast` |
     /// | `ttl`, `nearTTL`, `nilTTL` | seconds, 0 for nil |
     /// | `untrackedTTL` | seconds |
@@ -61,7 +61,7 @@
       let noLoop = try values.boolean("noLoop") ?? false
       let prefixes = try values.strings("prefixes") ?? []
       let modes: KeyValuePairs<String, Tracking> = [
-        "optIn": .optIn(noLoop: noLoop), "readKeys": .readKeys(noLoop: noLoop),
+        "optIn": .optIn(noLoop: noLoop), "optOut": .optOut(noLoop: noLoop), "readKeys": .readKeys(noLoop: noLoop),
         "broadcast": .broadcast(prefixes: prefixes), "off": .off,
       ]
       tracking = try values.choice("tracking", modes) ?? tracking

@@ -23,6 +23,9 @@ public struct CacheConfiguration: Sendable {
     case optIn(noLoop: Bool = false)
     /// The server remembers all reads of the client.
     case readKeys(noLoop: Bool = false)
+    /// The server remembers all reads of the client but those that say otherwise: `client.untracked.get("k")`, and the
+    /// cache's own whose values it does not keep.
+    case optOut(noLoop: Bool = false)
     /// The server remembers nothing and names every key with one of these prefixes that is written by anybody. Without
     /// prefixes: the cache's own.
     case broadcast(prefixes: [String] = [])

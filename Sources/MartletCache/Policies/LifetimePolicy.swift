@@ -1,3 +1,12 @@
+/// For how long what a read brings is kept in memory, if it can be.
+@usableFromInline
+enum Keeping: Sendable, Equatable {
+  case configured
+  /// Instead of what is configured.
+  case limited(TimeToLive)
+  case never
+}
+
 /// From when to when an entry may be used, by what was configured and what the server knows. Plain arithmetic.
 struct LifetimePolicy: Sendable {
   var nearTTL: TimeToLive?
@@ -38,9 +47,19 @@ struct LifetimePolicy: Sendable {
   /// - Parameters:
   ///   - remaining: how long the value is right by the server's knowledge, from now on; nil for ever.
   ///   - isTracked: whether the server will say when it changes.
-  func near(remaining: Int64?, isNil: Bool, isTracked: Bool, now: Int64, random: Double) -> Lifetime {
+  ///   - keeping: what the read asked for.
+  /// - Returns: nil if it is not to be kept.
+  func near(
+    remaining: Int64?, isNil: Bool, isTracked: Bool, keeping: Keeping = .configured, now: Int64, random: Double
+  ) -> Lifetime? {
+    let limit: TimeToLive?
+    switch keeping {
+    case .configured: limit = nearTTL
+    case .limited(let given): limit = given
+    case .never: return nil
+    }
     var time = remaining ?? .max
-    if let nearTTL { time = min(time, nearTTL.milliseconds(random: random)) }
+    if let limit { time = min(time, limit.milliseconds(random: random)) }
     if isNil {
       guard let nilTTL else { return Lifetime(eagerAt: now, freshUntil: now, staleUntil: now, keptUntil: now) }
       time = min(time, nilTTL.milliseconds(random: random))

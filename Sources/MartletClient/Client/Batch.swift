@@ -10,6 +10,10 @@ struct Batch: Sendable {
   private(set) var isBlocking = false
   /// All or nothing, by MULTI and EXEC.
   private(set) var isTransaction = false
+  /// How many commands, without MULTI and EXEC.
+  private(set) var size = 0
+  /// What they all are called; nil if not all the same.
+  private var commonName: String?
   private let routesByKey: Bool
 
   init(routesByKey: Bool) { self.routesByKey = routesByKey }
@@ -21,12 +25,21 @@ struct Batch: Sendable {
 
   mutating func add<C: Command>(_ command: C) throws(MartletError) {
     if C.needsOwnConnection { throw .needsOwnConnection(C.name) }
+    size += 1
+    if size == 1 { commonName = C.name } else if commonName != C.name { commonName = nil }
     let key = command.routingKey
     if routingKey == nil { routingKey = key }
     isReadOnly = isReadOnly && C.isReadOnly
     isBlocking = isBlocking || command.isBlocking
     if routesByKey { slots.append(try KeySlot.common(command.keys) ?? key.map(KeySlot.of)) }
     encoded.append { command.encode(into: &$0) }
+  }
+
+  /// What it is called in a trace.
+  var operation: String {
+    if size == 1, !isTransaction, let commonName { return commonName }
+    let kind = isTransaction ? "MULTI" : "PIPELINE"
+    return commonName.map { "\(kind) \($0)" } ?? kind
   }
 
   /// The slot that all its commands belong to; nil if none has one.
@@ -82,11 +95,41 @@ struct Batch: Sendable {
 extension Client {
   /// Sends a batch, each command to who is in charge of it, until all are answered.
   func send(_ batch: Batch) async throws -> [RESPValue] {
+    #if Tracing
+      if configuration.tracing {
+        return try await traced(batch.operation, size: batch.size) { span in
+          let replies = try await replies(to: batch, asking: span.asked)
+          span.answered(replies)
+          return replies
+        }
+      }
+    #endif
+    return try await replies(to: batch)
+  }
+
+  /// Sends a batch over a connection that is known.
+  func send(_ batch: Batch, over link: Link) async throws -> [RESPValue] {
+    #if Tracing
+      if configuration.tracing {
+        return try await traced(batch.operation, size: batch.size) { span in
+          span.asked(link.id.node)
+          let replies = try await link.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
+          span.answered(replies)
+          return replies
+        }
+      }
+    #endif
+    return try await link.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
+  }
+
+  private func replies(to batch: Batch, asking: ((Address) -> Void)? = nil) async throws -> [RESPValue] {
     var replies = [RESPValue](repeating: .null, count: batch.encoded.lengths.count)
     var attempts = Attempts(configuration, isReadOnly: batch.isReadOnly)
     var pending = Pending(all: Array(replies.indices))
     while !pending.isEmpty {
       let parts = try await split(pending, batch, attempts)
+      // Of several who are asked at once none is to be named.
+      if parts.count == 1 { asking?(parts[0].node.address) }
       pending = Pending()
       for (part, result) in try await send(parts, of: batch) {
         switch result {

@@ -89,22 +89,40 @@ public final class Client: PushSource, Service {
   @discardableResult
   public func send<C: Command>(_ command: C) async throws -> C.Response {
     if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
+    return try await send(command, try route(command))
+  }
+
+  func send<C: Command>(_ command: C, _ route: Route) async throws -> C.Response {
     #if Tracing
-      return try await traced(C.name) {
-        try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
+      if configuration.tracing {
+        return try await traced(C.name) { span in
+          try C.Response(from: try await reply(to: route, asking: span.asked) { command.encode(into: &$0) })
+        }
       }
-    #else
-      return try C.Response(from: try await reply(to: try route(command)) { command.encode(into: &$0) })
     #endif
+    return try C.Response(from: try await reply(to: route) { command.encode(into: &$0) })
   }
 
   @discardableResult
   public func send(_ arguments: [RESPArgument]) async throws -> RESPValue {
     let kind = RawCommandKind(arguments)
     if kind == .stateful { throw MartletError.needsOwnConnection(arguments[0].text.uppercased()) }
-    let reply = try await reply(to: try route(arguments, isBlocking: kind == .blocking)) { $0.append(arguments) }
-    if case .error(let error) = reply.withoutAttributes { throw MartletError.server(error) }
-    return reply
+    return try await send(arguments, try route(arguments, isBlocking: kind == .blocking))
+  }
+
+  func send(_ arguments: [RESPArgument], _ route: Route) async throws -> RESPValue {
+    func checked(_ reply: RESPValue) throws -> RESPValue {
+      if case .error(let error) = reply.withoutAttributes { throw MartletError.server(error) }
+      return reply
+    }
+    #if Tracing
+      if configuration.tracing {
+        return try await traced(arguments.first?.text.uppercased() ?? "") { span in
+          try checked(try await reply(to: route, asking: span.asked) { $0.append(arguments) })
+        }
+      }
+    #endif
+    return try checked(try await reply(to: route) { $0.append(arguments) })
   }
 
   /// Sends a command to every node that takes writes, each on its own: for commands that are about a node's keys, such as
@@ -115,7 +133,14 @@ public final class Client: PushSource, Service {
   public func sendToAll<C: Command>(_ command: C) async throws -> [Address: C.Response] {
     if C.needsOwnConnection { throw MartletError.needsOwnConnection(C.name) }
     if topology.primaries.isEmpty { try await topology.discover() }
-    return try await withThrowingTaskGroup(of: (Address, RESPValue).self) { group in
+    #if Tracing
+      if configuration.tracing { return try await traced(C.name) { _ in try await repliesOfAll(to: command) } }
+    #endif
+    return try await repliesOfAll(to: command)
+  }
+
+  private func repliesOfAll<C: Command>(to command: C) async throws -> [Address: C.Response] {
+    try await withThrowingTaskGroup(of: (Address, RESPValue).self) { group in
       for node in topology.primaries {
         group.addTask { (node.address, try await node.link(for: nil).roundTrip { command.encode(into: &$0) }) }
       }

@@ -56,7 +56,7 @@
 
       limits.stringBytes = try values.integer("limits.stringBytes", in: 1...Int(Int32.max)) ?? limits.stringBytes
       limits.elements = try values.integer("limits.elements", in: 1...Int(Int32.max)) ?? limits.elements
-      limits.depth = try values.integer("limits.depth", in: 1...65_536) ?? limits.depth
+      limits.depth = try values.integer("limits.depth", in: 1...1024) ?? limits.depth
       limits.lineBytes = try values.integer("limits.lineBytes", in: 1...Int(Int32.max)) ?? limits.lineBytes
       metrics = try values.boolean("metrics") ?? metrics
       tracing = try values.boolean("tracing") ?? tracing

@@ -78,8 +78,8 @@ public struct ClientConfiguration: Sendable {
   /// Whether replies, pushes, timeouts and connections are counted with swift-metrics, labelled with the client's name.
   /// Needs the package trait `Metrics`, which is on by default.
   public var metrics = false
-  /// Whether each command is a span of the task that sends it, with swift-distributed-tracing. Needs the package trait
-  /// `Tracing`.
+  /// Whether each command, pipeline and transaction is a span of the task that sends it, with swift-distributed-tracing.
+  /// Needs the package trait `Tracing`.
   public var tracing = false
   public var eventLoopGroup: any EventLoopGroup
   public var logger: Logger

@@ -8,6 +8,8 @@ struct Route {
   var slot: Int?
   var isReadOnly: Bool
   var isBlocking: Bool
+  /// Said not to be remembered for client-side caching.
+  var isUntracked = false
 }
 
 /// What a client goes through until a command is answered: redirections, and connections that are lost on the way.
@@ -79,14 +81,17 @@ extension Client {
   // MARK: Round trips
 
   /// Sends a command until somebody answers who is in charge of it.
+  ///
+  /// - Parameter asking: is told of each who is asked.
   func reply(
-    to route: Route, _ encode: @Sendable (inout CommandEncoder) -> Void
+    to route: Route, asking: ((Address) -> Void)? = nil, _ encode: @Sendable (inout CommandEncoder) -> Void
   ) async throws -> RESPValue {
     var attempts = Attempts(configuration, isReadOnly: route.isReadOnly)
     var redirection = Redirection.none
     while true {
       let (node, isAsking) = try await follow(redirection, slot: route.slot, attempts)
       redirection = .none
+      asking?(node.address)
       do {
         let reply = try await roundTrip(node, route, isAsking: isAsking, encode)
         guard case .error(let error) = reply else { return reply }
@@ -143,6 +148,12 @@ extension Client {
       return try await roundTrip(node, encoded.bytes, encoded.lengths, key: route.key, isBlocking: route.isBlocking)[1]
     }
     if route.isBlocking { return try await node.pool.withLink { try await $0.roundTrip(encode) } }
+    if route.isUntracked {
+      // What is answered to the first command says only whether it made a difference.
+      var encoded = EncodedCommands([["CLIENT", "CACHING", "NO"]])
+      encoded.append(encode)
+      return try await roundTrip(node, encoded.bytes, encoded.lengths, key: route.key, isBlocking: false)[1]
+    }
     if configuration.batching == .off { return try await node.unshared.withLink { try await $0.roundTrip(encode) } }
     return try await node.link(for: route.key).roundTrip(encode)
   }

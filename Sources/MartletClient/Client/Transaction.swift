@@ -38,7 +38,7 @@ extension Client {
           try await connection.send(["WATCH"] + keys)
           let commands = try await body(connection)
           let batch = try Batch.transaction(routesByKey: false, repeat each commands)
-          let replies = try await connection.link.roundTrip(batch.encoded.bytes, lengths: batch.encoded.lengths)
+          let replies = try await send(batch, over: connection.link)
           return try Self.results(of: replies, repeat each commands)
         }
       } catch MartletError.transactionAborted where attempt < attempts {

@@ -86,7 +86,10 @@ struct RESPDecoder {
       guard open.isEmpty else { throw .misplacedPush }
       guard count > 0 else { throw .malformedValue }
     }
-    let values = type == .percent || type == .bar ? count * 2 : count
+    let (pairs, overflow) = count.multipliedReportingOverflow(by: 2)
+    let isPairs = type == .percent || type == .bar
+    if isPairs && overflow { throw .tooLong(announced: count) }
+    let values = isPairs ? pairs : count
     if values == 0 && type != .bar { return .value(Self.aggregate(type, [])) }
     var aggregate = Aggregate(type: type, remaining: values)
     aggregate.elements.reserveCapacity(min(values, 64))
@@ -131,7 +134,7 @@ struct RESPDecoder {
       guard let line = try Line(in: buffer, limit: limits.lineBytes) else { return nil }
       if let step = try read(line, of: &buffer) { return step }
     }
-    guard let announced, buffer.readableBytes >= announced.length + 2 else { return nil }
+    guard let announced, buffer.readableBytes - 2 >= announced.length else { return nil }
     self.announced = nil
     guard let body = buffer.readSlice(length: announced.length), let end = buffer.readInteger(as: UInt16.self),
       end == 0x0d0a
