@@ -25,7 +25,7 @@ import Testing
     print("edges: seed \(seed)")
     var random = SeededRandom(seed: seed)
     let host = FuzzHost(seed: seed)
-    let share = SeededRandom.count("MARTLET_FUZZ_EDGES", default: 25)
+    let share = SeededRandom.count("MARTLET_FUZZ_EDGES", default: 10)
     for command in host.executor.table.all
     where !command.pointee.hasSubcommands && command.pointee.fullName != "pfselftest" {
       let name = command.pointee.fullName.split(separator: "|").map { Array($0.utf8) }

@@ -19,7 +19,7 @@ import Testing
     var random = SeededRandom(seed: seed &+ 1)
     let host = FuzzHost(seed: seed)
     var generator = FrameGenerator(host.executor.table, seed: seed)
-    let frames = SeededRandom.count("MARTLET_FUZZ_FRAMES", default: 50_000)
+    let frames = SeededRandom.count("MARTLET_FUZZ_FRAMES", default: 25_000)
     var sent = 0
     for _ in 0..<8 { _ = host.addClient() }
     while sent < frames && host.faults.isEmpty {
