@@ -128,15 +128,15 @@ public struct ARGREP: Command {
     public var start: RESPArgument
     public var end: RESPArgument
     public var predicate: [Predicate]
-    public var and: And?
+    public var combining: Combining?
     public var limit: Int?
     public var nocase: Bool
-    public init(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [Predicate], and: And? = nil, limit: Int? = nil, nocase: Bool = false) {
+    public init(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [Predicate], combining: Combining? = nil, limit: Int? = nil, nocase: Bool = false) {
       self.key = key.respArgument
       self.start = start.respArgument
       self.end = end.respArgument
       self.predicate = predicate
-      self.and = and
+      self.combining = combining
       self.limit = limit
       self.nocase = nocase
     }
@@ -148,7 +148,7 @@ public struct ARGREP: Command {
       for item in predicate {
         item.encode(into: &e)
       }
-      if let and { and.encode(into: &e) }
+      if let combining { combining.encode(into: &e) }
       if let limit {
         e.append(word: "LIMIT")
         e.append(.integer(limit))
@@ -184,7 +184,7 @@ public struct ARGREP: Command {
       }
     }
   }
-  public enum And: Sendable {
+  public enum Combining: Sendable {
     case and
     case or
     func encode(into e: inout CommandEncoder) {
@@ -198,15 +198,15 @@ public struct ARGREP: Command {
   public var start: RESPArgument
   public var end: RESPArgument
   public var predicate: [Predicate]
-  public var and: And?
+  public var combining: Combining?
   public var limit: Int?
   public var nocase: Bool
-  public init(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [Predicate], and: And? = nil, limit: Int? = nil, nocase: Bool = false) {
+  public init(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [Predicate], combining: Combining? = nil, limit: Int? = nil, nocase: Bool = false) {
     self.key = key.respArgument
     self.start = start.respArgument
     self.end = end.respArgument
     self.predicate = predicate
-    self.and = and
+    self.combining = combining
     self.limit = limit
     self.nocase = nocase
   }
@@ -218,7 +218,7 @@ public struct ARGREP: Command {
     for item in predicate {
       item.encode(into: &e)
     }
-    if let and { and.encode(into: &e) }
+    if let combining { combining.encode(into: &e) }
     if let limit {
       e.append(word: "LIMIT")
       e.append(.integer(limit))
@@ -589,16 +589,16 @@ extension CommandSending {
   ///
   /// `ARGREP key start end <EXACT string | MATCH string | GLOB pattern | RE pattern> [<EXACT string | MATCH string | GLOB pattern | RE pattern> ...] [AND | OR] [LIMIT limit] [WITHVALUES] [NOCASE]`, since 8.8.0. O(N*C) where N is the number of elements in the range and C is the cost of matching one of them.
   @discardableResult
-  public func argrep(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [ARGREP.Predicate], and: ARGREP.And? = nil, limit: Int? = nil, nocase: Bool = false) async throws -> [Int] {
-    try await send(ARGREP(key, start, end, predicate: predicate, and: and, limit: limit, nocase: nocase))
+  public func argrep(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [ARGREP.Predicate], combining: ARGREP.Combining? = nil, limit: Int? = nil, nocase: Bool = false) async throws -> [Int] {
+    try await send(ARGREP(key, start, end, predicate: predicate, combining: combining, limit: limit, nocase: nocase))
   }
 
   /// Returns the indexes of the values in a range that match.
   ///
   /// `ARGREP key start end <EXACT string | MATCH string | GLOB pattern | RE pattern> [<EXACT string | MATCH string | GLOB pattern | RE pattern> ...] [AND | OR] [LIMIT limit] [WITHVALUES] [NOCASE]`, since 8.8.0. O(N*C) where N is the number of elements in the range and C is the cost of matching one of them.
   @discardableResult
-  public func argrepWithValues(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [ARGREP.Predicate], and: ARGREP.And? = nil, limit: Int? = nil, nocase: Bool = false) async throws -> [IndexedValue] {
-    try await send(ARGREP.WithValues(key, start, end, predicate: predicate, and: and, limit: limit, nocase: nocase))
+  public func argrepWithValues(_ key: some RESPEncodable, _ start: some RESPEncodable, _ end: some RESPEncodable, predicate: [ARGREP.Predicate], combining: ARGREP.Combining? = nil, limit: Int? = nil, nocase: Bool = false) async throws -> [IndexedValue] {
+    try await send(ARGREP.WithValues(key, start, end, predicate: predicate, combining: combining, limit: limit, nocase: nocase))
   }
 
   /// Tells how an array lies in memory.
