@@ -36,6 +36,15 @@ private func decode(_ text: String) throws -> [RESPValue] { try decodeAll(Array(
   #expect(try decode(">2\r\n+message\r\n+x\r\n") == [.push([.simpleString("message"), .simpleString("x")])])
 }
 
+@Test func indexesOfArraysReachBeyondInt() throws {
+  let large = RESPValue.bigNumber("18446744073709551614")
+  #expect(try decode(":18446744073709551614\r\n:-9223372036854775808\r\n") == [large, .integer(.min)])
+  #expect(try UInt64(from: large) == .max - 1)
+  #expect(try UInt64(from: .integer(7)) == 7)
+  #expect(throws: MartletError.self) { try UInt64(from: .integer(-1)) }
+  #expect(throws: MartletError.self) { try Int(from: large) }
+}
+
 @Test func attributesBelongToTheValueThatFollows() throws {
   let attributed = RESPValue.attributed(.integer(7), attributes: [.simpleString("ttl"), .integer(3)])
   #expect(try decode("|1\r\n+ttl\r\n:3\r\n:7\r\n") == [attributed])
@@ -50,7 +59,7 @@ private func decode(_ text: String) throws -> [RESPValue] { try decodeAll(Array(
     ("*2147483648\r\n", .tooLong(announced: 2_147_483_648)), ("$-2\r\n", .malformedNumber),
     ("*-2\r\n", .malformedNumber), (">-1\r\n", .malformedNumber), (">0\r\n", .malformedValue),
     ("$99999999999999999999\r\n", .malformedNumber), (":\r\n", .malformedNumber), (":1a\r\n", .malformedNumber),
-    (":9223372036854775808\r\n", .malformedNumber), ("$?\r\n", .streamed), ("*?\r\n", .streamed),
+    (":18446744073709551616\r\n", .malformedNumber), ("$?\r\n", .streamed), ("*?\r\n", .streamed),
     ("$1\r\nabc", .missingLineEnd), ("+a\n", .missingLineEnd), ("+a\rb\r\n", .missingLineEnd),
     ("#x\r\n", .malformedValue),
     ("_x\r\n", .malformedValue), (",x\r\n", .malformedNumber), ("(1.5\r\n", .malformedNumber),

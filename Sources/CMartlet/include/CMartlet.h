@@ -111,9 +111,10 @@ bool martlet_read_double(const void *text, size_t count, double *value);
 /// not finite. Returns the number of characters.
 size_t martlet_long_double_sum(const void *a, size_t a_count, const void *b, size_t b_count, bool subtract,
                                char *out, size_t capacity, int *status);
-/// A long double for Swift, which has none on every machine.
+/// The bytes of a long double for Swift, which has none on every machine. Not aligned as one: Swift's closures would not
+/// keep to it.
 typedef struct {
-  _Alignas(16) unsigned char bytes[16];
+  unsigned char bytes[16];
 } martlet_long_double;
 martlet_long_double martlet_long_double_from_integer(int64_t value);
 /// Reads all of `text`; false if it is no number.

@@ -57,6 +57,18 @@ extension ByteBuffer: RESPDecodable {
   public init(from value: RESPValue) throws(MartletError) { self = try RESPString(from: value).buffer }
 }
 
+/// For indexes of arrays, which reach beyond `Int`.
+extension UInt64: RESPDecodable {
+  public init(from value: RESPValue) throws(MartletError) {
+    if case .bigNumber(let text) = value.withoutAttributes, let number = UInt64(text) {
+      self = number
+    } else {
+      guard let number = UInt64(exactly: try Int(from: value)) else { throw Self.unexpected(value) }
+      self = number
+    }
+  }
+}
+
 extension Int: RESPDecodable {
   public init(from value: RESPValue) throws(MartletError) {
     switch value {

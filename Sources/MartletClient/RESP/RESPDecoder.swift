@@ -155,7 +155,7 @@ struct RESPDecoder {
       return nil
     case .asterisk, .tilde, .percent, .greater, .bar:
       return try openAggregate(type, count: try line.number(in: &buffer))
-    case .colon: return .value(.integer(try line.number(in: &buffer)))
+    case .colon: return .value(try Self.integer(line, &buffer))
     case .plus: return .value(.simpleString(line.text(in: &buffer)))
     case .minus: return .value(.error(ServerError(line.text(in: &buffer))))
     case .underscore:
@@ -174,6 +174,15 @@ struct RESPDecoder {
       guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 &- 48 < 10 }) else { throw .malformedNumber }
       return .value(.bigNumber(text))
     default: throw .unknownType(type)
+    }
+  }
+
+  /// Indexes of arrays reach up to 2^64, beyond `Int`.
+  private static func integer(_ line: Line, _ buffer: inout ByteBuffer) throws(RESPError) -> RESPValue {
+    do throws(RESPError) { return .integer(try line.number(in: &buffer)) } catch {
+      let text = line.text(in: &buffer)
+      guard UInt64(text) != nil else { throw error }
+      return .bigNumber(text)
     }
   }
 

@@ -23,7 +23,7 @@ extension CommandFamily {
     [
       "! RPUSH sort:list { <small> }", "! RPUSH sort:list { <score> }", "! RPUSH sort:list <word>",
       "LTRIM sort:list 0 30", "! LREM sort:list 0 <word>", "! SADD sort:set { <integer-member> }",
-      "! SPOP sort:set 10000", "! ZADD sort:zset { <score> <small> }", "! SET weight:1 <score>",
+      "! SPOP sort:set 10000", "! ZADD sort:zset { ( <small> | 1.5 | -2.25 | inf ) <small> }", "! SET weight:1 <score>",
       "! SET weight:2 <value>", "! SET weight:3 <small>", "! HSET object:1 name <value>",
       "! HSET object:2 name <value> price <small>", "DEL ( weight:1 | weight:2 | object:2 | sort:list | sort:zset )",
       "SORT ( sort:list | sort:set | sort:zset | nosuch ) [ LIMIT <offset> <count> ] [ ( ASC | DESC ) ] [ ALPHA ]",
