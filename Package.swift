@@ -70,6 +70,8 @@ let package = Package(
 // The client library and the cache stand on SwiftNIO and share nothing with the server's targets: who depends on them
 // needs no jemalloc. They are left out of the sanitized build, which is about the server's memory.
 if !usesSystemAllocator {
+  // Calls run where their caller runs: a command costs no hop to another executor and back (SE-0461).
+  let client: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
   package.products += [
     .library(name: "MartletClient", targets: ["MartletClient"]),
     .library(name: "MartletCache", targets: ["MartletCache"]),
@@ -104,7 +106,7 @@ if !usesSystemAllocator {
         .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
         .product(
           name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
-      ]),
+      ], swiftSettings: client),
     .target(
       name: "MartletCache",
       dependencies: [
@@ -115,7 +117,7 @@ if !usesSystemAllocator {
         .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
         .product(
           name: "Configuration", package: "swift-configuration", condition: .when(traits: ["Configuration"])),
-      ]),
+      ], swiftSettings: client),
     // A shop in two processes whose cache stays right: see docs/CACHE.md
     .executableTarget(
       name: "example-two-processes", dependencies: ["MartletClient", "MartletCache"], path: "Examples/TwoProcesses"),

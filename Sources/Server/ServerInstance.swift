@@ -247,7 +247,7 @@ package final class ServerInstance {
   private(set) var cronTicks: UInt64 = 0
 
   private func timeout() -> Int32 {
-    if expiryIsBehind || replicasWantMore { return 0 }
+    if expiryIsBehind || replicasWantMore || persistence.appendOnly?.isGathering == true { return 0 }
     let now = clock.unixMilliseconds()
     var wake = lastCron + Int64(1000 / settings.hz)
     if let patience = snapshotPatience { wake = min(wake, now + patience) }

@@ -12,6 +12,10 @@ import Testing
     AppendOnlyFile(try disk.open("aof", .append), fileSize: 0, size: 0, thread: thread)
   }
 
+  private func turn(now: Int64, nanoseconds: UInt64 = 0, waiting: Int) -> AppendOnlyFile.Turn {
+    AppendOnlyFile.Turn(now: now, nanoseconds: nanoseconds, waiting: waiting)
+  }
+
   private func command(_ words: [String]) -> [UInt8] { RESPClient.encode(words.map { Array($0.utf8) }) }
 
   /// Lets a log take down what a fixture does.
@@ -128,7 +132,7 @@ import Testing
       expected += words
       words.withBytes { log.append($0, now: 0) }
       let syncs = disk.state.withLock { $0.syncs }
-      _ = log.flush(now: Int64(i), isAlone: true)
+      _ = log.flush(turn(now: Int64(i), waiting: 1))
       disk.state.withLock { state in
         #expect(state.files["aof"] == expected)
         #expect(state.syncs == syncs + 1)
@@ -156,25 +160,85 @@ import Testing
     isSlow.withLock { _ in
       set(1)
       first = sent
-      #expect(log.flush(now: 0, isAlone: false) == .afterSync)
+      #expect(log.flush(turn(now: 0, waiting: 2)) == .afterSync)
       // Whoever only reads may have seen it.
-      #expect(log.flush(now: 0, isAlone: true) == .afterSync)
+      #expect(log.flush(turn(now: 0, waiting: 1)) == .afterSync)
       set(2)
-      #expect(log.flush(now: 0, isAlone: false) == .afterNextSync)
+      #expect(log.flush(turn(now: 0, waiting: 2)) == .afterNextSync)
       set(3)
-      #expect(log.flush(now: 0, isAlone: true) == .afterNextSync)
-      #expect(!log.takeGroup())
+      #expect(log.flush(turn(now: 0, waiting: 1)) == .afterNextSync)
+      #expect(!log.takeGroup(nanoseconds: 0, waiting: 4))
       #expect(durable().isEmpty)
     }
     thread.wait()
-    #expect(log.takeGroup())
+    #expect(log.takeGroup(nanoseconds: 0, waiting: 4))
     #expect(durable() == first)
-    #expect(log.beginNextGroup(now: 0))
+    #expect(log.flush(turn(now: 0, waiting: 2)) == .afterSync)
     thread.wait()
-    #expect(log.takeGroup())
+    #expect(log.takeGroup(nanoseconds: 0, waiting: 2))
     #expect(durable() == sent)
     #expect(disk.state.withLock { $0.syncs } == 2)
-    #expect(log.flush(now: 0, isAlone: false) == .now)
+    #expect(log.flush(turn(now: 0, waiting: 2)) == .now)
+  }
+
+  /// A sync waits a little for clients that had their replies with the last one, so that all of them share it.
+  @Test func syncGathersThoseWhoComeBack() throws {
+    let disk = FaultyDisk()
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(disk, thread)
+    log.policy = .always
+    func set() { command(["SET", "key", "value"]).withBytes { log.append($0, now: 0) } }
+    func syncs() -> Int {
+      thread.wait()
+      return disk.state.withLock { $0.syncs }
+    }
+    // A sync of 800 microseconds, at the end of which four clients wait.
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 0, waiting: 2)) == .afterSync)
+    #expect(!log.isGathering && syncs() == 1)
+    #expect(log.takeGroup(nanoseconds: 800_000, waiting: 4))
+
+    // All four come back: the sync begins with the last of them.
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 810_000, waiting: 3)) == .afterSync)
+    #expect(log.isGathering && syncs() == 1)
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 820_000, waiting: 4)) == .afterSync)
+    #expect(!log.isGathering && syncs() == 2)
+    #expect(log.takeGroup(nanoseconds: 1_620_000, waiting: 4))
+
+    // One does not: the sync waits for a quarter of its time, not longer.
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 1_700_000, waiting: 3)) == .afterSync)
+    #expect(log.flush(turn(now: 0, nanoseconds: 1_899_000, waiting: 3)) == .afterSync)
+    #expect(log.isGathering && syncs() == 2)
+    #expect(log.flush(turn(now: 0, nanoseconds: 1_900_000, waiting: 3)) == .afterSync)
+    #expect(!log.isGathering && syncs() == 3)
+    #expect(log.takeGroup(nanoseconds: 2_700_000, waiting: 3))
+
+    // Who is left alone waits once for the others, and then never again.
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 3_000_000, waiting: 1)) == .afterSync)
+    #expect(log.flush(turn(now: 0, nanoseconds: 3_200_000, waiting: 1)) == .now)
+    set()
+    #expect(log.flush(turn(now: 0, nanoseconds: 4_000_000, waiting: 1)) == .now)
+    #expect(syncs() == 5)
+  }
+
+  /// Whoever waits for a sync goes on waiting when the policy is changed.
+  @Test func changedPolicyLetsNobodyGoBeforeTheSync() throws {
+    let thread = DiskThread(name: "test")
+    defer { thread.end() }
+    let log = try file(FaultyDisk(), thread)
+    log.policy = .always
+    command(["SET", "key", "value"]).withBytes { log.append($0, now: 0) }
+    #expect(log.flush(turn(now: 0, waiting: 2)) == .afterSync)
+    log.policy = .everySecond
+    #expect(log.flush(turn(now: 0, waiting: 2)) == .afterNextSync)
+    thread.wait()
+    #expect(log.takeGroup(nanoseconds: 0, waiting: 2))
+    #expect(log.flush(turn(now: 0, waiting: 2)) == .now)
   }
 
   @Test func fullDiskIsReportedAndWhatWasNotWrittenComesLater() throws {
@@ -184,13 +248,13 @@ import Testing
     let log = try file(disk, thread)
     let first = command(["SET", "a", "1"])
     first.withBytes { log.append($0, now: 0) }
-    _ = log.flush(now: 0, isAlone: true)
+    _ = log.flush(turn(now: 0, waiting: 1))
     thread.wait()
     #expect(log.failure == nil)
     disk.state.withLock { $0.room = 5 }
     let second = command(["SET", "b", "2"])
     second.withBytes { log.append($0, now: 0) }
-    _ = log.flush(now: 1, isAlone: true)
+    _ = log.flush(turn(now: 1, waiting: 1))
     thread.wait()
     #expect(log.failure == DiskError(code: ENOSPC))
     disk.state.withLock { $0.room = nil }
@@ -256,7 +320,7 @@ import Testing
           lengths.append((bytes, now))
         }
         time.isFlushing.store(true, ordering: .relaxed)
-        _ = log.flush(now: now, isAlone: true)
+        _ = log.flush(turn(now: now, waiting: 1))
         time.isFlushing.store(false, ordering: .relaxed)
         // Here replies leave.
         let durable = disk.state.withLock { $0.durable["aof"]?.count ?? 0 }
@@ -282,7 +346,7 @@ import Testing
     log.policy = .everySecond
     command(["SET", "a", "1"]).withBytes { log.append($0, now: 0) }
     // A sync is asked for a second after the last, which was now.
-    _ = log.flush(now: 500, isAlone: true)
+    _ = log.flush(turn(now: 500, waiting: 1))
     let deadline = Date().addingTimeInterval(10)
     while disk.state.withLock({ $0.durable["aof"] ?? [] }).isEmpty && Date() < deadline { usleep(10_000) }
     #expect(disk.state.withLock { $0.durable["aof"] == $0.files["aof"] })
@@ -299,7 +363,7 @@ import Testing
     log.switchTo(try disk.open("aof2", .append), now: 0)
     let second = command(["SET", "b", "2"])
     second.withBytes { log.append($0, now: 0) }
-    _ = log.flush(now: 0, isAlone: true)
+    _ = log.flush(turn(now: 0, waiting: 1))
     thread.wait()
     #expect(log.failure == DiskError(code: ENOSPC))
     disk.state.withLock { $0.room = nil }

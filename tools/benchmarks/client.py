@@ -11,7 +11,7 @@ ROWS = [
     ("cold", "fetches, 1,000 tasks and one cold key", "cold_fetches", 1, False, ""),
     ("cold", "loads, the same", "cold_loads", 1, False, ""),
     ("invalidation", "invalidation, p99", "invalidation_p99_us", 2000, False, "µs"),
-    ("commands", "GET, 64 tasks, one connection, of a core", "batched_per_core", 200_000, True, "/s"),
+    ("commands", "GET, 64 tasks, one connection, one core", "batched_per_core", 200_000, True, "/s"),
     ("commands", "the same, as many times batching off", "ratio", 3, True, "x"),
 ]
 # At most so much more of the server's time for a command.
@@ -28,10 +28,9 @@ def allocation_counter(directory):
 
 
 def run(program, port, what, seconds, preload):
-    # One core beside the server's, except for commands: those take what there is, and are counted by what they used.
+    # One core, beside the server's.
     environment = dict(os.environ, **({"LD_PRELOAD": preload} if preload and what == "near" else {}))
-    pinned = [] if what == "commands" else ["taskset", "-c", LOAD_CORE]
-    output = subprocess.run([*pinned, program, "--port", str(port), "--seconds", str(seconds), what],
+    output = subprocess.run(["taskset", "-c", LOAD_CORE, program, "--port", str(port), "--seconds", str(seconds), what],
                             capture_output=True, text=True, env=environment)
     if output.returncode != 0:
         raise SystemExit(output.stderr)
@@ -66,7 +65,7 @@ def compare(name, command, port, program, rounds, seconds, only):
         for connections in (1, 50):
             label = f"GET P=16 of {connections} client{'s' * (connections > 1)}, TRACKING {mode}"
             if only in label:
-                ratio = tracking(name, command, port, mode, connections, rounds, max(seconds, 2))
+                ratio = tracking(name, command, port, mode, connections, 2 * rounds, seconds)
                 missed += show(label, ratio, TRACKING, False, "x")
     return missed
 
@@ -85,7 +84,7 @@ def tracking(name, command, port, mode, connections, rounds, seconds):
         for _ in range(rounds):
             for server, opening, cost in zip(servers, openings, costs):
                 cost.append(load(server, *arguments, *opening, "--seconds", seconds, "GET", "{k}")["cpu"])
-        return round(statistics.median(costs[1]) / statistics.median(costs[0]), 3)
+        return round(statistics.median(on / off for off, on in zip(*costs)), 3)
     finally:
         for server in servers:
             server.stop()

@@ -111,25 +111,32 @@ def loading(commands, port, sizes, file):
 
 
 def log_rates(commands, port, sizes):
-    """Requests a second with `appendfsync always`, and CPU time kept with `everysec`, of the throughput without a log."""
-    always, kept = {}, {}
-    for i, (name, command) in enumerate(commands):
-        plain = Server(name, command, port + 2 * i)
-        logged = Server(name, command, port + 2 * i + 1, [
+    """With `appendfsync always` requests a second, and how many times the last server's the first's are; with `everysec`
+    the shares of CPU time and throughput that are kept of those without a log."""
+    single = ["--connections", 50, "--seconds", sizes.seconds, "SET", "{k}", "{v}"]
+    write = [*P16, "--seconds", sizes.seconds, "SET", "{k}", "{v}"]
+    plain = [Server(name, command, port + 2 * i) for i, (name, command) in enumerate(commands)]
+    logged = [
+        Server(name, command, port + 2 * i + 1, [
             "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0"])
-        try:
-            single = ["--connections", 50, "--seconds", sizes.seconds, "SET", "{k}", "{v}"]
-            always[name] = median(load(logged, *single)["rps"] for _ in range(sizes.rounds))
-            logged.call("CONFIG", "SET", "appendfsync", "everysec")
-            write = [*P16, "--seconds", sizes.seconds, "SET", "{k}", "{v}"]
-            for server in (plain, logged):
-                load(server, *write)
-            pairs = [(load(plain, *write), load(logged, *write)) for _ in range(sizes.rounds)]
-            kept[name] = [median(a["main"] / b["main"] for a, b in pairs), median(b["rps"] / a["rps"] for a, b in pairs)]
-        finally:
-            plain.stop()
-            logged.stop()
-    return [always[name] for name, _ in commands], [kept[name] for name, _ in commands]
+        for i, (name, command) in enumerate(commands)]
+    try:
+        # In turn, as everywhere: how fast the machine and its disk are changes while this runs.
+        rates = [[load(server, *single)["rps"] for server in logged] for _ in range(2 * sizes.rounds)]
+        always = [median(column) for column in zip(*rates)]
+        gain = median(ours / theirs for ours, *_, theirs in rates)
+        for server in logged:
+            server.call("CONFIG", "SET", "appendfsync", "everysec")
+        for server in plain + logged:
+            load(server, *write)
+        kept = []
+        for without, with_log in zip(plain, logged):
+            pairs = [(load(without, *write), load(with_log, *write)) for _ in range(2 * sizes.rounds)]
+            kept.append((median(a["main"] / b["main"] for a, b in pairs), median(b["rps"] / a["rps"] for a, b in pairs)))
+        return always, gain, kept
+    finally:
+        for server in plain + logged:
+            server.stop()
 
 
 def feed_share(name, command, port, sizes):
@@ -140,7 +147,7 @@ def feed_share(name, command, port, sizes):
         write = [*P16, "--seconds", sizes.seconds, "SET", "{k}", "{v}"]
         for server in (plain, fed):
             load(server, *write)
-        pairs = [(load(plain, *write), load(fed, *write)) for _ in range(sizes.rounds)]
+        pairs = [(load(plain, *write), load(fed, *write)) for _ in range(2 * sizes.rounds)]
         return median(a["main"] / b["main"] for a, b in pairs), median(b["rps"] / a["rps"] for a, b in pairs)
     finally:
         plain.stop()
@@ -178,9 +185,9 @@ def compare(commands, port, quick):
     finally:
         os.unlink(file)
     row("loading an RDB file, CPU s", seconds, "{:.2f}", "≤ 0.67 x", seconds[0] <= seconds[-1] / 1.5)
-    always, kept = log_rates(commands, port + 6, sizes)
-    row("appendfsync always, 50 connections, 1000/s", [value / 1000 for value in always], "{:.1f}", "≥ 1.5 x",
-        always[0] >= always[-1] * 1.5)
+    always, gain, kept = log_rates(commands, port + 6, sizes)
+    row("appendfsync always, 50 connections, 1000/s", [value / 1000 for value in always], "{:.1f}", f"{gain:.2f} x, ≥ 1.5",
+        gain >= 1.5)
     cpu, rate = zip(*kept)
     row("everysec, P=16, CPU share kept", cpu, "{:.2f}", "≥ 0.90", cpu[0] >= 0.9)
     row("  throughput kept on one core", rate, "{:.2f}", "", True)

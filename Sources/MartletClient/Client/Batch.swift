@@ -124,7 +124,7 @@ extension Client {
 
   private func replies(to batch: Batch, asking: ((Address) -> Void)? = nil) async throws -> [RESPValue] {
     var replies = [RESPValue](repeating: .null, count: batch.encoded.lengths.count)
-    var attempts = Attempts(configuration, isReadOnly: batch.isReadOnly)
+    var attempts = Attempts(self, isReadOnly: batch.isReadOnly)
     var pending = Pending(all: Array(replies.indices))
     while !pending.isEmpty {
       let parts = try await split(pending, batch, attempts)

@@ -92,6 +92,7 @@ public final class Client: PushSource, Service {
     return try await send(command, try route(command))
   }
 
+  @inline(__always)
   func send<C: Command>(_ command: C, _ route: Route) async throws -> C.Response {
     #if Tracing
       if configuration.tracing {

@@ -14,16 +14,18 @@ struct Route {
 
 /// What a client goes through until a command is answered: redirections, and connections that are lost on the way.
 struct Attempts {
-  private let configuration: ClientConfiguration
+  private let client: Client
   private let isReadOnly: Bool
   private var losses = 0
   private var redirections = 0
   private var deadline: ContinuousClock.Instant?
 
-  init(_ configuration: ClientConfiguration, isReadOnly: Bool) {
-    self.configuration = configuration
+  init(_ client: Client, isReadOnly: Bool) {
+    self.client = client
     self.isReadOnly = isReadOnly
   }
+
+  private var configuration: ClientConfiguration { client.configuration }
 
   /// Whether a command whose connection was lost is sent again: if that cannot be the second time that it is carried out,
   /// or makes no difference. See ``RetryPolicy``.
@@ -86,14 +88,25 @@ extension Client {
   func reply(
     to route: Route, asking: ((Address) -> Void)? = nil, _ encode: @Sendable (inout CommandEncoder) -> Void
   ) async throws -> RESPValue {
-    var attempts = Attempts(configuration, isReadOnly: route.isReadOnly)
+    var attempts = Attempts(self, isReadOnly: route.isReadOnly)
     var redirection = Redirection.none
     while true {
-      let (node, isAsking) = try await follow(redirection, slot: route.slot, attempts)
+      let (node, isAsking) =
+        if case .none = redirection, let node = topology.node(forSlot: route.slot) {
+          (node, false)
+        } else {
+          try await follow(redirection, slot: route.slot, attempts)
+        }
       redirection = .none
       asking?(node.address)
       do {
-        let reply = try await roundTrip(node, route, isAsking: isAsking, encode)
+        // Nearly all commands go the first way: it is short on purpose.
+        let reply =
+          if sharesConnection(route) && !isAsking {
+            try await node.link(for: route.key).roundTrip(encode)
+          } else {
+            try await roundTrip(node, route, isAsking: isAsking, encode)
+          }
         guard case .error(let error) = reply else { return reply }
         redirection = topology.redirection(for: error, from: node)
         if case .none = redirection { return reply }
@@ -139,6 +152,10 @@ extension Client {
     }
   }
 
+  private func sharesConnection(_ route: Route) -> Bool {
+    !route.isBlocking && !route.isUntracked && configuration.batching == .automatic
+  }
+
   private func roundTrip(
     _ node: Node, _ route: Route, isAsking: Bool, _ encode: @Sendable (inout CommandEncoder) -> Void
   ) async throws -> RESPValue {
@@ -154,8 +171,7 @@ extension Client {
       encoded.append(encode)
       return try await roundTrip(node, encoded.bytes, encoded.lengths, key: route.key, isBlocking: false)[1]
     }
-    if configuration.batching == .off { return try await node.unshared.withLink { try await $0.roundTrip(encode) } }
-    return try await node.link(for: route.key).roundTrip(encode)
+    return try await node.unshared.withLink { try await $0.roundTrip(encode) }
   }
 
   /// Sends commands with nothing in between to one node.

@@ -86,6 +86,7 @@ final class Link: Sendable, ReplyReceiver {
   // MARK: Commands
 
   /// Sends a command and waits for its reply, which may be an error.
+  @inline(__always)
   func roundTrip(_ encode: @Sendable (inout CommandEncoder) -> Void) async throws -> RESPValue {
     let id = Self.makeID()
     return try await withTaskCancellationHandler {

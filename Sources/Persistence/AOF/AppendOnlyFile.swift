@@ -38,6 +38,10 @@ package final class AppendOnlyFile {
   private let wake: Int32
   /// With `always`: replies wait for a sync that is under way.
   private var isGroupUnderWay = false
+  /// When the next such sync began to gather commands, in nanoseconds; nil: it does not.
+  private var gathersSince: UInt64?
+  /// The last one: when it was asked for, how long it took, and how many clients waited for replies when it was done.
+  private var lastGroup: (began: UInt64, duration: UInt64, waiting: Int) = (0, 0, 0)
   /// Unix milliseconds of the last time that commands were handed over, and since when the oldest waits that was not.
   private var lastHandOver = Int64.min
   private var collectedSince: Int64 = 0
@@ -64,6 +68,8 @@ package final class AppendOnlyFile {
   private static let maximumDelay: Int64 = 2000
   /// So many bytes are handed over though the last time was in the same millisecond.
   private static let collectedLimit = 256 << 10
+  /// With `always`, in nanoseconds: so long a sync waits for clients at most.
+  private static let gatherLimit: UInt64 = 1_000_000
 
   /// - Parameters:
   ///   - size: bytes of the files that are there.
@@ -136,24 +142,39 @@ package final class AppendOnlyFile {
     case afterNextSync
   }
 
+  /// A turn of the loop that ends.
+  package struct Turn {
+    /// Unix milliseconds.
+    package var now: Int64
+    /// By a clock that goes evenly.
+    package var nanoseconds: UInt64
+    /// So many clients wait for replies.
+    package var waiting: Int
+
+    package init(now: Int64, nanoseconds: UInt64, waiting: Int) {
+      self.now = now
+      self.nanoseconds = nanoseconds
+      self.waiting = waiting
+    }
+  }
+
   /// Called at the end of each turn, before replies leave.
   ///
   /// With `always` whoever sees what was done must not see it before it is on the disk. Commands that come while a sync is
   /// under way are run meanwhile, and share the next.
-  ///
-  /// - Parameter isAlone: one client waits for a reply.
-  package func flush(now: Int64, isAlone: Bool) -> Departure {
+  package func flush(_ turn: Turn) -> Departure {
     switch policy {
-    case .always: return flushBeforeReplies(now, isAlone: isAlone)
-    case .never: handOverInTime(now)
+    case .always: return flushBeforeReplies(turn)
+    case .never: handOverInTime(turn.now)
     case .everySecond:
-      handOverInTime(now)
-      syncInBackground(now)
+      handOverInTime(turn.now)
+      syncInBackground(turn.now)
     }
-    return .now
+    // Some may wait still from before the policy was changed.
+    return isGroupUnderWay ? .afterNextSync : .now
   }
 
-  /// Commands were collected that nobody hands over before the next ``flush(now:isAlone:)``, which is due in the next
+  /// Commands were collected that nobody hands over before the next ``flush(_:)``, which is due in the next
   /// millisecond.
   package var waitsForHandOver: Bool { !buffer.isEmpty && policy != .always }
 
@@ -190,28 +211,48 @@ package final class AppendOnlyFile {
 
   // MARK: Sync before replies
 
-  private func flushBeforeReplies(_ now: Int64, isAlone: Bool) -> Departure {
+  private func flushBeforeReplies(_ turn: Turn) -> Departure {
     if isGroupUnderWay { return buffer.isEmpty ? .afterSync : .afterNextSync }
-    if buffer.isEmpty && unsyncedSince == nil && syncing == nil { return .now }
+    if buffer.isEmpty && unsyncedSince == nil && syncing == nil {
+      gathersSince = nil
+      return .now
+    }
     if isSyncSuspended {
-      if !buffer.isEmpty { handOver(now) }
+      gathersSince = nil
+      if !buffer.isEmpty { handOver(turn.now) }
       return .now
     }
-    if isAlone && thread.isIdle {
+    if gathers(turn) { return .afterSync }
+    if turn.waiting <= 1 && thread.isIdle {
       // Nobody else is served meanwhile, so it is done here: a hand-over would cost two switches of threads.
-      if !buffer.isEmpty { output.write(takeBuffer(now)) }
-      syncAndWait(now)
+      if !buffer.isEmpty { output.write(takeBuffer(turn.now)) }
+      syncAndWait(turn.now)
+      lastGroup.waiting = turn.waiting
       return .now
     }
-    beginGroup(now)
+    beginGroup(turn)
     return .afterSync
   }
 
+  /// Whether a sync should wait for those who had their replies with the last, and are about to send their next commands.
+  /// Without that, clients fall into two halves that take turns, and each sync serves only one of them. A quarter of the
+  /// time that a sync takes is worth it.
+  private func gathers(_ turn: Turn) -> Bool {
+    let limit = min(lastGroup.duration / 4, Self.gatherLimit)
+    let since = gathersSince ?? turn.nanoseconds
+    gathersSince = turn.waiting < lastGroup.waiting && turn.nanoseconds &- since < limit ? since : nil
+    return gathersSince != nil
+  }
+
+  /// The next turn is to come at once, whether anybody sends something or not.
+  package var isGathering: Bool { policy == .always && gathersSince != nil }
+
   /// Lets the disk's thread write and sync all that was collected, and say so.
-  private func beginGroup(_ now: Int64) {
-    let bytes = buffer.isEmpty ? [] : takeBuffer(now)
-    noteSync(now)
+  private func beginGroup(_ turn: Turn) {
+    let bytes = buffer.isEmpty ? [] : takeBuffer(turn.now)
+    noteSync(turn.now)
     isGroupUnderWay = true
+    lastGroup.began = turn.nanoseconds
     thread.perform { [output, wake] in
       output.write(bytes)
       output.sync()
@@ -220,19 +261,18 @@ package final class AppendOnlyFile {
     }
   }
 
-  /// Called when `wake` was signalled. Whether the sync is done that replies wait for; those that wait for the next have
-  /// theirs under way then.
-  package func takeGroup() -> Bool {
+  /// Called when `wake` was signalled. Whether the sync is done that replies wait for. What waits for the next goes with the
+  /// group that is gathered from now on.
+  ///
+  /// - Parameters:
+  ///   - nanoseconds: the time, by the clock of turns.
+  ///   - waiting: how many clients wait for replies, whichever sync they wait for.
+  package func takeGroup(nanoseconds: UInt64, waiting: Int) -> Bool {
     guard isGroupUnderWay, output.shared.hasGroupArrived.exchange(false, ordering: .acquiring) else { return false }
     isGroupUnderWay = false
+    lastGroup.duration = nanoseconds &- lastGroup.began
+    lastGroup.waiting = waiting
     noteSynced()
-    return true
-  }
-
-  /// Begins the sync that replies already wait for. False if there is nothing to sync.
-  package func beginNextGroup(now: Int64) -> Bool {
-    if buffer.isEmpty || isGroupUnderWay { return false }
-    beginGroup(now)
     return true
   }
 

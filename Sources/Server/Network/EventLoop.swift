@@ -29,10 +29,11 @@ final class EventLoop {
     func inputGrew(_ connection: ConnectionPointer)
     /// The primary that this server follows sent something.
     func receivedStream(_ bytes: Bytes)
-    /// Replies are about to be sent: says when they may be. If not now, ``EventLoop/release()`` is called then.
+    /// Replies are about to be sent: says when they may be. If not now, ``EventLoop/release()`` is called then; those that
+    /// waited from an earlier turn on may be sent if these may.
     ///
-    /// - Parameter isAlone: one client waits for a reply.
-    func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure
+    /// - Parameter waiting: how many clients wait for replies, from this turn or an earlier one.
+    func repliesLeave(waiting: Int) -> AppendOnlyFile.Departure
     /// The input of a connection is larger than one may be.
     func inputTooLarge(_ connection: ConnectionPointer)
   }

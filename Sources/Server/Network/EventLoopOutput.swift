@@ -66,8 +66,9 @@ extension EventLoop {
 
   /// Writes everything that the turn produced, or keeps it until it may leave.
   func flush() {
-    let departure = delegate.repliesLeave(isAlone: flushList.count == 1)
+    let departure = repliesLeave()
     if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
+    if departure == .now && !held.isEmpty { releaseAll() }
     // Last come, first served, as in Redis: who publishes has its answer before its many subscribers have their message, and
     // the next command is there when they have. Writing may close connections, whose last messages go to others: the list
     // may grow meanwhile.
@@ -77,6 +78,13 @@ extension EventLoop {
     }
     batch.pointee.resetReplies()
   }
+
+  private func repliesLeave() -> AppendOnlyFile.Departure {
+    delegate.repliesLeave(waiting: flushList.count + waitingForDisk)
+  }
+
+  /// So many clients wait for a sync.
+  var waitingForDisk: Int { held.count + heldLonger.count }
 
   @inline(__always)
   private func write(_ connection: ConnectionPointer) {
@@ -140,9 +148,15 @@ extension EventLoop {
     }
   }
 
+  /// Nothing is waited for any more.
+  func releaseAll() {
+    release()
+    release()
+  }
+
   /// The socket takes more than before.
   func writeMore(_ connection: ConnectionPointer) {
-    if delegate.repliesLeave(isAlone: false) == .now { return writeQueue(connection) }
+    if repliesLeave() == .now { return writeQueue(connection) }
     stopWaitingForWrite(connection)
     noteFlush(connection)
   }

@@ -18,7 +18,7 @@ extension ServerInstance {
   // MARK: Every turn
 
   /// Tells those who repeat commands what was done, and says when replies may leave.
-  package func repliesLeave(isAlone: Bool) -> AppendOnlyFile.Departure {
+  package func repliesLeave(waiting: Int) -> AppendOnlyFile.Departure {
     executor.propagatePending()
     feedReplicas()
     markStream()
@@ -31,17 +31,20 @@ extension ServerInstance {
       usleep(persistence.flushDelayMicroseconds)
     }
     // The turn may have taken long: what counts is when replies leave.
-    let departure = appendOnly.flush(now: clock.unixMilliseconds(), isAlone: isAlone)
+    let departure = appendOnly.flush(
+      AppendOnlyFile.Turn(now: clock.unixMilliseconds(), nanoseconds: steadyNanoseconds, waiting: waiting))
     if appendOnly.failure != nil || persistence.logFailureIsKnown { noteLogFailure(appendOnly) }
     return departure
   }
 
+  private var steadyNanoseconds: UInt64 { executor.nanoseconds(martlet_ticks()) }
+
   /// The disk's thread is done with what replies waited for, perhaps.
   func logWoke() {
-    guard let appendOnly = persistence.appendOnly, appendOnly.takeGroup() else { return }
+    guard let appendOnly = persistence.appendOnly,
+      appendOnly.takeGroup(nanoseconds: steadyNanoseconds, waiting: loop.waitingForDisk)
+    else { return }
     if appendOnly.failure != nil { noteLogFailure(appendOnly) }
-    // Those that wait for the next sync have none if what they wait for was written by itself meanwhile.
-    if !appendOnly.beginNextGroup(now: clock.unixMilliseconds()) { loop.release() }
     loop.release()
   }
 
@@ -99,8 +102,7 @@ extension ServerInstance {
   private func detachLog() {
     persistence.lastLoggedByte = persistence.appendOnly?.end ?? persistence.lastLoggedByte
     persistence.appendOnly = nil
-    loop.release()
-    loop.release()
+    loop.releaseAll()
     updatePropagation()
     persistence.logFailureIsKnown = false
     updateRestrictions()
