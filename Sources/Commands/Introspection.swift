@@ -240,7 +240,9 @@ extension ReplyWriter {
     let declaration = command.pointee.declaration
     let arguments = declaration.arguments
     let subcommands = command.pointee.subcommands
-    map(4 + (arguments.isEmpty ? 0 : 1) + (subcommands.isEmpty ? 0 : 1))
+    let notes = CommandNotes.of(command.pointee.fullName)
+    let noteCount = (notes == nil ? 0 : 1) + (notes?.replacement == nil ? 0 : 2)
+    map(4 + noteCount + (arguments.isEmpty ? 0 : 1) + (subcommands.isEmpty ? 0 : 1))
     bulk("summary")
     bulk(declaration.summary)
     bulk("since")
@@ -249,6 +251,16 @@ extension ReplyWriter {
     bulk(declaration.group.rawValue)
     bulk("complexity")
     bulk(declaration.complexity)
+    if let notes {
+      bulk("doc_flags")
+      statuses([notes.flag])
+      if let replacement = notes.replacement {
+        bulk("deprecated_since")
+        bulk(replacement.since)
+        bulk("replaced_by")
+        bulk(replacement.by)
+      }
+    }
     if !arguments.isEmpty {
       bulk("arguments")
       documentation(arguments)

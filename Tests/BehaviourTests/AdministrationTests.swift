@@ -148,4 +148,32 @@ import Testing
     try client.call("MULTI")
     #expect(try client.call("EXEC").text == "*-1\r\n")
   }
+
+  /// What COMMAND DOCS says of commands that others have replaced, and of those that are not for clients.
+  @Test func replacedCommandsAreDocumentedAsInRedis() throws {
+    func notes(_ program: ServerProcess.Kind) throws -> [String: [String]] {
+      let server = try ServerProcess(program)
+      var found: [String: [String]] = [:]
+      func collect(_ commands: Element?) {
+        guard case .aggregate(_, let entries) = commands else { return }
+        for i in stride(from: 0, to: entries.count - 1, by: 2) {
+          guard case .aggregate(_, let fields) = entries[i + 1] else { continue }
+          for j in stride(from: 0, to: fields.count - 1, by: 2) {
+            switch fields[j].words.first {
+            case "doc_flags", "deprecated_since", "replaced_by":
+              found[entries[i].words[0], default: []] += fields[j].words + fields[j + 1].words
+            case "subcommands": collect(fields[j + 1])
+            default: break
+            }
+          }
+        }
+      }
+      collect(Element.of(try server.connect().call("COMMAND", "DOCS")))
+      return found
+    }
+    let (ours, theirs) = (try notes(.martlet), try notes(.redis))
+    #expect(theirs.count > 20)
+    // Redis 7.2 has added one.
+    #expect(ours.filter { $0.key != "quit" } == theirs)
+  }
 }

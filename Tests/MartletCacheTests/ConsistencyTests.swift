@@ -83,8 +83,10 @@ private struct Trial: CustomTestStringConvertible, Sendable {
 
 private let trials: [Trial] = [
   Trial(program: .redis, tracking: .optIn()),
+  Trial(program: .redis, tracking: .optOut()),
   Trial(program: .redis, tracking: .broadcast()),
   Trial(program: .martlet, tracking: .optIn()),
+  Trial(program: .martlet, tracking: .optOut()),
   Trial(program: .martlet, tracking: .broadcast()),
   Trial(program: .martlet, tracking: .broadcast(), feed: true),
 ]

@@ -34,7 +34,7 @@ public indirect enum Element: Equatable, Sendable {
 
   public static func of(_ reply: Reply) -> Element { Element(reply) }
 
-  var words: [String] {
+  public var words: [String] {
     switch self {
     case .line(let type, let text): [(type == UInt8(ascii: "-") ? "-" : "") + String(decoding: text, as: UTF8.self)]
     case .bulk(_, let text): [String(decoding: text, as: UTF8.self)]
