@@ -187,6 +187,7 @@ extension ServerInstance {
   /// Closes what is open: clients get what they are owed, files of this process go.
   func end() {
     loop.flush()
+    loop.flushMessages(all: true)
     // What they may have waited for is on the disk.
     loop.release()
     loop.release()

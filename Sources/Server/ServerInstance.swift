@@ -228,7 +228,10 @@ package final class ServerInstance {
       if failover != nil { advanceFailover() }
       if pendingShutdown != nil { advanceShutdown() }
       executor.endTurn()
+      let hadMessages = loop.hasMessages
       loop.flush()
+      // What is on its way already goes on in the next turn, which is due at once.
+      if !hadMessages { loop.flushMessages() }
       freeClosed()
     }
     end()

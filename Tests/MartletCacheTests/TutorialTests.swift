@@ -11,8 +11,8 @@ struct Price: Codable, Sendable, Equatable {
 
 private actor Shop {
   private var prices = ["tea": Price(cents: 300), "coffee": Price(cents: 400)]
-  func price(of id: String) -> Price? { prices[id] }
-  func save(_ id: String, _ price: Price?) { prices[id] = price }
+  func price(of id: String) throws -> Price? { prices[id] }
+  func save(_ id: String, _ price: Price?) throws { prices[id] = price }
 }
 
 @Test func theTutorialDoesWhatItSays() async throws {
@@ -38,14 +38,14 @@ private actor Shop {
       client, name: "price", writing: .through { id, price in try await shop.save(id, price) }
     ) { id in try await shop.price(of: id) }
     try await stored.set("coffee", Price(cents: 410))
-    #expect(await shop.price(of: "coffee") == Price(cents: 410))
+    #expect(try await shop.price(of: "coffee") == Price(cents: 410))
 
     let later = Cache<String, Price>(
       client, name: "offer", writing: .behind(.init { id, price in try await shop.save(id, price) })
     ) { id in try await shop.price(of: id) }
     try await later.set("tea", Price(cents: 330))
     try await later.drain()
-    #expect(await shop.price(of: "tea") == Price(cents: 330))
+    #expect(try await shop.price(of: "tea") == Price(cents: 330))
 
     var configuration = CacheConfiguration()
     configuration.onDisconnect = .serveStale(max: .seconds(30))

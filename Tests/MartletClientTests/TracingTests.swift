@@ -92,12 +92,26 @@
       _ = try await client.transaction(INCR("a"), DECR("b"))
       _ = try await client.transaction(watching: "a") { _ in (INCR("a"), INCR("b")) }
     }
-    #expect(spans.map(\.operationName) == ["PIPELINE", "PIPELINE GET", "GET", "MULTI INCR", "MULTI", "MULTI INCR"])
-    #expect(spans.map { text($0, "db.operation.batch.size") } == ["3", "2", nil, "2", "2", "2"])
+    let names = ["PIPELINE", "PIPELINE GET", "GET", "MULTI INCR", "MULTI", "WATCH", "MULTI INCR"]
+    #expect(spans.map(\.operationName) == names)
+    #expect(spans.map { text($0, "db.operation.batch.size") } == ["3", "2", nil, "2", "2", nil, "2"])
     for span in spans {
       #expect(text(span, "db.operation.name") == span.operationName)
       #expect(text(span, "server.port") == "\(server.port)" && span.status == nil)
     }
+  }
+
+  @Test func commandsOnABorrowedConnectionAreSpansToo() async throws {
+    let (spans, server) = try await spans(ok) { client in
+      try await client.withConnection { connection in
+        try await connection.send(["watch", "k"])
+        try await connection.set("k", "v")
+        _ = try await connection.send([["SET", "a", "1"], ["SET", "b", "2"]])
+      }
+    }
+    #expect(spans.map(\.operationName) == ["WATCH", "SET", "PIPELINE"])
+    #expect(spans.map { text($0, "db.operation.batch.size") } == [nil, nil, "2"])
+    #expect(spans.allSatisfy { text($0, "server.port") == "\(server.port)" && $0.status == nil })
   }
 
   @Test func errorsAreNotedWithTheirCode() async throws {

@@ -168,7 +168,7 @@ public final class Client: PushSource, Service {
     let node = try await node(forSlot: topology.routesByKey ? key.map(KeySlot.of) : nil)
     return try await node.pool.withLink { link in
       defer { link.close() }
-      return try await body(Connection(link: link))
+      return try await body(Connection(link: link, client: self))
     }
   }
 

@@ -24,6 +24,8 @@ struct Connection {
   /// Its place in the list of all connections.
   var index = 0
   var isInFlushList = false
+  /// Others' messages to it wait for a slice.
+  var isInMessageList = false
   /// Whether its readiness to be written is waited for.
   var waitsForWrite = false
   /// It waits for something, with input that is not to be executed yet.

@@ -53,6 +53,11 @@ final class EventLoop {
   /// Connections whose replies leave after the sync that is under way, and after the next.
   var held: [ConnectionPointer] = []
   var heldLonger: [ConnectionPointer] = []
+  /// Connections that others' messages wait for, and how many of them have had theirs.
+  var messageList: [ConnectionPointer] = []
+  var messagesSent = 0
+  /// When the events of this turn came, in ticks.
+  private(set) var turnBegan: UInt64 = 0
   /// Connections with input that may hold whole commands.
   var resumeList: [ConnectionPointer] = []
 
@@ -97,13 +102,15 @@ final class EventLoop {
   /// Waits for events, at most `timeoutMilliseconds`, and serves them.
   func turn(timeoutMilliseconds: Int32) {
     let hasBacklog = !resumeList.isEmpty
-    let count = poller.wait(timeoutMilliseconds: hasBacklog ? 0 : timeoutMilliseconds)
+    let count = poller.wait(timeoutMilliseconds: hasBacklog || hasMessages ? 0 : timeoutMilliseconds)
+    turnBegan = martlet_ticks()
     executor.beginTurn()
     statistics.pointee.turns &+= 1
     if hasBacklog { resume() }
     serve(count)
     executor.endTurn()
     flush()
+    flushMessages()
   }
 
   /// Reads from all for whom there is something, and executes what comes of it.

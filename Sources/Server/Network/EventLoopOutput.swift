@@ -69,12 +69,11 @@ extension EventLoop {
     let departure = repliesLeave()
     if departure != .now && !flushList.isEmpty { hold(isForNextSync: departure == .afterNextSync) }
     if departure == .now && !held.isEmpty { releaseAll() }
-    // Last come, first served, as in Redis: who publishes has its answer before its many subscribers have their message, and
-    // the next command is there when they have. Writing may close connections, whose last messages go to others: the list
-    // may grow meanwhile.
+    // Last come, first served, as in Redis. Writing may close connections, whose last messages go to others: the list may
+    // grow meanwhile.
     while let connection = flushList.popLast() {
       connection.pointee.isInFlushList = false
-      write(connection)
+      if hasOnlyMessages(connection) { queueMessages(connection) } else { write(connection) }
     }
     batch.pointee.resetReplies()
   }
@@ -206,6 +205,7 @@ extension EventLoop {
   /// Takes a connection that is about to be freed out of everything that the loop keeps.
   func forget(_ connection: ConnectionPointer) {
     if connection.pointee.isInFlushList { flushList.removeAll { $0 == connection } }
+    forgetMessages(connection)
     if connection.pointee.isInResumeList { resumeList.removeAll { $0 == connection } }
     if connection.pointee.awaitsSync {
       held.removeAll { $0 == connection }
