@@ -291,6 +291,14 @@ bool martlet_long_double_read(const void *text, size_t count, martlet_long_doubl
   return true;
 }
 
+bool martlet_milliseconds_read(const void *text, size_t count, int64_t *milliseconds) {
+  long double read;
+  if (!parse_long_double(text, count, &read)) return false;
+  read = ceill(read * 1000);
+  *milliseconds = read >= 0x1p63L ? INT64_MAX : read <= -0x1p63L ? INT64_MIN : (int64_t)read;
+  return true;
+}
+
 martlet_long_double martlet_long_double_add(martlet_long_double a, martlet_long_double b) {
   return wrap(unwrap(a) + unwrap(b));
 }

@@ -271,20 +271,20 @@ extension Call {
   /// A timeout in seconds, with fractions, from the argument at `index`, in milliseconds; nil after the error
   /// was written.
   package func blockingTimeout(_ index: Int, _ reply: inout ReplyWriter) -> Int64? {
-    guard let seconds = parseDouble(self[index]), seconds.isFinite || seconds > 0 else {
+    var milliseconds: Int64 = 0
+    guard martlet_milliseconds_read(self[index].base, self[index].count, &milliseconds) else {
       reply.error("ERR timeout is not a float or out of range")
       return nil
     }
-    if seconds < 0 {
+    if milliseconds < 0 {
       reply.error("ERR timeout is negative")
       return nil
     }
-    let milliseconds = (seconds * 1000).rounded(.up)
-    guard milliseconds < Double(Int64.max - now - 1) else {
+    guard milliseconds < Int64.max - now else {
       reply.error("ERR timeout is out of range")
       return nil
     }
-    return Int64(milliseconds)
+    return milliseconds
   }
 }
 

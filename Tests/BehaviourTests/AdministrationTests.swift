@@ -17,6 +17,20 @@ import Testing
     #expect(server.isRunning)
   }
 
+  /// As C's long double, as Redis does: what a `Double` cannot hold is no error by itself.
+  @Test func timeoutsMayBeVeryLargeAndVerySmall() throws {
+    let server = try ServerProcess(.martlet)
+    let client = try server.connect()
+    for (timeout, error) in [
+      ("1e400", "is out of range"), ("inf", "is out of range"), ("9223372036854776", "is out of range"),
+      ("9223372036854775", "is out of range"), ("-1e400", "is negative"), ("-inf", "is negative"), ("-0.5", "is negative"),
+      ("nan", "is not a float or out of range"), (" 1", "is not a float or out of range"),
+    ] {
+      #expect(try client.call("BLPOP", "k", timeout).text == "-ERR timeout \(error)\r\n", "\(timeout)")
+    }
+    #expect(try client.call("BLPOP", "k", "1e-400").text == "*-1\r\n")
+  }
+
   @Test func aRenamedCommandIsKnownByItsNewNameOnly() throws {
     let server = try ServerProcess(
       .martlet, options: ["--rename-command", "FLUSHALL", "wipe-it-all-without-asking", "--rename-command", "KEYS", ""])

@@ -67,6 +67,7 @@ final class CommandRunner: ExecutorHost {
   }
 
   /// The reply's bytes to a command given as words.
+  @discardableResult
   func run(_ words: String...) -> String { run(words.map { Array($0.utf8) }) }
 
   func run(_ arguments: [[UInt8]]) -> String {

@@ -30,11 +30,18 @@ def expiry(commands, port):
             def listen():
                 # Only takes notes: what is parsed while events come in would be late by itself.
                 buffer = []
+                tail = b""
+                listener.socket.settimeout(1)
                 while time.time() < start + 25 and len(received) < 1_000_000:
-                    data = listener.socket.recv(1 << 20)
+                    try:
+                        data = listener.socket.recv(1 << 20)
+                    except TimeoutError:
+                        continue
                     now = time.time() * 1000
                     buffer.append(data)
-                    received.extend([now] * data.count(b"message\r\n"))
+                    # A message may come in two parts.
+                    received.extend([now] * (tail + data).count(b"message\r\n"))
+                    tail = data[-8:]
                 listener.raw = b"".join(buffer)
 
             thread = threading.Thread(target=listen)

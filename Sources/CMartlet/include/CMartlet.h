@@ -119,6 +119,8 @@ typedef struct {
 martlet_long_double martlet_long_double_from_integer(int64_t value);
 /// Reads all of `text`; false if it is no number.
 bool martlet_long_double_read(const void *text, size_t count, martlet_long_double *value);
+/// Reads seconds, as long double, and gives milliseconds, rounded up; what is beyond int64_t is its end.
+bool martlet_milliseconds_read(const void *text, size_t count, int64_t *milliseconds);
 martlet_long_double martlet_long_double_add(martlet_long_double a, martlet_long_double b);
 bool martlet_long_double_less(martlet_long_double a, martlet_long_double b);
 /// The part before the point; false if it does not fit.
