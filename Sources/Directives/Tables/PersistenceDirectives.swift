@@ -9,8 +9,8 @@ extension Directive {
     Directive("rdbchecksum", .boolean, "yes", flags: .immutable),
     Directive("rdb-save-incremental-fsync", .boolean, "yes", effect: .accepted),
     Directive("rdb-del-sync-files", .boolean, "no", effect: .accepted),
-    Directive("rdb-key-save-delay", .integer(.anyInt32), "0", flags: .hidden, effect: .accepted),
-    Directive("key-load-delay", .integer(.anyInt32), "0", flags: .hidden, effect: .accepted),
+    Directive("rdb-key-save-delay", .integer(.anyInt32), "0", flags: .hidden),
+    Directive("key-load-delay", .integer(.anyInt32), "0", flags: .hidden),
     Directive(
       "loading-process-events-interval-bytes", .integer(1024...Int(Int32.max)), "2097152", flags: .hidden,
       effect: .accepted),

@@ -44,7 +44,8 @@ extension ServerInstance {
 
   func beginLoading(totalBytes: Int) {
     let now = clock.unixMilliseconds()
-    persistence.loading = LoadingState(startedAt: now, totalBytes: totalBytes, lastReport: now)
+    persistence.loading = LoadingState(
+      startedAt: now, totalBytes: totalBytes, lastReport: now, keyDelay: configuration.integer("key-load-delay"))
     configuration.isLoading = true
     updateRestrictions()
   }
@@ -104,21 +105,28 @@ extension ServerInstance {
 
   /// Called after each key: lets the loop serve clients from time to time, and reports how far it is.
   func loadingProgressed(_ offset: Int, _ keys: Int) {
-    guard persistence.loading != nil, keys & 255 == 0 || offset - (persistence.loading?.loadedBytes ?? 0) > 1 << 20
-    else { return }
+    guard let loading = persistence.loading else { return }
+    if loading.keyDelay != 0 { delayLoading(loading.keyDelay, keys) }
+    guard loading.keyDelay > 0 || keys & 255 == 0 || offset - loading.loadedBytes > 1 << 20 else { return }
     persistence.loading?.loadedBytes = offset
     let ticks = martlet_ticks()
     let interval = executor.hot.pointee.ticksPerKibinanosecond * 10_000
-    guard let last = persistence.loading?.lastEvents, ticks &- last > interval else { return }
+    guard ticks &- loading.lastEvents > interval else { return }
     persistence.loading?.lastEvents = ticks
     persistence.lastLoad.keysLoaded = keys
     serveWhileLoading()
+    persistence.loading?.keyDelay = configuration.integer("key-load-delay")
     if shutdownSignal != nil || isShuttingDown {
       log.warning("Received shutdown signal during loading, exiting now.")
       end()
       exit(0)
     }
     reportProgress(offset)
+  }
+
+  /// `key-load-delay`, for tests: so many microseconds for each key, or one for so many keys if it is negative.
+  private func delayLoading(_ delay: Int, _ keys: Int) {
+    if delay > 0 { usleep(UInt32(clamping: delay)) } else if keys % delay == 0 { usleep(1) }
   }
 
   /// A line in the log for loads that take more than two seconds.

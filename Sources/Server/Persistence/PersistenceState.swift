@@ -135,4 +135,6 @@ struct LoadingState {
   var memoryWhenSaved = 0
   var lastEvents: UInt64 = 0
   var lastReport: Int64
+  /// See `key-load-delay`.
+  var keyDelay: Int
 }
