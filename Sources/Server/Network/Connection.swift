@@ -30,8 +30,10 @@ struct Connection {
   var waitsForWrite = false
   /// It waits for something, with input that is not to be executed yet.
   var isReadingPaused = false
-  /// Its replies wait for a sync. What it sends meanwhile is not executed before they leave.
-  var awaitsSync = false
+  /// What it is to be sent waits for the sync that is under way (1) or for the one after that (2). What it sends meanwhile
+  /// is not executed before.
+  var syncsAwaited: UInt8 = 0
+  var awaitsSync: Bool { syncsAwaited > 0 }
   /// A turn that is interrupted knows it: nothing is read from it before that turn goes on.
   var isHeld = false
   /// Commands of this batch lie in the first `consumedInput` bytes of `input`, which must stay until they are executed.

@@ -127,8 +127,10 @@ extension EventLoop {
         continue
       }
       if connection.hasSegment { enqueueSegment(connection) }
-      if connection.pointee.awaitsSync || connection.pointee.isClosing { continue }
-      connection.pointee.awaitsSync = true
+      if connection.pointee.isClosing { continue }
+      let isHeld = connection.pointee.awaitsSync
+      connection.pointee.syncsAwaited = max(connection.pointee.syncsAwaited, isForNextSync ? 2 : 1)
+      if isHeld { continue }
       if connection.pointee.waitsForWrite { stopWaitingForWrite(connection) }
       if isForNextSync { heldLonger.append(connection) } else { held.append(connection) }
     }
@@ -140,8 +142,14 @@ extension EventLoop {
     let released = held
     held = heldLonger
     heldLonger = []
+    for connection in held { connection.pointee.syncsAwaited = 1 }
     for connection in released where !connection.pointee.isClosing {
-      connection.pointee.awaitsSync = false
+      connection.pointee.syncsAwaited -= 1
+      // Others' messages came meanwhile that tell of what the next sync covers.
+      if connection.pointee.awaitsSync {
+        held.append(connection)
+        continue
+      }
       writeQueue(connection)
       if !connection.pointee.isClosing && !connection.pointee.input.isEmpty { resume(connection) }
     }
