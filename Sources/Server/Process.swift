@@ -189,8 +189,7 @@ extension ServerInstance {
     loop.flush()
     loop.flushMessages(all: true)
     // What they may have waited for is on the disk.
-    loop.release()
-    loop.release()
+    loop.releaseAll()
     for listener in listeners { listener.end() }
     if let pidFile {
       log.notice("Removing the pid file.")

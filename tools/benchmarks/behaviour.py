@@ -40,8 +40,9 @@ def expiry(commands, port):
                     now = time.time() * 1000
                     buffer.append(data)
                     # A message may come in two parts.
-                    received.extend([now] * (tail + data).count(b"message\r\n"))
-                    tail = data[-8:]
+                    seen = tail + data
+                    received.extend([now] * seen.count(b"message\r\n"))
+                    tail = seen[-8:]
                 listener.raw = b"".join(buffer)
 
             thread = threading.Thread(target=listen)

@@ -5,7 +5,7 @@ import RESP
 // Messages to many: what one client says and a hundred others hear. Each of them costs a system call, which takes forty times
 // as long as putting the message into their queues. So replies leave first, and messages in slices: after each the loop looks
 // for input. If more is published meanwhile, those whose turn has not come get it with the same call. The longer a turn
-// executed commands, the longer its slice is: messages wait for no more than twice the time that they would take at once.
+// executed commands, the longer its slice is: messages wait for half as long again as they take at once.
 
 extension EventLoop {
   /// What one connection may have waiting for a later slice.
