@@ -175,6 +175,8 @@ int martlet_signal(int number, void (*handler)(int), bool once) {
 void martlet_signal_ignore(int number) { signal(number, SIG_IGN); }
 void martlet_thread_name(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
+int martlet_open_direct(const char *path) { return open(path, O_WRONLY | O_DSYNC | O_DIRECT | O_CLOEXEC); }
+
 int martlet_accept(int fd, struct sockaddr *address, socklen_t *length) {
   return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

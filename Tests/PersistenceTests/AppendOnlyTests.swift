@@ -360,7 +360,7 @@ import Testing
     disk.state.withLock { $0.room = 0 }
     let first = command(["SET", "a", "1"])
     first.withBytes { log.append($0, now: 0) }
-    log.switchTo(try disk.open("aof2", .append), now: 0)
+    log.switchTo(try disk.open("aof2", .append), sequence: 2, now: 0)
     let second = command(["SET", "b", "2"])
     second.withBytes { log.append($0, now: 0) }
     _ = log.flush(turn(now: 0, waiting: 1))

@@ -76,6 +76,32 @@ import Testing
 
   @Test func nothingAppearsThatWasNeverSentWithEverysec() throws { try run("everysec", mayLose: true) }
 
+  /// After a kill, the log is shortened to what had been synced last: so a power cut would leave it.
+  @Test func powerCutTakesNothingWithAlways() throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-crash-power-\(getpid())")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let options = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+    let log = directory.appendingPathComponent("appendonlydir/appendonly.aof.1.incr.aof")
+    func size() throws -> UInt64 { UInt64(try Data(contentsOf: log).count) }
+    let server = try ServerProcess(.martlet, options: options, directory: directory)
+    let client = try server.connect()
+    try client.call("SET", "first", "1")
+    let synced = try size()
+    for i in 0..<50 { try client.call("SET", "key\(i)", "\(i)") }
+    let written = try size()
+    server.stop()
+    #expect(written > synced)
+    let handle = try FileHandle(forWritingTo: log)
+    try handle.truncate(atOffset: synced)
+    try handle.close()
+    let again = try ServerProcess(.martlet, options: options, directory: directory)
+    let reader = try again.connect()
+    for i in 0..<50 { #expect(try reader.call("GET", "key\(i)").word == "\(i)") }
+    #expect(try size() == written)
+    #expect(again.logText.contains("The AOF lacked \(written - synced) bytes that were synced"))
+    #expect(!server.isRunning)
+  }
+
   @Test func snapshotSurvivesAKillInTheMiddleOfTheNext() throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-crash-save-\(getpid())")
     defer { try? FileManager.default.removeItem(at: directory) }

@@ -178,6 +178,8 @@ final class FaultyDisk: Disk {
     /// A write takes so many bytes at most.
     var writeStep = Int.max
     var syncs = 0
+    var overwriteError: Int32 = 0
+    var overwrites = 0
     /// What a power cut would leave: the files as they were when their last sync began.
     var durable: [String: [UInt8]] = [:]
     /// Called in the middle of a sync.
@@ -193,6 +195,7 @@ final class FaultyDisk: Disk {
       case .read: return state.files[path] == nil ? ENOENT : 0
       case .create: state.files[path] = []
       case .append: state.files[path] = state.files[path] ?? []
+      case .overwrite: return state.files[path] == nil ? ENOENT : 0
       }
       return 0
     }
@@ -210,7 +213,12 @@ final class FaultyDisk: Disk {
     if code != 0 { throw DiskError(code: code) }
   }
 
-  func remove(_ path: String) throws(DiskError) { _ = state.withLock { $0.files.removeValue(forKey: path) } }
+  func remove(_ path: String) throws(DiskError) {
+    state.withLock { state in
+      state.files[path] = nil
+      state.durable[path] = nil
+    }
+  }
   func makeDirectory(_ path: String) throws(DiskError) {}
   func syncDirectory(_ path: String) throws(DiskError) {}
   func size(_ path: String) throws(DiskError) -> Int? { state.withLock { $0.files[path]?.count } }
@@ -246,6 +254,23 @@ private final class FaultyFile: DiskFile {
     }
     if written == 0 { throw DiskError(code: ENOSPC) }
     return written
+  }
+
+  func overwrite(_ bytes: Bytes, at offset: Int) throws(DiskError) {
+    let array = bytes.array
+    let code = disk.state.withLock { state in
+      if state.overwriteError != 0 { return state.overwriteError }
+      state.overwrites += 1
+      state.files[path]?.replaceSubrange(offset..<offset + array.count, with: array)
+      state.durable[path] = state.files[path]
+      return 0
+    }
+    if code != 0 { throw DiskError(code: code) }
+  }
+
+  func read(into target: inout [UInt8], at offset: Int) throws(DiskError) {
+    let bytes = disk.state.withLock { $0.files[path] ?? [] }
+    for i in target.indices where offset + i < bytes.count { target[i] = bytes[offset + i] }
   }
 
   func sync() throws(DiskError) {

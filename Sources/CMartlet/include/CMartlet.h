@@ -162,6 +162,9 @@ static inline ssize_t martlet_recv(int fd, void *to, size_t count) {
 static inline ssize_t martlet_send(int fd, const void *bytes, size_t count) {
   return syscall(SYS_sendto, fd, bytes, count, 0, NULL, 0);
 }
+/// Opens a file for writes that go around the kernel's cache (O_DIRECT) and return when they are on the disk. -1 with
+/// EINVAL: the file system cannot do that.
+int martlet_open_direct(const char *path);
 /// `accept4` with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int martlet_accept(int fd, struct sockaddr *address, socklen_t *length);
 static inline int martlet_fcntl_setfl_nonblock(int fd) {

@@ -36,6 +36,9 @@ package struct AOFManifest: Equatable, Sendable {
 
   package var isEmpty: Bool { base == nil && increments.isEmpty }
 
+  /// The number of the increment that was added last.
+  package var lastSequence: Int { incrementSequence }
+
   /// The files to be loaded, in order.
   package var files: [File] { (base.map { [$0] } ?? []) + increments }
 

@@ -52,7 +52,11 @@ package final class AppendOnlyFile {
   /// Since when the oldest bytes have waited that no sync was asked for.
   private var unsyncedSince: Int64?
 
-  package var policy = SyncPolicy.everySecond
+  package var policy = SyncPolicy.everySecond {
+    didSet {
+      if oldValue == .always && policy != .always { thread.perform { [output] in output.closeJournal() } }
+    }
+  }
   package var writesTimestamps = false
   /// While a snapshot is written, the disk is left to it (`no-appendfsync-on-rewrite`).
   package var isSyncSuspended = false
@@ -73,16 +77,19 @@ package final class AppendOnlyFile {
 
   /// - Parameters:
   ///   - size: bytes of the files that are there.
+  ///   - sequence: the number of the increment that the file is; nil: it is none yet.
+  ///   - journal: where groups of commands go with `always`, so that the file need not be synced for each.
   ///   - start: what ``end`` is to be before the first command: the end of an earlier log, if its bytes go on counting.
   ///   - wake: a descriptor to signal when a sync in the background is done; -1: none.
   package init(
-    _ file: any DiskFile, fileSize: Int, size: Int, start: Int = 0, wake: Int32 = -1, thread: DiskThread
+    _ file: any DiskFile, fileSize: Int, size: Int, sequence: Int? = nil, journal: sending SyncJournal? = nil,
+    start: Int = 0, wake: Int32 = -1, thread: DiskThread
   ) {
     self.thread = thread
     self.start = start
     self.wake = wake
     self.size = size
-    output = Output(file, size: fileSize)
+    output = Output(file, size: fileSize, sequence: sequence, journal: journal)
   }
 
   // MARK: Collect
@@ -225,8 +232,10 @@ package final class AppendOnlyFile {
     if gathers(turn) { return .afterSync }
     if turn.waiting <= 1 && thread.isIdle {
       // Nobody else is served meanwhile, so it is done here: a hand-over would cost two switches of threads.
-      if !buffer.isEmpty { output.write(takeBuffer(turn.now)) }
-      syncAndWait(turn.now)
+      let bytes = buffer.isEmpty ? [] : takeBuffer(turn.now)
+      noteSync(turn.now)
+      output.writeSynced(bytes)
+      noteSynced()
       lastGroup.waiting = turn.waiting
       return .now
     }
@@ -254,8 +263,7 @@ package final class AppendOnlyFile {
     isGroupUnderWay = true
     lastGroup.began = turn.nanoseconds
     thread.perform { [output, wake] in
-      output.write(bytes)
-      output.sync()
+      output.writeSynced(bytes)
       output.shared.hasGroupArrived.store(true, ordering: .releasing)
       signal(wake)
     }
@@ -331,17 +339,20 @@ package final class AppendOnlyFile {
     if !buffer.isEmpty { handOver(now) }
     thread.wait()
     noteSync(now)
-    output.sync()
+    output.closeJournal()
     noteSynced()
     return failure == nil
   }
 
-  /// Further commands go to another file. The old one is synced and closed, once all that belongs there was written.
-  package func switchTo(_ file: any DiskFile, now: Int64) {
+  /// Further commands go to another increment. The old one is synced and closed, once all that belongs there was written.
+  package func switchTo(_ file: any DiskFile, sequence: Int, now: Int64) {
     if !buffer.isEmpty { handOver(now) }
     annotatedHistory = nil
-    thread.perform { [output] in output.switchTo(file) }
+    thread.perform { [output] in output.switchTo(file, sequence: sequence) }
   }
+
+  /// The file has become an increment of the log.
+  package func nameFile(sequence: Int) { thread.perform { [output] in output.nameFile(sequence: sequence) } }
 
   /// A rewrite made the log as large as this.
   package func noteRewritten(size: Int) { self.size = size }
@@ -365,23 +376,30 @@ package final class AppendOnlyFile {
   private final class Output: @unchecked Sendable {
     private enum Item {
       case bytes([UInt8])
-      case file(any DiskFile)
+      case file(any DiskFile, sequence: Int)
     }
 
     let shared = Shared()
     private let lock = Mutex(())
     private var file: any DiskFile
+    /// The number of the increment that the file is.
+    private var sequence: Int?
     /// Bytes of the file that are whole commands.
     private var size: Int
+    /// Bytes of the file that are on the disk, in it or in the journal. What was there at the start may not be.
+    private var durableSize = -1
+    private let journal: SyncJournal?
     /// Bytes written, to whatever file.
     private var written = 0
     private var waiting: [Item] = []
     /// After an error the file may end in the middle of a command.
     private var isTorn = false
 
-    init(_ file: any DiskFile, size: Int) {
+    init(_ file: any DiskFile, size: Int, sequence: Int?, journal: SyncJournal?) {
       self.file = file
       self.size = size
+      self.sequence = sequence
+      self.journal = journal
     }
 
     func write(_ bytes: [UInt8]) {
@@ -399,12 +417,45 @@ package final class AppendOnlyFile {
       }
     }
 
-    func switchTo(_ fresh: any DiskFile) {
+    /// Writes bytes and all that waits, and returns when that is on the disk, or ``Shared/failure`` says why not.
+    func writeSynced(_ bytes: [UInt8]) {
       lock.withLock { _ in
-        waiting.append(.file(fresh))
+        let isRecorded = record(bytes)
+        if !bytes.isEmpty { waiting.append(.bytes(bytes)) }
+        writeWaiting()
+        if isRecorded && waiting.isEmpty {
+          noteSynced()
+          shared.isSyncing.store(false, ordering: .relaxed)
+        } else {
+          syncLocked()
+        }
+      }
+    }
+
+    /// Whether the journal has taken these bytes, and knows of all before them that the file was not synced for.
+    private func record(_ bytes: [UInt8]) -> Bool {
+      guard durableSize == size, waiting.isEmpty, !isTorn else { return false }
+      if bytes.isEmpty { return true }
+      guard let journal, let sequence else { return false }
+      return bytes.withBytes { journal.record($0, sequence: sequence, offset: size) }
+    }
+
+    /// Syncs the file and takes the journal away.
+    func closeJournal() {
+      lock.withLock { _ in
+        syncLocked()
+        if durableSize == size { journal?.remove() }
+      }
+    }
+
+    func switchTo(_ fresh: any DiskFile, sequence: Int) {
+      lock.withLock { _ in
+        waiting.append(.file(fresh, sequence: sequence))
         writeWaiting()
       }
     }
+
+    func nameFile(sequence: Int) { lock.withLock { _ in self.sequence = sequence } }
 
     private func writeWaiting() {
       do throws(DiskError) {
@@ -422,7 +473,7 @@ package final class AppendOnlyFile {
     private func write(_ item: Item) throws(DiskError) {
       switch item {
       case .bytes(let bytes): try append(bytes)
-      case .file(let fresh): try use(fresh)
+      case .file(let fresh, let sequence): try use(fresh, sequence: sequence)
       }
     }
 
@@ -448,11 +499,13 @@ package final class AppendOnlyFile {
       isTorn = false
     }
 
-    private func use(_ fresh: any DiskFile) throws(DiskError) {
+    private func use(_ fresh: any DiskFile, sequence: Int) throws(DiskError) {
       try syncFile()
       file.close()
       file = fresh
+      self.sequence = sequence
       size = 0
+      durableSize = 0
     }
 
     private func syncLocked() {
@@ -470,8 +523,13 @@ package final class AppendOnlyFile {
         shared.hasFailedSync.store(true, ordering: .relaxed)
         throw error
       }
-      shared.synced.store(written, ordering: .releasing)
+      journal?.restart()
+      noteSynced()
     }
 
+    private func noteSynced() {
+      durableSize = size
+      shared.synced.store(written, ordering: .releasing)
+    }
   }
 }

@@ -33,11 +33,18 @@ package enum FileMode: Sendable {
   case create
   /// Writes go to the end; the file is created if need be.
   case append
+  /// Bytes that are there are overwritten, by ``DiskFile/overwrite(_:at:)``.
+  case overwrite
 }
 
 package protocol DiskFile: ByteSource, Sendable {
   /// Writes some of the bytes, at least one, and returns how many.
   func write(_ bytes: Bytes) throws(DiskError) -> Int
+  /// Writes all bytes at `offset`, and returns once they are on the disk. The file was opened for that; the bytes are
+  /// whole blocks in a ``BlockBuffer``.
+  func overwrite(_ bytes: Bytes, at offset: Int) throws(DiskError)
+  /// Reads bytes at `offset`, all that `target` has room for. Those behind the end of the file are left as they were.
+  func read(into target: inout [UInt8], at offset: Int) throws(DiskError)
   /// Returns once everything written is on the disk.
   func sync() throws(DiskError)
   func truncate(to size: Int) throws(DiskError)
@@ -87,8 +94,11 @@ package final class SystemDisk: Disk {
       case .read: O_RDONLY
       case .create: O_WRONLY | O_CREAT | O_TRUNC
       case .append: O_WRONLY | O_CREAT | O_APPEND
+      case .overwrite: O_WRONLY | O_DSYNC
       }
-    let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o644)
+    var descriptor: Int32 = mode == .overwrite ? martlet_open_direct(path) : -1
+    // Not every file system can do without its cache.
+    if descriptor < 0 { descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o644) }
     guard descriptor >= 0 else { throw DiskError(code: martlet_errno()) }
     return SystemFile(descriptor)
   }
@@ -164,6 +174,35 @@ private final class SystemFile: DiskFile {
       let written = Glibc.write(descriptor, bytes.base, bytes.count)
       if written > 0 { return written }
       let error = written == 0 ? ENOSPC : martlet_errno()
+      if error != EINTR { throw DiskError(code: error) }
+    }
+  }
+
+  func overwrite(_ bytes: Bytes, at offset: Int) throws(DiskError) {
+    var done = 0
+    while done < bytes.count {
+      let written = pwrite(descriptor, bytes.base + done, bytes.count - done, offset + done)
+      if written > 0 {
+        done += written
+        continue
+      }
+      let error = written == 0 ? ENOSPC : martlet_errno()
+      if error != EINTR { throw DiskError(code: error) }
+    }
+  }
+
+  func read(into target: inout [UInt8], at offset: Int) throws(DiskError) {
+    var done = 0
+    while done < target.count {
+      let received = target.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + done, $0.count - done, offset + done)
+      }
+      if received == 0 { return }
+      if received > 0 {
+        done += received
+        continue
+      }
+      let error = martlet_errno()
       if error != EINTR { throw DiskError(code: error) }
     }
   }

@@ -92,9 +92,9 @@ package final class DiskThread: Sendable {
   /// Returns when there may be jobs, having done those whose time has come.
   private func waitForJobs() {
     let due = later.withLock { $0.first?.due }
-    let left = due.map { Int32(clamping: max(0, $0 - Self.now())) } ?? -1
+    // Who has nothing to do later just waits, with one call.
     var event = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-    if poll(&event, 1, left) > 0 {
+    if due.map({ poll(&event, 1, Int32(clamping: max(0, $0 - Self.now()))) > 0 }) ?? true {
       var signals: UInt64 = 0
       _ = read(wake, &signals, 8)
     }

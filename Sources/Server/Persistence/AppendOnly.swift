@@ -14,6 +14,8 @@ extension ServerInstance {
   private var manifestName: String { logPrefix + ".manifest" }
   func logPath(_ name: String) -> String { logDirectory + "/" + name }
   var manifestPath: String { logPath(manifestName) }
+  private var journalName: String { logPrefix + ".journal" }
+  var journalPath: String { logPath(journalName) }
 
   // MARK: Every turn
 
@@ -88,6 +90,10 @@ extension ServerInstance {
   }
 
   // MARK: Begin and end
+
+  func makeJournal() -> sending SyncJournal {
+    SyncJournal(persistence.disk, directory: logDirectory, name: journalName, salt: .random(in: 0...UInt64.max))
+  }
 
   /// From now on, commands that change something go to this log.
   func attachLog(_ appendOnly: AppendOnlyFile) {
@@ -197,14 +203,15 @@ extension ServerInstance {
       persistence.manifest = manifest
       log.notice("Creating AOF incr file \(name) on background rewrite")
       executor.propagation.forgetSelection()
-      persistence.appendOnly?.switchTo(file, now: keyspace.pointee.wallTime)
+      persistence.appendOnly?.switchTo(
+        file, sequence: manifest.lastSequence, now: keyspace.pointee.wallTime)
       return nil
     case .waitsForRewrite:
       let name = "temp-\(logPrefix).incr"
       let file = try persistence.disk.open(logPath(name), .create)
       attachLog(
         AppendOnlyFile(
-          file, fileSize: 0, size: 0, start: persistence.lastLoggedByte, wake: persistence.wake,
+          file, fileSize: 0, size: 0, journal: makeJournal(), start: persistence.lastLoggedByte, wake: persistence.wake,
           thread: persistence.logThread))
       return name
     }
@@ -253,6 +260,9 @@ extension ServerInstance {
     }
     try saveManifest(manifest)
     persistence.manifest = manifest
+    if persistence.logState == .waitsForRewrite {
+      persistence.appendOnly?.nameFile(sequence: manifest.lastSequence)
+    }
   }
 
   func rewriteFailed(_ rewrite: Rewrite, isCancelled: Bool) {

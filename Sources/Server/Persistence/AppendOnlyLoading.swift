@@ -15,6 +15,7 @@ extension ServerInstance {
   func loadLog() throws(Failure) {
     persistence.manifest = try readManifest()
     try upgradeOldLog()
+    try recoverFromJournal()
     if persistence.manifest.isEmpty { return }
     var total = 0
     for file in persistence.manifest.files {
@@ -78,6 +79,22 @@ extension ServerInstance {
         log.warning(">>> '\(error.text)'\n")
       }
       log.warning("\(error.reason)\n")
+      throw fatal()
+    }
+  }
+
+  /// Gives the log what a power cut took from it; see ``SyncJournal``.
+  private func recoverFromJournal() throws(Failure) {
+    guard fileSize(journalPath) != nil else { return }
+    do throws(DiskError) {
+      let increments = persistence.manifest.increments
+      let given = try SyncJournal.recover(journalPath, on: persistence.disk) { sequence in
+        increments.first { $0.sequence == sequence }.map { logPath($0.name) }
+      }
+      if given > 0 { log.notice("The AOF lacked \(given) bytes that were synced: they were taken from \(journalPath)") }
+      try persistence.disk.remove(journalPath)
+    } catch {
+      log.warning("Fatal error: can't recover the AOF from its journal \(journalPath): \(error.message)")
       throw fatal()
     }
   }
@@ -258,7 +275,8 @@ extension ServerInstance {
     let size = persistence.manifest.files.reduce(0) { $0 + (fileSize(logPath($1.name)) ?? 0) }
     attachLog(
       AppendOnlyFile(
-        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, start: persistence.lastLoggedByte,
-        wake: persistence.wake, thread: persistence.logThread))
+        file, fileSize: fileSize(logPath(name)) ?? 0, size: size, sequence: persistence.manifest.lastSequence,
+        journal: makeJournal(), start: persistence.lastLoggedByte, wake: persistence.wake,
+        thread: persistence.logThread))
   }
 }

@@ -1,0 +1,40 @@
+/// Memory that begins at a block of a disk and consists of whole ones, as a disk wants it that is written without the
+/// kernel's cache.
+package struct BlockBuffer: ~Copyable {
+  /// Bytes of a block. Disks with smaller ones are content with that.
+  package static let blockSize = 4096
+
+  private let storage: UnsafeMutableRawBufferPointer
+
+  /// - Parameter capacity: bytes; rounded up to whole blocks. All are zero.
+  package init(capacity: Int) {
+    storage = .allocate(byteCount: Self.wholeBlocks(capacity), alignment: Self.blockSize)
+    storage.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit { storage.deallocate() }
+
+  package var capacity: Int { storage.count }
+
+  /// As many bytes as the blocks have that hold `count` bytes.
+  package static func wholeBlocks(_ count: Int) -> Int { (count + blockSize - 1) / blockSize * blockSize }
+
+  /// Puts bytes at `offset`, where there must be room for them.
+  package mutating func put(_ bytes: Bytes, at offset: Int) {
+    UnsafeMutableRawBufferPointer(rebasing: storage[offset..<offset + bytes.count]).copyMemory(
+      from: bytes.buffer)
+  }
+
+  /// Puts a number at `offset`, the lowest byte first.
+  package mutating func put(_ value: UInt64, at offset: Int) {
+    storage.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Makes `range` zero.
+  package mutating func clear(_ range: Range<Int>) {
+    UnsafeMutableRawBufferPointer(rebasing: storage[range]).initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  /// A view of the first `count` bytes, valid until the next change.
+  package func prefix(_ count: Int) -> Bytes { Bytes(UnsafeRawBufferPointer(rebasing: storage[..<count])) }
+}
