@@ -27,7 +27,7 @@ extension Executor {
   }
 
   private func mayChange(_ command: CommandReference) -> Bool {
-    command.pointee.flags.contains(.write) || !held.isEmpty && Self.mayChangeAnything(command)
+    command.pointee.flags.contains(.write) || hot.pointee.attention.contains(.held) && Self.mayChangeAnything(command)
   }
 
   private func mustWait(_ database: Int, _ transaction: Transaction) -> Bool {
@@ -47,7 +47,7 @@ extension Executor {
     _ database: Int, _ arguments: UnsafePointer<Bytes>, _ count: Int, _ command: CommandReference,
     _ firstKeyHash: UInt64?
   ) -> Bool {
-    if !held.isEmpty && Self.mayChangeAnything(command) { return true }
+    if hot.pointee.attention.contains(.held) && Self.mayChangeAnything(command) { return true }
     let first = command.pointee.firstKey
     if first > 0 && first < count {
       let hash = firstKeyHash ?? keyspace.pointee.hash(arguments[first])
@@ -62,7 +62,7 @@ extension Executor {
   }
 
   private func isUnchangeable(_ database: Int, _ key: Bytes, _ hash: UInt64) -> Bool {
-    if !held.isEmpty && held.contains(database, key) { return true }
+    if hot.pointee.attention.contains(.held) && held.contains(database, key) { return true }
     return keyspace.pointee.mustWait(database, key, hash: hash)
   }
 }

@@ -108,6 +108,14 @@ package struct HashTable: ~Copyable {
     return top == 0 ? 1 : top
   }
 
+  /// The high bit of every byte of `word` that is a tag of a division. Neither free slots nor the control byte match.
+  @inline(__always)
+  private static func divisionMatches(_ word: UInt64, _ division: Int) -> UInt64 {
+    let differs = (word & 0x1f1f_1f1f_1f1f_1f1f ^ UInt64(division) &* 0x0101_0101_0101_0101) &+ 0x7f7f_7f7f_7f7f_7f7f
+    let isUsed = (word & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f | word
+    return ~differs & isUsed & 0x0080_8080_8080_8080
+  }
+
   /// The high bit of every byte of `word` that equals `tag`. The control byte never matches.
   ///
   /// The shorter well-known test for zero bytes also reports a byte above a match now and then: here
@@ -178,6 +186,8 @@ package struct HashTable: ~Copyable {
       let entry = Self.slot(bucket, found.trailingZeroBitCount &>> 3).pointee
       martlet_prefetch(entry)
       martlet_prefetch(entry + 64)
+    } else if let next = Self.overflow(of: bucket) {
+      martlet_prefetch(UnsafeRawPointer(next))
     }
   }
 
@@ -481,6 +491,9 @@ package struct HashTable: ~Copyable {
   /// were last merged, and whose divisions are among `divisions`. `visit` must not change the table.
   package func visit(class index: Int, mask: Int, divisions: UInt32 = .max, _ visit: (Entry) -> Void) {
     assert(levelMask >= mask)
+    if divisions.nonzeroBitCount == 1 {
+      return visitDivision(divisions.trailingZeroBitCount, ofClass: index, mask: mask, visit)
+    }
     var at = index
     while at < bucketCount {
       var next: Bucket? = bucket(at)
@@ -492,6 +505,49 @@ package struct HashTable: ~Copyable {
           if tag != 0 && divisions &>> (tag & 31) & 1 != 0 { visit(Entry(address: Self.slot(current, i).pointee)) }
         }
       }
+      at += mask + 1
+    }
+  }
+
+  private func visitDivision(_ division: Int, ofClass index: Int, mask: Int, _ visit: (Entry) -> Void) {
+    var at = index
+    while at < bucketCount {
+      var next: Bucket? = bucket(at)
+      while let current = next {
+        next = Self.overflow(of: current)
+        var found = Self.divisionMatches(current.pointee, division)
+        while found != 0 {
+          visit(Entry(address: Self.slot(current, found.trailingZeroBitCount &>> 3).pointee))
+          found &= found &- 1
+        }
+      }
+      at += mask + 1
+    }
+  }
+
+  /// Asks for the entries of a hash's division, as far as they can be told without waiting for memory.
+  package func prefetchDivision(of hash: UInt64, mask: Int) {
+    let division = Self.division(of: hash).trailingZeroBitCount
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while at < bucketCount {
+      let bucket = bucket(at)
+      var found = Self.divisionMatches(bucket.pointee, division)
+      while found != 0 {
+        let entry = Self.slot(bucket, found.trailingZeroBitCount &>> 3).pointee
+        martlet_prefetch(entry)
+        martlet_prefetch(entry + 64)
+        found &= found &- 1
+      }
+      if let next = Self.overflow(of: bucket) { martlet_prefetch(UnsafeRawPointer(next)) }
+      at += mask + 1
+    }
+  }
+
+  /// Asks for the buckets, except for the first, that hold the entries of a class.
+  package func prefetchSplits(class index: Int, mask: Int) {
+    var at = index + mask + 1
+    while at < bucketCount {
+      martlet_prefetch(UnsafeRawPointer(bucket(at)))
       at += mask + 1
     }
   }

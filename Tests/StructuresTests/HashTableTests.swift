@@ -90,6 +90,16 @@ private func value(_ number: Int, in table: borrowing HashTable) -> Int64? {
     }
   }
   #expect(seen.count == 7000)
+  // Several at once are found as one by one.
+  for divisions in [0x0f0f_0f0f, ~0x0f0f_0f0f] as [UInt32] {
+    for index in 0...mask {
+      table.visit(class: index, mask: mask, divisions: divisions) { entry in
+        #expect(seen.remove(entry.integer) != nil)
+        #expect(HashTable.division(of: sipHash13(entry.key, key: key)) & divisions != 0)
+      }
+    }
+  }
+  #expect(seen.isEmpty)
   table.drain { $0.free() }
 }
 

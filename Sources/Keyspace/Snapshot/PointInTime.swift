@@ -257,17 +257,31 @@ extension Keyspace {
   /// being saved.
   package mutating func mustWait(_ database: Int, _ key: Bytes, hash: UInt64) -> Bool {
     guard isSnapshotting else { return false }
-    let part = snapshot!.pointee.parts[database]
-    let isSaved = part.map { $0.isSaved(hash) } ?? true
-    if isSaved && !hasFrozenValues { return false }
-    guard let entry = entry(database, key, hash: hash) else { return false }
-    if isSaved { return isFrozen(entry) }
-    guard PointInTime.isLarge(entry) else { return false }
+    // The change is about to have it saved anyway, and whether it is large turns out meanwhile.
     prepare(database, hash: hash)
+    guard hasFrozenValues, let entry = entry(database, key, hash: hash) else { return false }
     return isFrozen(entry)
   }
 
   // MARK: Changes
+
+  /// Asks for the memory that ``prepare(_:hash:)`` will look at first: where it is noted what is saved, and the buckets that a
+  /// class has got by splits.
+  @inline(never)
+  package func prefetchSnapshot(_ database: Int, hash: UInt64) {
+    guard let part = snapshot?.pointee.parts[database] else { return }
+    let index = Int(truncatingIfNeeded: hash) & part.mask
+    martlet_prefetch(UnsafeRawPointer(part.saved + index))
+    databases[database].table.prefetchSplits(class: index, mask: part.mask)
+  }
+
+  /// Asks for what it will save, once that is near by; false if there is nothing.
+  @inline(never)
+  package func prefetchUnsaved(_ database: Int, hash: UInt64) -> Bool {
+    guard let part = snapshot?.pointee.parts[database], !part.isSaved(hash) else { return false }
+    databases[database].table.prefetchDivision(of: hash, mask: part.mask)
+    return true
+  }
 
   /// To be called before a key is added: what is in its division is saved first.
   @inline(never)

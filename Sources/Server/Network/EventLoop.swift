@@ -416,6 +416,7 @@ final class EventLoop {
     let commands = batch.pointee.commands
     let arguments = batch.pointee.arguments.base
     let keyspace = executor.keyspace
+    let isSnapshotting = keyspace.pointee.isSnapshotting
     for i in start..<end {
       let parsed = commands + i
       guard parsed.pointee.count > 0 else { continue }
@@ -426,12 +427,15 @@ final class EventLoop {
       guard key > 0 && key < parsed.pointee.count else { continue }
       let hash = keyspace.pointee.hash(first[key])
       parsed.pointee.keyHash = hash
-      keyspace.pointee.databases[parsed.pointee.connection.pointee.session.database].table.prefetchBucket(hash: hash)
+      let database = parsed.pointee.connection.pointee.session.database
+      keyspace.pointee.databases[database].table.prefetchBucket(hash: hash)
+      if isSnapshotting { keyspace.pointee.prefetchSnapshot(database, hash: hash) }
     }
     for i in start..<end where (commands + i).pointee.keyHash != 0 {
       let parsed = commands + i
-      keyspace.pointee.databases[parsed.pointee.connection.pointee.session.database].table
-        .prefetchEntry(hash: parsed.pointee.keyHash)
+      let database = parsed.pointee.connection.pointee.session.database
+      if isSnapshotting && keyspace.pointee.prefetchUnsaved(database, hash: parsed.pointee.keyHash) { continue }
+      keyspace.pointee.databases[database].table.prefetchEntry(hash: parsed.pointee.keyHash)
     }
   }
 
