@@ -14,27 +14,30 @@ package struct BlockBuffer: ~Copyable {
 
   deinit { storage.deallocate() }
 
-  package var capacity: Int { storage.count }
-
   /// As many bytes as the blocks have that hold `count` bytes.
   package static func wholeBlocks(_ count: Int) -> Int { (count + blockSize - 1) / blockSize * blockSize }
 
   /// Puts bytes at `offset`, where there must be room for them.
   package mutating func put(_ bytes: Bytes, at offset: Int) {
-    UnsafeMutableRawBufferPointer(rebasing: storage[offset..<offset + bytes.count]).copyMemory(
-      from: bytes.buffer)
+    part(offset, bytes.count).copyMemory(from: bytes.buffer)
   }
 
   /// Puts a number at `offset`, the lowest byte first.
   package mutating func put(_ value: UInt64, at offset: Int) {
-    storage.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+    part(offset, 8).storeBytes(of: value.littleEndian, as: UInt64.self)
   }
 
   /// Makes `range` zero.
   package mutating func clear(_ range: Range<Int>) {
-    UnsafeMutableRawBufferPointer(rebasing: storage[range]).initializeMemory(as: UInt8.self, repeating: 0)
+    part(range.lowerBound, range.count).initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   /// A view of the first `count` bytes, valid until the next change.
-  package func prefix(_ count: Int) -> Bytes { Bytes(UnsafeRawBufferPointer(rebasing: storage[..<count])) }
+  package func prefix(_ count: Int) -> Bytes { Bytes(UnsafeRawBufferPointer(part(0, count))) }
+
+  /// Bytes that must lie inside; checked in release builds too.
+  private func part(_ offset: Int, _ count: Int) -> UnsafeMutableRawBufferPointer {
+    precondition(offset >= 0 && count >= 0 && count <= storage.count - offset, "outside of the blocks")
+    return UnsafeMutableRawBufferPointer(rebasing: storage[offset..<offset + count])
+  }
 }

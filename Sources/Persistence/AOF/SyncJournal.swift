@@ -1,12 +1,13 @@
 import Memory
 
-/// What `appendfsync always` has promised and the log's file was not synced for.
+/// What `appendfsync always` has promised and the log's file was not synced for: a redo log, as databases write it ahead
+/// of their files.
 ///
 /// To sync a file that has grown, a file system writes its own journal as well: that takes more than twice the time that
 /// overwriting blocks takes which the file has already. So a group of commands is written to the log, which nobody
 /// syncs, and to this file of a fixed size, around the kernel's cache; then replies may leave. When the journal is full,
 /// the log is synced, and the journal begins anew. A process that is killed leaves a log that is whole. After a power cut
-/// the log may lack what came since its last sync: ``recover(_:into:)`` puts it there.
+/// the log may lack what came since its last sync: ``recover(_:on:find:)`` puts it there.
 ///
 /// The journal is a sequence of records, each in blocks of its own:
 ///
