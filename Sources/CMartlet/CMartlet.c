@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <math.h>
 #include <openssl/sha.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -93,6 +95,40 @@ int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old
   return result;
 }
 
+static struct {
+  extent_hooks_t hooks, *replaced;
+  size_t alignment;
+  martlet_mapping_observer mapped, purged;
+  void *context;
+} observed;
+static void *observed_map(
+    extent_hooks_t *hooks, void *wanted, size_t size, size_t alignment, bool *zero, bool *commit, unsigned arena) {
+  if (size >= observed.alignment && alignment < observed.alignment) alignment = observed.alignment;
+  void *p = observed.replaced->alloc(observed.replaced, wanted, size, alignment, zero, commit, arena);
+  if (p) observed.mapped(observed.context, p, size);
+  return p;
+}
+static bool observed_purge(extent_hooks_t *hooks, void *p, size_t size, size_t offset, size_t length, unsigned arena) {
+  bool failed = observed.replaced->purge_forced(observed.replaced, p, size, offset, length, arena);
+  if (!failed) observed.purged(observed.context, (char *)p + offset, length);
+  return failed;
+}
+int martlet_observe_mappings(
+    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer purged, void *context) {
+  extent_hooks_t *hooks = &observed.hooks;
+  size_t n = sizeof(hooks);
+  int error = mallctl("arena.0.extent_hooks", &observed.replaced, &n, NULL, 0);
+  if (error) return error;
+  observed.hooks = *observed.replaced;
+  observed.hooks.alloc = observed_map;
+  observed.hooks.purge_forced = observed_purge;
+  observed.alignment = alignment;
+  observed.mapped = mapped;
+  observed.purged = purged;
+  observed.context = context;
+  return mallctl("arena.0.extent_hooks", NULL, NULL, &hooks, sizeof(hooks));
+}
+
 struct report { char *text; size_t count; };
 static void append_report(void *context, const char *part) {
   struct report *r = context;
@@ -149,10 +185,17 @@ int martlet_mallctl_write_bool(const char *name, bool value) { return ENOENT; }
 int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return ENOENT; }
 int martlet_mallctl_call(const char *name) { return ENOENT; }
 int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) { return ENOENT; }
+int martlet_observe_mappings(
+    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer purged, void *context) {
+  return ENOENT;
+}
 char *martlet_malloc_stats(void) { return strdup(""); }
 const char *martlet_allocator_name(void) { return "libc"; }
 
 #endif
+
+int martlet_advise_huge_pages(void *address, size_t count) { return madvise(address, count, MADV_HUGEPAGE) ? errno : 0; }
+int martlet_disable_huge_pages(bool disabled) { return prctl(PR_SET_THP_DISABLE, disabled, 0, 0, 0) ? errno : 0; }
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }
 void martlet_sha1(const void *bytes, size_t count, void *hash) { SHA1(bytes, count, hash); }

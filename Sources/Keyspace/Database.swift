@@ -13,6 +13,15 @@ package struct Database: ~Copyable {
   var hasOverdueFields = false
   /// Keys that hold arrays.
   var arrayCount = 0
+  /// What a snapshot still has to see of the table; nil: nothing.
+  var unsaved: Unsaved?
+
+  struct Unsaved {
+    /// The database's number when the snapshot began. SWAPDB may have given it another.
+    let number: Int
+    /// The buckets before it are saved.
+    var cursor = 0
+  }
 
   package init(now: Int64) {
     keyDeadlines = ExpiryWheel(now: now)

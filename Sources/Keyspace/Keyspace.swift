@@ -45,6 +45,8 @@ package struct Keyspace: ~Copyable {
   package var expiresActively = true
   /// A snapshot is being taken: changes are announced to it.
   package internal(set) var isSnapshotting = false
+  /// A snapshot was given up; see ``settle(isOutOfTime:)``.
+  package internal(set) var isUnsettled = false
   var snapshot: UnsafeMutablePointer<PointInTime>?
   /// Hears that the first value froze, or the last one thawed; see `PointInTime`.
   package var frozenValuesChanged: (Bool) -> Void = { _ in }
@@ -177,7 +179,6 @@ package struct Keyspace: ~Copyable {
   /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
   @inline(__always)
   package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
-    if isSnapshotting { prepare(database, hash: hash) }
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.isArray { databases[database].arrayCount += 1 }
@@ -381,7 +382,7 @@ package struct Keyspace: ~Copyable {
     let old = UnsafeMutablePointer<Database>.allocateFromAllocator()
     old.initialize(to: Database(now: now))
     swap(&old.pointee, &databases[database])
-    if isSnapshotting && snapshotKeeps(database, old) {
+    if isSnapshotting && snapshotKeeps(old) {
       // It goes when it is saved.
     } else if lazily {
       lazyFree.hand(over: .database(old))
@@ -398,7 +399,8 @@ package struct Keyspace: ~Copyable {
     (databases + a).moveInitialize(from: databases + b, count: 1)
     (databases + b).moveInitialize(from: spare, count: 1)
     Allocator.free(spare)
-    if isSnapshotting { snapshotSwaps(a, b) }
+    // The walk may have to come back.
+    if isSnapshotting { snapshot!.pointee.firstUnsaved = 0 }
   }
 
   package var totalKeys: Int {

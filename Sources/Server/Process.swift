@@ -40,6 +40,14 @@ extension ServerInstance {
     }
   }
 
+  /// As `disable-thp` and `huge-page-threshold` say.
+  package static func arrangeHugePages(_ configuration: Configuration) {
+    let isExempt = configuration.boolean("disable-thp")
+    let threshold = configuration.integer("huge-page-threshold")
+    if isExempt { HugePages.disable() }
+    if threshold > 0 { HugePages.use(from: threshold, isExempt: isExempt) }
+  }
+
   /// A snapshot is being written under this name; nil: no more.
   func temporarySnapshot(_ path: String?) {
     // The first byte comes last, for whoever is interrupted here.

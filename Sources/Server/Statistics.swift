@@ -60,6 +60,7 @@ extension ServerInstance {
       rates.turns.sample(loop.statistics.pointee.turns, at: now)
       rates.outputBytes.sample(loop.statistics.pointee.outputBytes, at: now)
     }
+    settleSnapshot()
     checkSaveRules()
     retryLog(now)
     reportSaveProgress()

@@ -13,7 +13,8 @@ import Memory
 /// A bucket is one cache line: seven tags of one byte, a control byte, seven slots of eight bytes.
 /// A tag is a byte of the hash, never 0; a 0 marks a free slot. All seven are compared at once as
 /// one word. A bucket that overflows keeps the address of the next one in its last slot, and bit 0 of
-/// the control byte says so. Not yet split buckets overflow for a while, on average one in ten.
+/// the control byte says so. Not yet split buckets overflow for a while, on average one in ten. The other
+/// seven bits of the control byte mark slots, for whoever must come by every entry once: see ``unmarkAll()``.
 ///
 /// Buckets lie in segments of 1,024 under a directory, so that growth never copies them (tables of
 /// up to one segment double that segment instead: 32 kB at most).
@@ -49,8 +50,10 @@ package struct HashTable: ~Copyable {
   package private(set) var overflowBuckets = 0
   /// While true, removals do not merge buckets: an iteration is under way.
   package var isShrinkingPaused = false
-  /// The same for a snapshot, which counts on the entries of a class staying together.
-  package var keepsClasses = false
+  /// The same for a walk over what is not marked, which must not miss an entry that a merge takes back to where it was.
+  package var keepsUnmarkedInOrder = false
+  /// What a mark looks like at present, for each of a bucket's slots: seven zeros or seven ones.
+  private var marked: UInt64 = 0
 
   package init() { self.init(holdsStrings: false) }
 
@@ -108,14 +111,6 @@ package struct HashTable: ~Copyable {
     return top == 0 ? 1 : top
   }
 
-  /// The high bit of every byte of `word` that is a tag of a division. Neither free slots nor the control byte match.
-  @inline(__always)
-  private static func divisionMatches(_ word: UInt64, _ division: Int) -> UInt64 {
-    let differs = (word & 0x1f1f_1f1f_1f1f_1f1f ^ UInt64(division) &* 0x0101_0101_0101_0101) &+ 0x7f7f_7f7f_7f7f_7f7f
-    let isUsed = (word & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f | word
-    return ~differs & isUsed & 0x0080_8080_8080_8080
-  }
-
   /// The high bit of every byte of `word` that equals `tag`. The control byte never matches.
   ///
   /// The shorter well-known test for zero bytes also reports a byte above a match now and then: here
@@ -152,12 +147,9 @@ package struct HashTable: ~Copyable {
     // The last slot's entry moves over to make place for the link.
     let last = Self.slotsPerBucket - 1
     let tag = bucket.pointee &>> UInt64(last * 8) & 0xff
-    if tag != 0 {
-      Self.slot(fresh, 0).pointee = Self.slot(bucket, last).pointee
-      fresh.pointee = tag
-    }
+    if tag != 0 { Self.put(Self.slot(bucket, last).pointee, tag, mark: Self.mark(bucket.pointee, last), fresh, 0) }
     Self.slot(bucket, last).pointee = UnsafeMutableRawPointer(fresh)
-    bucket.pointee = bucket.pointee & 0x0000_ffff_ffff_ffff | 1 &<< 56
+    bucket.pointee = bucket.pointee & 0xfe00_ffff_ffff_ffff | 1 &<< 56
     return fresh
   }
 
@@ -178,17 +170,19 @@ package struct HashTable: ~Copyable {
   }
 
   /// Asks for the entry that a look-up of `hash` probably finds; its bucket should be near by now.
+  ///
+  /// - Parameter toTheEnd: whether the whole chain will be looked through, as ``visitUnmarked(of:_:)`` does.
   @inline(__always)
-  package func prefetchEntry(hash: UInt64) {
+  package func prefetchEntry(hash: UInt64, toTheEnd: Bool = false) {
     let bucket = bucket(index(of: hash))
     let found = Self.matches(bucket.pointee, Self.tag(hash))
     if found != 0 {
       let entry = Self.slot(bucket, found.trailingZeroBitCount &>> 3).pointee
       martlet_prefetch(entry)
       martlet_prefetch(entry + 64)
-    } else if let next = Self.overflow(of: bucket) {
-      martlet_prefetch(UnsafeRawPointer(next))
+      if !toTheEnd { return }
     }
+    if let next = Self.overflow(of: bucket) { martlet_prefetch(UnsafeRawPointer(next)) }
   }
 
   /// The slot that holds the entry of `key`. Valid until the next insertion or removal.
@@ -231,24 +225,24 @@ package struct HashTable: ~Copyable {
   /// - Parameter rehash: the hash function, for the entries that a split moves.
   @inline(__always)
   package mutating func insert(_ entry: Entry, hash: UInt64, key: SipKey) {
-    place(entry.address, tag: Self.tag(hash), in: index(of: hash))
+    place(entry.address, tag: Self.tag(hash), mark: marked & 1, in: index(of: hash))
     count &+= 1
     if count &* 2 > bucketCount &* Self.growLoad { splitBucket(key) }
   }
 
   @inline(__always)
-  private mutating func place(_ entry: UnsafeMutableRawPointer, tag: UInt64, in index: Int) {
+  private mutating func place(_ entry: UnsafeMutableRawPointer, tag: UInt64, mark: UInt64, in index: Int) {
     var bucket = bucket(index)
     while true {
       if let next = Self.overflow(of: bucket) {
         // The head has six slots; look for a free one before walking on.
         if let free = Self.freeSlot(bucket.pointee | 0x00ff_0000_0000_0000) {
-          Self.put(entry, tag, bucket, free)
+          Self.put(entry, tag, mark: mark, bucket, free)
           return
         }
         bucket = next
       } else if let free = Self.freeSlot(bucket.pointee) {
-        Self.put(entry, tag, bucket, free)
+        Self.put(entry, tag, mark: mark, bucket, free)
         return
       } else {
         bucket = addOverflow(to: bucket)
@@ -263,9 +257,12 @@ package struct HashTable: ~Copyable {
   }
 
   @inline(__always)
-  private static func put(_ entry: UnsafeMutableRawPointer, _ tag: UInt64, _ bucket: Bucket, _ i: Int) {
+  private static func put(
+    _ entry: UnsafeMutableRawPointer, _ tag: UInt64, mark: UInt64, _ bucket: Bucket, _ i: Int
+  ) {
     slot(bucket, i).pointee = entry
-    bucket.pointee |= tag &<< UInt64(truncatingIfNeeded: i &<< 3)
+    let place = UInt64(truncatingIfNeeded: 57 &+ i)
+    bucket.pointee = bucket.pointee & ~(1 &<< place) | mark &<< place | tag &<< UInt64(truncatingIfNeeded: i &<< 3)
   }
 
   /// Takes the entry of `key` out and returns it.
@@ -293,7 +290,7 @@ package struct HashTable: ~Copyable {
     bucket.pointee &= ~(0xff &<< UInt64(i * 8))
     count -= 1
     if previous != nil || Self.overflow(of: bucket) != nil { compact(head) }
-    if !isShrinkingPaused && !keepsClasses && count * 2 < bucketCount * Self.shrinkLoad
+    if !isShrinkingPaused && !keepsUnmarkedInOrder && count * 2 < bucketCount * Self.shrinkLoad
       && bucketCount > Self.initialBuckets
     {
       mergeBucket(sipKey)
@@ -315,11 +312,12 @@ package struct HashTable: ~Copyable {
         if used == 0 { break }
         let i = (63 - used.leadingZeroBitCount) / 8
         let tag = used &>> UInt64(i * 8) & 0xff
+        let mark = Self.mark(last.pointee, i)
         last.pointee &= ~(0xff &<< UInt64(i * 8))
-        Self.put(Self.slot(last, i).pointee, tag, bucket, free)
+        Self.put(Self.slot(last, i).pointee, tag, mark: mark, bucket, free)
       }
       if last.pointee & 0x00ff_ffff_ffff_ffff == 0 {
-        beforeLast.pointee &= 0x0000_ffff_ffff_ffff
+        beforeLast.pointee &= 0xfe00_ffff_ffff_ffff
         Allocator.free(UnsafeMutableRawPointer(last))
         overflowBuckets -= 1
       } else {
@@ -399,7 +397,7 @@ package struct HashTable: ~Copyable {
         for i in 0..<slots where bucket.pointee &>> UInt64(i * 8) & 0xff != 0 {
           let entry = Self.slot(bucket, i).pointee
           let hash = sipHash13(keyOf(entry), key: key)
-          place(entry, tag: Self.tag(hash), in: target(hash))
+          place(entry, tag: Self.tag(hash), mark: Self.mark(bucket.pointee, i), in: target(hash))
         }
       }
     }
@@ -477,97 +475,88 @@ package struct HashTable: ~Copyable {
     }
   }
 
-  // MARK: Classes
+  // MARK: Marks
 
-  /// Entries whose hashes agree in the bits of this mask lie together, until buckets are merged again.
-  package var classMask: Int { levelMask }
+  // Whoever must come by each entry once, and by an entry that is about to change before that, needs a bit for each. It
+  // lies in the entry's bucket, where look-ups come by anyway, and goes with the entry. Which of its two states says
+  // that the entry is marked changes with each time that all marks are taken away, so that this costs nothing. New
+  // entries are born marked.
 
-  /// To which of the 32 divisions of its class a hash belongs, as a bit. The tags tell, so that no other entry need be
-  /// touched to find those of one.
+  /// Takes all marks away. Requires that every entry is marked, as those of a new table are.
+  package mutating func unmarkAll() { marked ^= 0x7f }
+
+  /// The bit of a slot: a mark if it equals the last bit of `marked`.
   @inline(__always)
-  package static func division(of hash: UInt64) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: tag(hash) & 31) }
+  private static func mark(_ word: UInt64, _ i: Int) -> UInt64 { word &>> UInt64(truncatingIfNeeded: 57 &+ i) & 1 }
 
-  /// Visits the entries whose hashes are `index` under `mask`, which was the ``classMask`` at some time since buckets
-  /// were last merged, and whose divisions are among `divisions`. `visit` must not change the table.
-  package func visit(class index: Int, mask: Int, divisions: UInt32 = .max, _ visit: (Entry) -> Void) {
-    assert(levelMask >= mask)
-    if divisions.nonzeroBitCount == 1 {
-      return visitDivision(divisions.trailingZeroBitCount, ofClass: index, mask: mask, visit)
-    }
-    var at = index
-    while at < bucketCount {
-      var next: Bucket? = bucket(at)
-      while let current = next {
-        next = Self.overflow(of: current)
-        let slots = next == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
-        for i in 0..<slots {
-          let tag = UInt32(truncatingIfNeeded: current.pointee &>> UInt64(i * 8) & 0xff)
-          if tag != 0 && divisions &>> (tag & 31) & 1 != 0 { visit(Entry(address: Self.slot(current, i).pointee)) }
-        }
+  /// Visits the entries of a bucket with its overflow that are not marked, and marks them.
+  ///
+  /// Over all buckets, those included that come meanwhile, it comes by every entry, while ``keepsUnmarkedInOrder``
+  /// is set: a split moves entries only to where a walk is yet to come. `visit` must not change the table.
+  package func visitUnmarked(inBucket index: Int, _ visit: (Entry) -> Void) {
+    var next: Bucket? = bucket(index)
+    while let current = next {
+      next = Self.overflow(of: current)
+      let word = current.pointee
+      let unmarked = word &>> 57 ^ marked
+      if unmarked == 0 { continue }
+      current.pointee = word ^ unmarked &<< 57
+      let slots = next == nil ? Self.slotsPerBucket : Self.slotsPerBucket - 1
+      for i in 0..<slots where unmarked &>> UInt64(i) & 1 != 0 && word &>> UInt64(i * 8) & 0xff != 0 {
+        visit(Entry(address: Self.slot(current, i).pointee))
       }
-      at += mask + 1
     }
   }
 
-  private func visitDivision(_ division: Int, ofClass index: Int, mask: Int, _ visit: (Entry) -> Void) {
-    var at = index
-    while at < bucketCount {
-      var next: Bucket? = bucket(at)
-      while let current = next {
-        next = Self.overflow(of: current)
-        var found = Self.divisionMatches(current.pointee, division)
-        while found != 0 {
-          visit(Entry(address: Self.slot(current, found.trailingZeroBitCount &>> 3).pointee))
-          found &= found &- 1
-        }
-      }
-      at += mask + 1
-    }
-  }
-
-  /// Asks for the entries of a hash's division, as far as they can be told without waiting for memory.
-  package func prefetchDivision(of hash: UInt64, mask: Int) {
-    let division = Self.division(of: hash).trailingZeroBitCount
-    var at = Int(truncatingIfNeeded: hash) & mask
-    while at < bucketCount {
-      let bucket = bucket(at)
-      var found = Self.divisionMatches(bucket.pointee, division)
+  /// The same for the entry with this hash, and perhaps others: their keys are not touched.
+  @inline(__always)
+  package func visitUnmarked(of hash: UInt64, _ visit: (Entry) -> Void) {
+    let tag = Self.tag(hash)
+    var next: Bucket? = bucket(index(of: hash))
+    while let current = next {
+      next = Self.overflow(of: current)
+      var found = Self.matches(current.pointee, tag)
       while found != 0 {
-        let entry = Self.slot(bucket, found.trailingZeroBitCount &>> 3).pointee
-        martlet_prefetch(entry)
-        martlet_prefetch(entry + 64)
+        let i = found.trailingZeroBitCount &>> 3
+        if Self.mark(current.pointee, i) != marked & 1 {
+          current.pointee ^= 1 &<< UInt64(truncatingIfNeeded: 57 &+ i)
+          visit(Entry(address: Self.slot(current, i).pointee))
+        }
         found &= found &- 1
       }
-      if let next = Self.overflow(of: bucket) { martlet_prefetch(UnsafeRawPointer(next)) }
-      at += mask + 1
     }
   }
 
-  /// Asks for the buckets, except for the first, that hold the entries of a class.
-  package func prefetchSplits(class index: Int, mask: Int) {
-    var at = index + mask + 1
-    while at < bucketCount {
-      martlet_prefetch(UnsafeRawPointer(bucket(at)))
-      at += mask + 1
+  /// Whether a key's entry is marked, or not there at all.
+  package func isMarked(_ key: Bytes, hash: UInt64) -> Bool {
+    guard let slot = find(key, hash: hash) else { return true }
+    var next: Bucket? = bucket(index(of: hash))
+    while let current = next {
+      let i = slot - Self.slot(current, 0)
+      if (0..<Self.slotsPerBucket).contains(i) { return Self.mark(current.pointee, i) == marked & 1 }
+      next = Self.overflow(of: current)
     }
+    preconditionFailure("the slot is not of this hash")
   }
 
-  /// Asks for what a walk over the classes will meet soon: the farther, the less is known of it.
-  package func prefetch(before index: Int, mask: Int) {
-    if index + 12 <= mask { martlet_prefetch(UnsafeRawPointer(bucket(index + 12))) }
-    if index + 6 <= mask { Self.prefetchEntries(of: bucket(index + 6)) }
-    if index + 3 <= mask, let next = Self.overflow(of: bucket(index + 3)) { Self.prefetchEntries(of: next) }
+  /// Asks for what a walk over unmarked entries will meet soon: the farther, the less is known of it.
+  package func prefetchUnmarked(after index: Int) {
+    let count = bucketCount
+    if index + 12 < count { martlet_prefetch(UnsafeRawPointer(bucket(index + 12))) }
+    if index + 6 < count { prefetchUnmarked(of: bucket(index + 6)) }
+    if index + 3 < count, let next = Self.overflow(of: bucket(index + 3)) { prefetchUnmarked(of: next) }
   }
 
-  private static func prefetchEntries(of bucket: Bucket) {
-    var slots = slotsPerBucket
-    if let next = overflow(of: bucket) {
+  private func prefetchUnmarked(of bucket: Bucket) {
+    var slots = Self.slotsPerBucket
+    if let next = Self.overflow(of: bucket) {
       martlet_prefetch(UnsafeRawPointer(next))
       slots -= 1
     }
-    let tags = bucket.pointee
-    for i in 0..<slots where tags &>> UInt64(i * 8) & 0xff != 0 {
-      let entry = slot(bucket, i).pointee
+    let word = bucket.pointee
+    let unmarked = word &>> 57 ^ marked
+    for i in 0..<slots where unmarked &>> UInt64(i) & 1 != 0 && word &>> UInt64(i * 8) & 0xff != 0 {
+      let entry = Self.slot(bucket, i).pointee
       martlet_prefetch(entry)
       martlet_prefetch(entry + 64)
     }

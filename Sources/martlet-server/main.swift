@@ -30,6 +30,8 @@ do {
 }
 if configuration.boolean("daemonize") { ServerInstance.daemonize() }
 
+// Before there is anything in memory.
+ServerInstance.arrangeHugePages(configuration)
 let server = ServerInstance(configuration: configuration)
 do {
   try server.start()

@@ -25,8 +25,7 @@ import Testing
     #expect(expected.subtracting(hidden).isSubset(of: shown))
     let own = [
       "array-slice-size", "array-sparse-kmax", "array-sparse-kmin", "change-feed-size", "change-feed-stream",
-      "compat-version", "tracking-table-max-bytes",
-      "tracking-table-max-items",
+      "compat-version", "huge-page-threshold", "tracking-table-max-bytes", "tracking-table-max-items",
     ]
     #expect(shown.subtracting(expected) == Set(own + ["dir"]))
   }

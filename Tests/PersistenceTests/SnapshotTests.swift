@@ -78,6 +78,47 @@ import Testing
     }
   }
 
+  @Test func snapshotSeesAllAfterOneThatWasGivenUp() throws {
+    for round in 0..<SeededRandom.count("MARTLET_SNAPSHOT_ROUNDS", default: 4) {
+      let seed = SeededRandom.runSeed() &+ UInt64(round)
+      var random = SeededRandom(seed: seed)
+      let fixture = Fixture(seed: seed)
+      CodecTests.fill(fixture, seed: seed, keys: 80)
+      for _ in 0..<3 {
+        fixture.database = random.below(3)
+        for i in 0..<1000 { fixture.run("SET", "more\(i)", "x") }
+        let givenUp = SnapshotWriter(of: fixture.keyspace, header: SnapshotWriter.Header(), to: TestSink())
+        for _ in 0..<random.below(8) {
+          for _ in 0..<random.below(20) { change(fixture, &random) }
+          var steps = random.below(12)
+          let isDone = givenUp.advance {
+            steps -= 1
+            return steps < 0
+          }
+          if isDone { break }
+        }
+        givenUp.cancel()
+        // What it leaves is gone through while commands go on, or at once by the next.
+        for _ in 0..<random.below(4) {
+          for _ in 0..<random.below(20) { change(fixture, &random) }
+          fixture.database = random.below(3)
+          for i in 0..<random.below(300) { fixture.run("DEL", "more\(i)") }
+          fixture.keyspace.pointee.settle { true }
+        }
+        let wanted = fixture.contents()
+        let sink = TestSink()
+        var header = SnapshotWriter.Header()
+        header.version = 12
+        let writer = SnapshotWriter(of: fixture.keyspace, header: header, to: sink)
+        for _ in 0..<20 { change(fixture, &random) }
+        while !writer.advance(isOutOfTime: { true }) { change(fixture, &random) }
+        let copy = Fixture(seed: seed &+ 1)
+        _ = try CodecTests.load(sink.bytes, into: copy)
+        #expect(copy.contents() == wanted, "seed \(seed)")
+      }
+    }
+  }
+
   @Test func largeValueIsNotWrittenInOneGo() throws {
     let fixture = Fixture()
     fixture.run(["HSET", "large"] + (0..<40_000).map { "f\($0)" })

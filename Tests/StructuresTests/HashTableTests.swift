@@ -29,6 +29,10 @@ private func value(_ number: Int, in table: borrowing HashTable) -> Int64? {
   withKey(number) { bytes, hash in table.find(bytes, hash: hash).map { Entry(address: $0.pointee).integer } }
 }
 
+private func isMarked(_ number: Int, in table: borrowing HashTable) -> Bool {
+  withKey(number) { bytes, hash in table.isMarked(bytes, hash: hash) }
+}
+
 @Test func tableBehavesAsADictionaryThroughGrowthAndShrinking() {
   let seed = UInt64.random(in: 0 ... .max)
   var random = SplitMix(state: seed)
@@ -73,34 +77,56 @@ private func value(_ number: Int, in table: borrowing HashTable) -> Int64? {
   }
 }
 
-@Test func divisionsOfAClassAreDisjointAndMakeAWhole() {
-  var table = HashTable()
-  for number in 0..<3000 { insert(number, into: &table) }
-  let mask = table.classMask
-  // Splits that come later part no class.
-  for number in 3000..<7000 { insert(number, into: &table) }
-  var seen = Set<Int64>()
-  for index in 0...mask {
-    for bit in 0..<32 {
-      table.visit(class: index, mask: mask, divisions: 1 << UInt32(bit)) { entry in
-        #expect(seen.insert(entry.integer).inserted)
-        let hash = sipHash13(entry.key, key: key)
-        #expect(Int(truncatingIfNeeded: hash) & mask == index && HashTable.division(of: hash) == 1 << UInt32(bit))
-      }
+@Test func whatIsNotMarkedIsVisitedOnceWhateverComesAndGoes() {
+  for round in 0..<20 {
+    var random = SplitMix(state: UInt64(round))
+    var table = HashTable()
+    var present: Set<Int> = []
+    for number in 0..<Int.random(in: 0..<6000, using: &random) {
+      insert(number, into: &table)
+      present.insert(number)
     }
-  }
-  #expect(seen.count == 7000)
-  // Several at once are found as one by one.
-  for divisions in [0x0f0f_0f0f, ~0x0f0f_0f0f] as [UInt32] {
-    for index in 0...mask {
-      table.visit(class: index, mask: mask, divisions: divisions) { entry in
-        #expect(seen.remove(entry.integer) != nil)
-        #expect(HashTable.division(of: sipHash13(entry.key, key: key)) & divisions != 0)
+    // Several times, because a mark looks different each time.
+    for _ in 0..<3 {
+      let wanted = present
+      var seen: Set<Int> = []
+      func see(_ entry: Entry) { #expect(seen.insert(Int(entry.integer)).inserted, "round \(round)") }
+      table.unmarkAll()
+      table.keepsUnmarkedInOrder = true
+      var cursor = 0
+      while cursor < table.bucketCount {
+        for _ in 0..<Int.random(in: 0..<8, using: &random) {
+          let number = Int.random(in: 0..<9000, using: &random)
+          if present.insert(number).inserted {
+            insert(number, into: &table)
+          } else {
+            withKey(number) { key, hash in
+              table.visitUnmarked(of: hash, see)
+            }
+            if !isMarked(number, in: table) { Issue.record("key \(number) was not marked, round \(round)") }
+            #expect(seen.contains(number) == wanted.contains(number))
+            if Bool.random(using: &random) {
+              #expect(remove(number, from: &table) == Int64(number))
+              present.remove(number)
+            }
+          }
+        }
+        table.prefetchUnmarked(after: cursor)
+        table.visitUnmarked(inBucket: cursor, see)
+        cursor += 1
       }
+      table.keepsUnmarkedInOrder = false
+      #expect(seen == wanted, "round \(round)")
+      for number in present where !isMarked(number, in: table) { Issue.record("key \(number), round \(round)") }
+      // Buckets are merged, and what was marked stays so.
+      for number in Array(present.prefix(present.count * 3 / 4)) {
+        _ = remove(number, from: &table)
+        present.remove(number)
+      }
+      for number in present where !isMarked(number, in: table) { Issue.record("key \(number), round \(round)") }
     }
+    table.drain { $0.free() }
   }
-  #expect(seen.isEmpty)
-  table.drain { $0.free() }
 }
 
 @Test func scanReturnsWhatIsThereFromStartToEndWhileTheTableChanges() {

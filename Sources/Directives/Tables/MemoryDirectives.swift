@@ -27,7 +27,8 @@ extension Directive {
     Directive("active-defrag-cycle-max", .integer(1...99), "25", effect: .accepted),
     Directive("active-defrag-max-scan-fields", .integer(.positive), "1000", effect: .accepted),
     Directive("jemalloc-bg-thread", .boolean, "yes", effect: .accepted),
-    Directive("disable-thp", .boolean, "yes", flags: .immutable, effect: .accepted),
+    Directive("disable-thp", .boolean, "yes", flags: .immutable),
+    Directive("huge-page-threshold", .memory(.natural), "67108864", flags: .immutable),
     Directive(
       "oom-score-adj", .choice(["no", "yes", "relative", "absolute"]), "no", effect: .accepted,
       refine: { value in value == "relative" ? "yes" : value }),

@@ -5,15 +5,13 @@ import Structures
 // A snapshot is all keys as they were at one moment, taken while commands go on changing them, without a second copy
 // and without a fork.
 //
-// At the beginning, each database's keys fall into classes: the keys whose hashes agree in the low bits that number
-// the table's buckets. A class is a bucket with its overflow, some nine keys, and whatever splits come later, its keys
-// are found together. By five more bits of the hash, which the table's tags tell, a class has 32 divisions; a bit for
-// each says whether it was saved. Then two go through the classes: a walk, some at each turn of the loop; and every
-// change, which first has the division of its key saved, if it was not yet, about one key. Thus everything is written
-// once, as it was at the beginning, and keys that came later never are, for their division was saved before they came.
+// Each entry has a bit in its bucket of the table that says whether it was saved; at the beginning none is (see
+// `HashTable.unmarkAll`). Then two go through the entries: a walk, bucket by bucket, some at each turn of the loop; and
+// every change, which first has its key saved, if it was not yet. Thus everything is written once, as it was at the
+// beginning, and keys that came later never are, for new entries count as saved.
 // (J. Gray's fuzzy dump needs a log to be mended; this one is exact, because there is one thread.)
 //
-// It costs four bits for each key, and a branch for each change while no snapshot is taken.
+// It costs no memory, and a branch for each change while no snapshot is taken.
 //
 // Large collections cannot be saved in one go. They are put off, and freeze: the walk saves them piece by piece, and
 // who wants to change one must wait (see `mustWait`). A frozen value that is deleted, expires, or is replaced is no
@@ -21,34 +19,30 @@ import Structures
 // cannot wait, such as the middle of a transaction, has the rest of it saved at once.
 
 /// Takes what a snapshot finds. Called with the keyspace in the middle of a change: it must only read.
-package protocol SnapshotVisitor: AnyObject {
-  /// Saves a key of the database that had this number.
-  func save(_ entry: Entry, database: Int)
+package struct SnapshotVisitor {
+  /// Saves a key of the database that had this number. Neither a method nor a closure: those would count references for each
+  /// key that is changed.
+  package typealias Save =
+    @convention(c) (
+      _ context: UnsafeMutableRawPointer, _ entry: UnsafeMutableRawPointer, _ database: Int
+    ) -> Void
   /// Saves a part of a key whose value is large. Called with the same key until it returns true; other keys may come
   /// in between.
-  func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool
+  package typealias SavePart = (_ entry: Entry, _ database: Int, _ isOutOfTime: () -> Bool) -> Bool
+
+  let context: UnsafeMutableRawPointer
+  let save: Save
+  let savePart: SavePart
+
+  package init(context: UnsafeMutableRawPointer, save: @escaping Save, savePart: @escaping SavePart) {
+    self.context = context
+    self.save = save
+    self.savePart = savePart
+  }
 }
 
-/// How far a snapshot is.
+/// How far a snapshot is. What is saved of a database is noted there: `Database.unsaved`.
 package struct PointInTime {
-  /// A database as it was at the beginning.
-  struct Part {
-    /// Its number then. SWAPDB may have given it another.
-    let number: Int
-    let mask: Int
-    /// For each class, a bit for each of its divisions.
-    let saved: UnsafeMutablePointer<UInt32>
-    /// All classes before it are saved.
-    var cursor = 0
-    /// Set once it was flushed: then it belongs to the snapshot.
-    var orphan: UnsafeMutablePointer<Database>?
-
-    @inline(__always)
-    func isSaved(_ hash: UInt64) -> Bool {
-      saved[Int(truncatingIfNeeded: hash) & mask] & HashTable.division(of: hash) != 0
-    }
-  }
-
   struct Frozen {
     /// Number of its database at the beginning.
     let number: Int
@@ -56,19 +50,17 @@ package struct PointInTime {
     var isOwned: Bool
   }
 
-  unowned(unsafe) let visitor: any SnapshotVisitor
-  /// By the databases' present numbers; nil if all that was in there is saved.
-  var parts: [Part?]
-  var orphans: [Part] = []
+  let visitor: SnapshotVisitor
+  /// Databases that were flushed before all in them was saved. They belong to the snapshot.
+  var orphans: [UnsafeMutablePointer<Database>] = []
   /// Large values that are not saved to the end, by their entries' addresses.
   var frozen: [UnsafeMutableRawPointer: Frozen] = [:]
   /// The same in the order in which they are saved.
   var queue: [UnsafeMutableRawPointer] = []
+  /// Databases with lower numbers are saved.
+  var firstUnsaved = 0
 
-  init(visitor: any SnapshotVisitor, parts: [Part?]) {
-    self.visitor = visitor
-    self.parts = parts
-  }
+  init(visitor: SnapshotVisitor) { self.visitor = visitor }
 
   /// Collections from so many elements (or nodes) on are large.
   static func isLarge(_ entry: Entry) -> Bool {
@@ -85,22 +77,16 @@ extension Keyspace {
   // MARK: Begin and end
 
   /// Makes this moment the one that a snapshot will show.
-  package mutating func beginSnapshot(_ visitor: any SnapshotVisitor) {
+  package mutating func beginSnapshot(_ visitor: SnapshotVisitor) {
     precondition(!isSnapshotting)
-    var parts: [PointInTime.Part?] = []
-    for i in 0..<databaseCount {
-      guard databases[i].count > 0 else {
-        parts.append(nil)
-        continue
-      }
-      // Merged buckets would mix what is saved with what is not.
-      databases[i].table.keepsClasses = true
-      let mask = databases[i].table.classMask
-      let saved = Allocator.allocateZeroed((mask + 1) * 4).assumingMemoryBound(to: UInt32.self)
-      parts.append(PointInTime.Part(number: i, mask: mask, saved: saved))
+    _ = settle { false }
+    for i in 0..<databaseCount where databases[i].count > 0 {
+      databases[i].unsaved = Database.Unsaved(number: i)
+      databases[i].table.unmarkAll()
+      databases[i].table.keepsUnmarkedInOrder = true
     }
     snapshot = .allocate(capacity: 1)
-    snapshot!.initialize(to: PointInTime(visitor: visitor, parts: parts))
+    snapshot!.initialize(to: PointInTime(visitor: visitor))
     isSnapshotting = true
   }
 
@@ -111,15 +97,38 @@ extension Keyspace {
     pointer.deallocate()
     snapshot = nil
     isSnapshotting = false
-    for i in 0..<databaseCount { databases[i].table.keepsClasses = false }
-    for part in ended.parts { if let part { Allocator.free(part.saved) } }
-    for part in ended.orphans {
-      Allocator.free(part.saved)
-      if let orphan = part.orphan { lazyFree.hand(over: .database(orphan)) }
-    }
+    isUnsettled = (0..<databaseCount).contains { databases[$0].unsaved != nil }
+    for orphan in ended.orphans { lazyFree.hand(over: .database(orphan)) }
     for (address, state) in ended.frozen where state.isOwned {
       lazyFree.hand(over: .entry(Entry(address: address)))
     }
+  }
+
+  /// Goes through what a snapshot that was given up has not seen, so that every entry counts as saved, which the next one
+  /// begins with.
+  ///
+  /// - Returns: whether there is nothing left.
+  @discardableResult
+  package mutating func settle(isOutOfTime: () -> Bool) -> Bool {
+    guard isUnsettled else { return true }
+    for i in 0..<databaseCount {
+      while let unsaved = databases[i].unsaved {
+        guard unsaved.cursor < databases[i].table.bucketCount else {
+          noteSaved(databases + i)
+          break
+        }
+        databases[i].table.visitUnmarked(inBucket: unsaved.cursor) { _ in }
+        databases[i].unsaved!.cursor += 1
+        if unsaved.cursor & 63 == 63 && isOutOfTime() { return false }
+      }
+    }
+    isUnsettled = false
+    return true
+  }
+
+  private func noteSaved(_ database: UnsafeMutablePointer<Database>) {
+    database.pointee.unsaved = nil
+    database.pointee.table.keepsUnmarkedInOrder = false
   }
 
   /// Whether a value is being saved that must not change meanwhile.
@@ -135,89 +144,51 @@ extension Keyspace {
         guard saveFirstFrozen(isOutOfTime: isOutOfTime) else { return false }
         continue
       }
-      guard let database = nextPart() else { return true }
+      guard let database = nextUnsaved() else { return true }
       guard walk(database, isOutOfTime: isOutOfTime) else { return false }
     }
   }
 
   // MARK: Walk
 
-  private enum PartPlace {
-    case present(Int)
-    case orphan(Int)
+  private func nextUnsaved() -> UnsafeMutablePointer<Database>? {
+    while snapshot!.pointee.firstUnsaved < databaseCount {
+      let database = databases + snapshot!.pointee.firstUnsaved
+      if database.pointee.unsaved != nil { return database }
+      snapshot!.pointee.firstUnsaved += 1
+    }
+    return snapshot!.pointee.orphans.first
   }
 
-  private func nextPart() -> PartPlace? {
-    guard let snapshot = snapshot?.pointee else { return nil }
-    if let index = snapshot.parts.firstIndex(where: { $0 != nil }) { return .present(index) }
-    return snapshot.orphans.indices.first.map { .orphan($0) }
-  }
-
-  private mutating func walk(_ place: PartPlace, isOutOfTime: () -> Bool) -> Bool {
-    var part: PointInTime.Part
-    switch place {
-    case .present(let index): part = snapshot!.pointee.parts[index]!
-    case .orphan(let index): part = snapshot!.pointee.orphans[index]
-    }
-    let table: UnsafeMutablePointer<Database>
-    switch place {
-    case .present(let index): table = databases + index
-    case .orphan: table = part.orphan!
-    }
+  /// False if the time was over. Stops, with true, at a value that freezes.
+  private mutating func walk(_ database: UnsafeMutablePointer<Database>, isOutOfTime: () -> Bool) -> Bool {
+    let number = database.pointee.unsaved!.number
+    var cursor = database.pointee.unsaved!.cursor
     var steps = 0
-    while part.cursor <= part.mask {
-      let index = part.cursor
-      part.cursor += 1
-      table.pointee.table.prefetch(before: index, mask: part.mask)
-      save(class: index, divisions: .max, of: part, in: table)
+    while cursor < database.pointee.table.bucketCount {
+      database.pointee.table.prefetchUnmarked(after: cursor)
+      database.pointee.table.visitUnmarked(inBucket: cursor) { save($0, number: number) }
+      cursor += 1
       steps += 1
-      let mustStop = hasFrozenValues || (steps & 15 == 0 && isOutOfTime())
-      if mustStop && part.cursor <= part.mask {
-        store(part, at: place)
+      if hasFrozenValues || (steps & 15 == 0 && isOutOfTime()) {
+        database.pointee.unsaved!.cursor = cursor
         return hasFrozenValues
       }
     }
-    forget(part, at: place)
+    database.pointee.unsaved!.cursor = cursor
+    if let i = snapshot!.pointee.orphans.firstIndex(of: database) {
+      snapshot!.pointee.orphans.remove(at: i)
+      lazyFree.hand(over: .database(database))
+    } else {
+      noteSaved(database)
+    }
     return true
   }
 
-  private mutating func store(_ part: PointInTime.Part, at place: PartPlace) {
-    switch place {
-    case .present(let index): snapshot!.pointee.parts[index]!.cursor = part.cursor
-    case .orphan(let index): snapshot!.pointee.orphans[index].cursor = part.cursor
-    }
-  }
-
-  /// All of a part is saved, frozen values apart, which are in the queue.
-  private mutating func forget(_ part: PointInTime.Part, at place: PartPlace) {
-    switch place {
-    case .present(let index):
-      snapshot!.pointee.parts[index] = nil
-      databases[index].table.keepsClasses = false
-      Allocator.free(part.saved)
-    case .orphan(let index):
-      // Frozen values in it are saved before it goes.
-      if hasFrozenValues { return store(part, at: place) }
-      snapshot!.pointee.orphans.remove(at: index)
-      Allocator.free(part.saved)
-      lazyFree.hand(over: .database(part.orphan!))
-    }
-  }
-
-  private mutating func save(
-    class index: Int, divisions: UInt32, of part: PointInTime.Part, in database: UnsafeMutablePointer<Database>
-  ) {
-    let missing = divisions & ~part.saved[index]
-    if missing == 0 { return }
-    part.saved[index] |= divisions
-    let visitor = snapshot!.pointee.visitor
-    database.pointee.table.visit(class: index, mask: part.mask, divisions: missing) { entry in
-      if PointInTime.isLarge(entry) {
-        freeze(entry, number: part.number)
-      } else {
-        visitor.save(entry, database: part.number)
-      }
-    }
+  @inline(__always)
+  private mutating func save(_ entry: Entry, number: Int) {
+    if PointInTime.isLarge(entry) { return freeze(entry, number: number) }
+    snapshot!.pointee.visitor.save(snapshot!.pointee.visitor.context, entry.address, number)
   }
 
   // MARK: Large values
@@ -232,8 +203,7 @@ extension Keyspace {
   private mutating func saveFirstFrozen(isOutOfTime: () -> Bool) -> Bool {
     let first = snapshot!.pointee.queue[0]
     let state = snapshot!.pointee.frozen[first]!
-    let visitor = snapshot!.pointee.visitor
-    guard visitor.savePart(Entry(address: first), database: state.number, isOutOfTime: isOutOfTime) else {
+    guard snapshot!.pointee.visitor.savePart(Entry(address: first), state.number, isOutOfTime) else {
       return false
     }
     snapshot!.pointee.queue.removeFirst()
@@ -265,30 +235,11 @@ extension Keyspace {
 
   // MARK: Changes
 
-  /// Asks for the memory that ``prepare(_:hash:)`` will look at first: where it is noted what is saved, and the buckets that a
-  /// class has got by splits.
-  @inline(never)
-  package func prefetchSnapshot(_ database: Int, hash: UInt64) {
-    guard let part = snapshot?.pointee.parts[database] else { return }
-    let index = Int(truncatingIfNeeded: hash) & part.mask
-    martlet_prefetch(UnsafeRawPointer(part.saved + index))
-    databases[database].table.prefetchSplits(class: index, mask: part.mask)
-  }
-
-  /// Asks for what it will save, once that is near by; false if there is nothing.
-  @inline(never)
-  package func prefetchUnsaved(_ database: Int, hash: UInt64) -> Bool {
-    guard let part = snapshot?.pointee.parts[database], !part.isSaved(hash) else { return false }
-    databases[database].table.prefetchDivision(of: hash, mask: part.mask)
-    return true
-  }
-
-  /// To be called before a key is added: what is in its division is saved first.
+  /// To be called before a key is changed or removed: if it is there, it is saved first.
   @inline(never)
   mutating func prepare(_ database: Int, hash: UInt64) {
-    guard database < databaseCount, let part = snapshot!.pointee.parts[database], !part.isSaved(hash) else { return }
-    let index = Int(truncatingIfNeeded: hash) & part.mask
-    save(class: index, divisions: HashTable.division(of: hash), of: part, in: databases + database)
+    let database = databases + database
+    database.pointee.table.visitUnmarked(of: hash) { save($0, number: database.pointee.unsaved!.number) }
   }
 
   /// To be called before a key is changed.
@@ -314,28 +265,18 @@ extension Keyspace {
   }
 
   /// A database was flushed. True if the snapshot keeps what was in it.
-  mutating func snapshotKeeps(_ database: Int, _ flushed: UnsafeMutablePointer<Database>) -> Bool {
-    var part: PointInTime.Part
-    if let known = snapshot!.pointee.parts[database] {
-      part = known
-    } else if hasFrozenValues {
-      // All was seen, but a value may be in the middle of being saved: a part of which nothing is left to walk.
-      let nothing = Allocator.allocateZeroed(4).assumingMemoryBound(to: UInt32.self)
-      part = PointInTime.Part(number: database, mask: 0, saved: nothing, cursor: 1)
-    } else {
-      return false
+  mutating func snapshotKeeps(_ flushed: UnsafeMutablePointer<Database>) -> Bool {
+    if flushed.pointee.unsaved == nil {
+      // All was seen, but a value may be in the middle of being saved.
+      guard hasFrozenValues else { return false }
+      flushed.pointee.unsaved = Database.Unsaved(number: 0, cursor: .max)
     }
-    part.orphan = flushed
-    snapshot!.pointee.orphans.append(part)
-    snapshot!.pointee.parts[database] = nil
+    snapshot!.pointee.orphans.append(flushed)
     return true
   }
 
-  mutating func snapshotSwaps(_ a: Int, _ b: Int) { snapshot!.pointee.parts.swapAt(a, b) }
-
   /// Whether a change of this key was announced; always, unless somebody forgot to.
   func isPrepared(_ database: Int, _ key: Bytes) -> Bool {
-    guard isSnapshotting, database < databaseCount, let part = snapshot?.pointee.parts[database] else { return true }
-    return part.isSaved(hash(key))
+    !isSnapshotting || databases[database].table.isMarked(key, hash: hash(key))
   }
 }

@@ -3,7 +3,7 @@ import Memory
 import Structures
 
 /// Turns what a snapshot finds into an RDB file, or into commands, chunk by chunk.
-package final class SnapshotWriter: SnapshotVisitor {
+package final class SnapshotWriter {
   /// What a file tells of itself.
   package struct Header {
     package var version = RDB.version
@@ -65,7 +65,7 @@ package final class SnapshotWriter: SnapshotVisitor {
       if let timestamp { "#TS:\(timestamp)\r\n".withBytes { chunk.writer.pointee.raw($0) } }
       for function in functions { write(function) }
     }
-    keyspace.pointee.beginSnapshot(self)
+    keyspace.pointee.beginSnapshot(visitor)
   }
 
   deinit {
@@ -129,7 +129,21 @@ package final class SnapshotWriter: SnapshotVisitor {
 
   // MARK: Visits
 
-  package func save(_ entry: Entry, database: Int) {
+  /// Ends with this writer, which ends the snapshot before.
+  private var visitor: SnapshotVisitor {
+    SnapshotVisitor(
+      context: Unmanaged.passUnretained(self).toOpaque(),
+      save: { context, entry, database in
+        Unmanaged<SnapshotWriter>.fromOpaque(context)._withUnsafeGuaranteedRef {
+          $0.save(Entry(address: entry), database: database)
+        }
+      },
+      savePart: { [unowned self] entry, database, isOutOfTime in
+        savePart(entry, database: database, isOutOfTime: isOutOfTime)
+      })
+  }
+
+  private func save(_ entry: Entry, database: Int) {
     keysWritten += 1
     if large != nil { return saveAside(entry, database) }
     if selected != database { select(database) }
@@ -138,7 +152,7 @@ package final class SnapshotWriter: SnapshotVisitor {
     if writer.pointee.size >= SnapshotChunk.capacity { handOver() }
   }
 
-  package func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool {
+  private func savePart(_ entry: Entry, database: Int, isOutOfTime: () -> Bool) -> Bool {
     if commands != nil {
       // Commands are for those who want to read their files; nobody has shown yet that they have large values.
       save(entry, database: database)

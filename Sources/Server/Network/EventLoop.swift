@@ -429,13 +429,11 @@ final class EventLoop {
       parsed.pointee.keyHash = hash
       let database = parsed.pointee.connection.pointee.session.database
       keyspace.pointee.databases[database].table.prefetchBucket(hash: hash)
-      if isSnapshotting { keyspace.pointee.prefetchSnapshot(database, hash: hash) }
     }
     for i in start..<end where (commands + i).pointee.keyHash != 0 {
       let parsed = commands + i
       let database = parsed.pointee.connection.pointee.session.database
-      if isSnapshotting && keyspace.pointee.prefetchUnsaved(database, hash: parsed.pointee.keyHash) { continue }
-      keyspace.pointee.databases[database].table.prefetchEntry(hash: parsed.pointee.keyHash)
+      keyspace.pointee.databases[database].table.prefetchEntry(hash: parsed.pointee.keyHash, toTheEnd: isSnapshotting)
     }
   }
 

@@ -107,6 +107,12 @@ extension ServerInstance {
     if isDone { snapshotHandedOver() }
   }
 
+  /// Some of what a snapshot leaves to be done that was given up.
+  func settleSnapshot() {
+    let end = clock.unixMicroseconds() + 1000
+    keyspace.pointee.settle { [clock] in clock.unixMicroseconds() > end }
+  }
+
   /// `rdb-key-save-delay`, for tests: how many keys may be written by now.
   private func keysAllowedByDelay(_ running: RunningSnapshot) -> Int {
     let delay = Int64(configuration.integer("rdb-key-save-delay"))
