@@ -98,7 +98,7 @@ int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old
 static struct {
   extent_hooks_t hooks, *replaced;
   size_t alignment;
-  martlet_mapping_observer mapped, purged;
+  martlet_mapping_observer mapped, used, purged;
   void *context;
 } observed;
 static void *observed_map(
@@ -108,22 +108,31 @@ static void *observed_map(
   if (p) observed.mapped(observed.context, p, size);
   return p;
 }
+static bool observed_split(
+    extent_hooks_t *hooks, void *p, size_t size, size_t first, size_t rest, bool committed, unsigned arena) {
+  bool failed = observed.replaced->split(observed.replaced, p, size, first, rest, committed, arena);
+  if (!failed) observed.used(observed.context, (char *)p + first, rest);
+  return failed;
+}
 static bool observed_purge(extent_hooks_t *hooks, void *p, size_t size, size_t offset, size_t length, unsigned arena) {
   bool failed = observed.replaced->purge_forced(observed.replaced, p, size, offset, length, arena);
   if (!failed) observed.purged(observed.context, (char *)p + offset, length);
   return failed;
 }
 int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer purged, void *context) {
+    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
+    void *context) {
   extent_hooks_t *hooks = &observed.hooks;
   size_t n = sizeof(hooks);
   int error = mallctl("arena.0.extent_hooks", &observed.replaced, &n, NULL, 0);
   if (error) return error;
   observed.hooks = *observed.replaced;
   observed.hooks.alloc = observed_map;
+  observed.hooks.split = observed_split;
   observed.hooks.purge_forced = observed_purge;
   observed.alignment = alignment;
   observed.mapped = mapped;
+  observed.used = used;
   observed.purged = purged;
   observed.context = context;
   return mallctl("arena.0.extent_hooks", NULL, NULL, &hooks, sizeof(hooks));
@@ -186,7 +195,8 @@ int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return ENOENT
 int martlet_mallctl_call(const char *name) { return ENOENT; }
 int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) { return ENOENT; }
 int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer purged, void *context) {
+    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
+    void *context) {
   return ENOENT;
 }
 char *martlet_malloc_stats(void) { return strdup(""); }
@@ -195,6 +205,7 @@ const char *martlet_allocator_name(void) { return "libc"; }
 #endif
 
 int martlet_advise_huge_pages(void *address, size_t count) { return madvise(address, count, MADV_HUGEPAGE) ? errno : 0; }
+int martlet_populate(void *address, size_t count) { return madvise(address, count, MADV_POPULATE_WRITE) ? errno : 0; }
 int martlet_disable_huge_pages(bool disabled) { return prctl(PR_SET_THP_DISABLE, disabled, 0, 0, 0) ? errno : 0; }
 
 int martlet_format_double17(char *buffer, size_t size, double value) { return snprintf(buffer, size, "%.17g", value); }

@@ -116,7 +116,9 @@ private func isMarked(_ number: Int, in table: borrowing HashTable) -> Bool {
         cursor += 1
       }
       table.keepsUnmarkedInOrder = false
-      #expect(seen == wanted, "round \(round)")
+      // Not compared as a whole: thousands of keys would be shown.
+      let missed = wanted.symmetricDifference(seen).count
+      #expect(missed == 0, "round \(round)")
       for number in present where !isMarked(number, in: table) { Issue.record("key \(number), round \(round)") }
       // Buckets are merged, and what was marked stays so.
       for number in Array(present.prefix(present.count * 3 / 4)) {

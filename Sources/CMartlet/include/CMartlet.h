@@ -67,13 +67,16 @@ void martlet_stats_refresh(void);
 
 /// Told of `count` bytes at `address`. Called on any thread from within the allocator: it must not allocate.
 typedef void (*martlet_mapping_observer)(void *context, void *address, size_t count);
-/// Has reported what jemalloc's first arena, the main thread's, takes from the system from now on, and what of it is
-/// given back. Mappings that are at least as large as `alignment` begin at a multiple of it. At most one call. Returns an
+/// Has reported what jemalloc's first arena, the main thread's, takes from the system from now on, what is left of a range
+/// when its beginning is about to be used, and what is given back. Mappings that are at least as large as `alignment` begin at a multiple of it. At most one call. Returns an
 /// error number.
 int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer purged, void *context);
+    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
+    void *context);
 /// Asks for huge pages for a mapping.
 int martlet_advise_huge_pages(void *address, size_t count);
+/// Has the system find memory for a range now, as if it were written to. Returns an error number: EINVAL before Linux 5.14.
+int martlet_populate(void *address, size_t count);
 /// Whether the process is exempt from huge pages. Returns an error number.
 int martlet_disable_huge_pages(bool disabled);
 const char *martlet_allocator_name(void);
