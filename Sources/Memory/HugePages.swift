@@ -2,7 +2,7 @@ import CMartlet
 import Glibc
 import Synchronization
 
-/// Has a large keyspace lie in huge pages.
+/// Has a large keyspace lie in huge pages, if `huge-page-threshold` says so.
 ///
 /// Keys are looked up at random, so each of them costs misses of the translation buffer, which knows some megabytes in
 /// pages of 4 kB and gigabytes in pages of 2 MB. Redis must ask its users to forbid huge pages, because each write after a

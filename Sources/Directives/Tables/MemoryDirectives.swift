@@ -28,7 +28,7 @@ extension Directive {
     Directive("active-defrag-max-scan-fields", .integer(.positive), "1000", effect: .accepted),
     Directive("jemalloc-bg-thread", .boolean, "yes", effect: .accepted),
     Directive("disable-thp", .boolean, "yes", flags: .immutable),
-    Directive("huge-page-threshold", .memory(.natural), "67108864", flags: .immutable),
+    Directive("huge-page-threshold", .memory(.natural), "0", flags: .immutable),
     Directive(
       "oom-score-adj", .choice(["no", "yes", "relative", "absolute"]), "no", effect: .accepted,
       refine: { value in value == "relative" ? "yes" : value }),
