@@ -227,6 +227,26 @@ int martlet_signal(int number, void (*handler)(int), bool once) {
   return sigaction(number, &action, NULL);
 }
 void martlet_signal_ignore(int number) { signal(number, SIG_IGN); }
+// The arguments and, behind them, the environment are what the system shows as the command line: there the title goes.
+static struct { char *start; size_t size; } title;
+// Called by the C library before main, with main's arguments.
+__attribute__((constructor)) static void find_title(int argc, char **argv, char **environment) {
+  if (argc == 0) return;
+  char *end = argv[0];
+  for (int i = 0; i < argc && argv[i] == end; i++) end += strlen(end) + 1;
+  for (char **e = environment; *e && *e == end; e++) end += strlen(end) + 1;
+  title.start = argv[0];
+  title.size = end - argv[0];
+}
+void martlet_set_title(const char *text) {
+  static bool is_moved;
+  if (title.start == NULL) return;
+  for (char **e = environ; !is_moved && e && *e; e++) *e = strdup(*e);
+  is_moved = true;
+  size_t count = strnlen(text, title.size - 1);
+  memset(title.start, 0, title.size);
+  memcpy(title.start, text, count);
+}
 void martlet_thread_name(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
 int martlet_open_direct(const char *path) { return open(path, O_WRONLY | O_DSYNC | O_DIRECT | O_CLOEXEC); }

@@ -128,6 +128,7 @@ package final class ServerInstance {
     let directory = configuration.string("dir")
     guard chdir(directory) == 0 else { throw Failure(message: "Can't chdir to '\(directory)'") }
     adjustDescriptorLimit()
+    updateProcessTitle()
     logStart()
     try loadUsers()
     try listen()

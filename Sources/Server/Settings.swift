@@ -95,6 +95,9 @@ extension ServerInstance {
     configuration.onChange(["bind"]) { [unowned self] () throws(ConfigurationError) in
       try self.listenAgain(failure: "Failed to bind to specified addresses.")
     }
+    configuration.onChange(["proc-title-template", "port", "bind", "unixsocket"]) {
+      [unowned self] () throws(ConfigurationError) in self.updateProcessTitle()
+    }
     configuration.onChange(["locale-collate"]) { [unowned self] () throws(ConfigurationError) in
       guard self.applyCollation() else {
         throw ConfigurationError("Invalid locale name")

@@ -40,6 +40,31 @@ import Testing
     #expect(text.hasPrefix("# a comment\nmaxmemory 200mb\n\n# another\nhz 20\n"))
   }
 
+  /// As Redis shows it, but for the program's name; what is left over of the arguments is cleared.
+  @Test func theTitleOfTheProcessIsWhatTheTemplateSays() throws {
+    let template = "X {{{port} {title} {listen-addr} {server-mode}{tls-port} {unixsocket}{config-file} end"
+    func title(_ server: ServerProcess) throws -> String {
+      let line = try String(contentsOfFile: "/proc/\(server.processIdentifier)/cmdline", encoding: .utf8)
+      if server.kind == .martlet { #expect(line.drop { $0 != "\0" }.allSatisfy { $0 == "\0" }) }
+      return line.prefix { $0 != "\0" }.split(separator: "/").last.map(String.init) ?? ""
+    }
+    for kind in [ServerProcess.Kind.martlet, .redis] {
+      let server = try ServerProcess(kind)
+      let client = try server.connect()
+      let name = kind == .martlet ? "martlet-server" : "redis-server"
+      #expect(try title(server) == "\(name) 127.0.0.1:\(server.port)")
+      #expect(try client.call("CONFIG", "SET", "proc-title-template", template).word == "OK")
+      #expect(try title(server) == "\(name) 127.0.0.1:\(server.port) 0 - end")
+      #expect(
+        try client.call("CONFIG", "SET", "proc-title-template", "{port").text.contains("template format is invalid"))
+      #expect(try client.call("CONFIG", "SET", "proc-title-template", "  short  ").word == "OK")
+      #expect(try title(server) == "short")
+    }
+    let untouched = try ServerProcess(.martlet, options: ["--set-proc-title", "no"])
+    let line = try String(contentsOfFile: "/proc/\(untouched.processIdentifier)/cmdline", encoding: .utf8)
+    #expect(line.contains("--set-proc-title"))
+  }
+
   @Test(arguments: [SIGTERM, SIGINT]) func aSignalEndsTheServerInOrder(_ signal: Int32) throws {
     let server = try ServerProcess(.martlet)
     #expect(server.terminate(signal) == 0)

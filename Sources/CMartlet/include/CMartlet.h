@@ -214,6 +214,9 @@ void martlet_crash_reports(bool enabled);
 /// Where these reports go; empty: standard output.
 void martlet_crash_log(const char *path);
 /// Names a thread for tools that list threads; 15 characters at most.
+/// What the system shows as the process's command line from now on, as far as there is room. It takes the place of the
+/// arguments: whoever wants those must have read them.
+void martlet_set_title(const char *text);
 void martlet_thread_name(pthread_t thread, const char *name);
 
 #endif

@@ -40,10 +40,8 @@ extension Directive {
     Directive("change-feed-stream", .eventStreams, ""),
     Directive("watchdog-period", .integer(.naturalInt32), "0", flags: .hidden, effect: .accepted),
     // Process
-    Directive("set-proc-title", .boolean, "yes", flags: .immutable, effect: .accepted),
-    Directive(
-      "proc-title-template", .text, "{title} {listen-addr} {server-mode}", effect: .accepted,
-      refine: processTitleTemplate),
+    Directive("set-proc-title", .boolean, "yes", flags: .immutable),
+    Directive("proc-title-template", .text, "{title} {listen-addr} {server-mode}", refine: processTitleTemplate),
     Directive("server_cpulist", .text, "", aliases: ["server-cpulist"], flags: cpuList, effect: .accepted),
     Directive("bio_cpulist", .text, "", aliases: ["bio-cpulist"], flags: cpuList, effect: .accepted),
     Directive("aof_rewrite_cpulist", .text, "", aliases: ["aof-rewrite-cpulist"], flags: cpuList, effect: .accepted),
