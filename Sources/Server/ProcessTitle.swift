@@ -11,28 +11,14 @@ struct ProcessTitle {
   var unixSocket: String
   var configurationFile: String
 
-  /// Puts in what stands in braces. The template was checked; `{{` is a brace.
+  /// The template, which was checked, with its variables, and without blanks around.
   func expand(_ template: String) -> String {
-    var text = ""
-    var rest = Substring(template)
-    while let open = rest.firstIndex(of: "{") {
-      text += rest[..<open]
-      rest = rest[open...].dropFirst()
-      if rest.first == "{" {
-        text += "{"
-        rest = rest.dropFirst()
-      } else {
-        let close = rest.firstIndex(of: "}") ?? rest.endIndex
-        text += value(rest[..<close])
-        rest = rest[close...].dropFirst()
-      }
-    }
-    text += rest
+    let text = TitleTemplate.expand(template, value) ?? title
     let trimmed = text.drop { $0 == " " }.reversed().drop { $0 == " " }
     return String(trimmed.reversed())
   }
 
-  private func value(_ variable: Substring) -> String {
+  private func value(_ variable: Substring) -> String? {
     switch variable {
     case "title": title
     case "listen-addr": port == 0 ? unixSocket : "\(address.isEmpty ? "*" : address):\(port)"
@@ -42,7 +28,7 @@ struct ProcessTitle {
     case "server-mode": ""
     case "unixsocket": unixSocket
     case "config-file": configurationFile
-    default: ""
+    default: nil
     }
   }
 }

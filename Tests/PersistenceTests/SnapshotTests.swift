@@ -42,6 +42,15 @@ import Testing
     }
   }
 
+  /// As `advance`, with time for so many steps.
+  private func advance(_ writer: SnapshotWriter, steps: Int) -> Bool {
+    var left = steps
+    return writer.advance {
+      left -= 1
+      return left < 0
+    }
+  }
+
   @Test func fileShowsTheMomentAtWhichItWasBegun() throws {
     for round in 0..<SeededRandom.count("MARTLET_SNAPSHOT_ROUNDS", default: 8) {
       let seed = SeededRandom.runSeed() &+ UInt64(round)
@@ -62,13 +71,8 @@ import Testing
         for _ in 0..<random.below(4) { change(fixture, &random) }
         if random.chance(3) { fixture.run("HSET", "large", "f1", "changed") }
         if random.chance(3) { fixture.run(random.chance(50) ? "DEL" : "EXPIRE", "largeset", "1000") }
-        var steps = random.below(6)
         calls += 1
-        let isDone = writer.advance {
-          steps -= 1
-          return steps < 0
-        }
-        if isDone { break }
+        if advance(writer, steps: random.below(6)) { break }
         try #require(calls < 100_000)
       }
       let copy = Fixture(seed: seed &+ 1)
@@ -90,12 +94,7 @@ import Testing
         let givenUp = SnapshotWriter(of: fixture.keyspace, header: SnapshotWriter.Header(), to: TestSink())
         for _ in 0..<random.below(8) {
           for _ in 0..<random.below(20) { change(fixture, &random) }
-          var steps = random.below(12)
-          let isDone = givenUp.advance {
-            steps -= 1
-            return steps < 0
-          }
-          if isDone { break }
+          if advance(givenUp, steps: random.below(12)) { break }
         }
         givenUp.cancel()
         // What it leaves is gone through while commands go on, or at once by the next.

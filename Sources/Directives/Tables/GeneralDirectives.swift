@@ -81,18 +81,8 @@ extension Directive {
 
   @Sendable
   private static func processTitleTemplate(_ value: String) throws(ConfigurationError) -> String {
-    let known: Set = ["title", "listen-addr", "server-mode", "port", "tls-port", "unixsocket", "config-file"]
-    let refusal = ConfigurationError("template format is invalid or contains unknown variables")
-    var rest = Substring(value)
-    while let open = rest.firstIndex(of: "{") {
-      rest = rest[rest.index(after: open)...]
-      if rest.first == "{" {
-        rest = rest.dropFirst()
-        continue
-      }
-      guard let close = rest.firstIndex(of: "}"), known.contains(String(rest[..<close])) else { throw refusal }
-      rest = rest[rest.index(after: close)...]
-    }
-    return value
+    let known = ["title", "listen-addr", "server-mode", "port", "tls-port", "unixsocket", "config-file"]
+    if TitleTemplate.expand(value, { known.contains(String($0)) ? "" : nil }) != nil { return value }
+    throw ConfigurationError("template format is invalid or contains unknown variables")
   }
 }
