@@ -7,7 +7,13 @@ import Synchronization
 ///
 /// What a job works on was handed over to it: the executor does not touch it until it is given back.
 package final class DiskThread: Sendable {
-  private let jobs = Mutex<[@Sendable () -> Void]>([])
+  private enum Job: Sendable {
+    case work(@Sendable () -> Void)
+    /// All before it is done.
+    case tell(Int32)
+  }
+
+  private let jobs = Mutex<[Job]>([])
   /// Jobs for later, in the order of their times; monotonic milliseconds.
   private let later = Mutex<[(due: Int64, job: @Sendable () -> Void)]>([])
   private let wake = eventfd(0, Int32(EFD_CLOEXEC))
@@ -39,7 +45,7 @@ package final class DiskThread: Sendable {
 
   package func perform(_ job: @escaping @Sendable () -> Void) {
     pending.add(1, ordering: .relaxed)
-    jobs.withLock { $0.append(job) }
+    jobs.withLock { $0.append(.work(job)) }
     signal(wake)
   }
 
@@ -62,7 +68,8 @@ package final class DiskThread: Sendable {
   /// Returns when all jobs so far are done. Only one may wait at a time.
   package func wait() {
     if isIdle { return }
-    perform { [done] in signal(done) }
+    jobs.withLock { $0.append(.tell(done)) }
+    signal(wake)
     var count: UInt64 = 0
     while read(done, &count, 8) < 0 && martlet_errno() == EINTR {}
   }
@@ -82,10 +89,16 @@ package final class DiskThread: Sendable {
         defer { jobs = [] }
         return jobs
       }
-      for job in taken {
-        job()
-        pending.subtract(1, ordering: .releasing)
-      }
+      for job in taken { perform(job) }
+    }
+  }
+
+  private func perform(_ job: Job) {
+    switch job {
+    case .work(let work):
+      work()
+      pending.subtract(1, ordering: .releasing)
+    case .tell(let descriptor): signal(descriptor)
     }
   }
 
