@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -79,8 +80,6 @@ size_t martlet_mallctl_size(const char *name) {
   size_t value = 0, n = sizeof(value);
   return mallctl(name, &value, &n, NULL, 0) ? 0 : value;
 }
-int martlet_mallctl_write_bool(const char *name, bool value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
-int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return mallctl(name, NULL, NULL, &value, sizeof(value)); }
 int martlet_mallctl_call(const char *name) { return mallctl(name, NULL, NULL, NULL, 0); }
 int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) {
   // Settings have 8, 4 or 1 byte; a wrong size is EINVAL.
@@ -95,33 +94,65 @@ int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old
   return result;
 }
 
+// Counted here, in C: jemalloc may be called by Swift's runtime while it holds locks that Swift code wants.
 static struct {
   extent_hooks_t hooks, *replaced;
-  size_t alignment;
-  martlet_mapping_observer mapped, used, purged;
-  void *context;
-} observed;
+  pthread_mutex_t lock;
+  size_t alignment, threshold;
+  int wake;
+  struct martlet_mappings mappings;
+} observed = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void tell_observer(void) {
+  uint64_t one = 1;
+  while (write(observed.wake, &one, sizeof(one)) < 0 && errno == EINTR) {}
+}
+static bool is_elsewhere(size_t before, size_t after) { return before / observed.alignment != after / observed.alignment; }
 static void *observed_map(
     extent_hooks_t *hooks, void *wanted, size_t size, size_t alignment, bool *zero, bool *commit, unsigned arena) {
   if (size >= observed.alignment && alignment < observed.alignment) alignment = observed.alignment;
   void *p = observed.replaced->alloc(observed.replaced, wanted, size, alignment, zero, commit, arena);
-  if (p) observed.mapped(observed.context, p, size);
+  if (!p) return p;
+  pthread_mutex_lock(&observed.lock);
+  struct martlet_mappings *m = &observed.mappings;
+  m->total += size;
+  m->given_back = 0;
+  bool is_large = m->total > observed.threshold && size >= observed.alignment;
+  if (is_large) {
+    m->start = m->used = (size_t)p;
+    m->end = m->start + size;
+  }
+  pthread_mutex_unlock(&observed.lock);
+  if (is_large) {
+    madvise(p, size, MADV_HUGEPAGE);
+    tell_observer();
+  }
   return p;
 }
 static bool observed_split(
     extent_hooks_t *hooks, void *p, size_t size, size_t first, size_t rest, bool committed, unsigned arena) {
-  bool failed = observed.replaced->split(observed.replaced, p, size, first, rest, committed, arena);
-  if (!failed) observed.used(observed.context, (char *)p + first, rest);
-  return failed;
+  if (observed.replaced->split(observed.replaced, p, size, first, rest, committed, arena)) return true;
+  size_t used = (size_t)p + first;
+  pthread_mutex_lock(&observed.lock);
+  struct martlet_mappings *m = &observed.mappings;
+  // A mapping is used up from its beginning; other ranges than what is left of it say nothing.
+  bool is_next = used + rest == m->end && used > m->used && is_elsewhere(m->used, used);
+  if (used + rest == m->end && used > m->used) m->used = used;
+  pthread_mutex_unlock(&observed.lock);
+  if (is_next) tell_observer();
+  return false;
 }
 static bool observed_purge(extent_hooks_t *hooks, void *p, size_t size, size_t offset, size_t length, unsigned arena) {
-  bool failed = observed.replaced->purge_forced(observed.replaced, p, size, offset, length, arena);
-  if (!failed) observed.purged(observed.context, (char *)p + offset, length);
-  return failed;
+  if (observed.replaced->purge_forced(observed.replaced, p, size, offset, length, arena)) return true;
+  pthread_mutex_lock(&observed.lock);
+  struct martlet_mappings *m = &observed.mappings;
+  bool is_much = m->total > observed.threshold && is_elsewhere(m->given_back, m->given_back + length);
+  m->given_back += length;
+  pthread_mutex_unlock(&observed.lock);
+  if (is_much) tell_observer();
+  return false;
 }
-int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
-    void *context) {
+int martlet_observe_mappings(size_t alignment, size_t threshold, int wake) {
   extent_hooks_t *hooks = &observed.hooks;
   size_t n = sizeof(hooks);
   int error = mallctl("arena.0.extent_hooks", &observed.replaced, &n, NULL, 0);
@@ -131,11 +162,15 @@ int martlet_observe_mappings(
   observed.hooks.split = observed_split;
   observed.hooks.purge_forced = observed_purge;
   observed.alignment = alignment;
-  observed.mapped = mapped;
-  observed.used = used;
-  observed.purged = purged;
-  observed.context = context;
+  observed.threshold = threshold;
+  observed.wake = wake;
   return mallctl("arena.0.extent_hooks", NULL, NULL, &hooks, sizeof(hooks));
+}
+struct martlet_mappings martlet_observed_mappings(void) {
+  pthread_mutex_lock(&observed.lock);
+  struct martlet_mappings mappings = observed.mappings;
+  pthread_mutex_unlock(&observed.lock);
+  return mappings;
 }
 
 struct report { char *text; size_t count; };
@@ -190,21 +225,15 @@ void martlet_thread_register(void) {}
 size_t martlet_used_memory(void) { return __atomic_load_n(&used_memory, __ATOMIC_RELAXED); }
 void martlet_stats_refresh(void) {}
 size_t martlet_mallctl_size(const char *name) { return 0; }
-int martlet_mallctl_write_bool(const char *name, bool value) { return ENOENT; }
-int martlet_mallctl_write_ssize(const char *name, ssize_t value) { return ENOENT; }
 int martlet_mallctl_call(const char *name) { return ENOENT; }
 int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old) { return ENOENT; }
-int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
-    void *context) {
-  return ENOENT;
-}
+int martlet_observe_mappings(size_t alignment, size_t threshold, int wake) { return ENOENT; }
+struct martlet_mappings martlet_observed_mappings(void) { return (struct martlet_mappings){0}; }
 char *martlet_malloc_stats(void) { return strdup(""); }
 const char *martlet_allocator_name(void) { return "libc"; }
 
 #endif
 
-int martlet_advise_huge_pages(void *address, size_t count) { return madvise(address, count, MADV_HUGEPAGE) ? errno : 0; }
 int martlet_populate(void *address, size_t count) { return madvise(address, count, MADV_POPULATE_WRITE) ? errno : 0; }
 int martlet_disable_huge_pages(bool disabled) { return prctl(PR_SET_THP_DISABLE, disabled, 0, 0, 0) ? errno : 0; }
 

@@ -1,6 +1,5 @@
 import CMartlet
 import Glibc
-import Synchronization
 
 /// Has a large keyspace lie in huge pages, if `huge-page-threshold` says so.
 ///
@@ -17,6 +16,8 @@ import Synchronization
 /// The kernel clears a page when it is first touched, and whoever touches a huge one waits a tenth of a millisecond for that, or
 /// two milliseconds on a virtual machine whose host has no memory ready. So a thread of its own touches the next pages
 /// of a mapping before they are needed. The kernel's side: `admin-guide/mm/transhuge` in its documentation.
+///
+/// Within the allocator only C runs, and counts: Swift's runtime allocates while it holds locks that Swift code wants.
 package final class HugePages: Sendable {
   static let pageSize = 2 << 20
   /// The share of the mapped memory that may be given back before no more huge pages are wanted.
@@ -25,34 +26,29 @@ package final class HugePages: Sendable {
   /// How far ahead of what is in use pages are made ready.
   static let distance = 2 * pageSize
 
-  /// The newest mapping, by addresses: what lies before `used` was handed out, what lies before `ready` has its pages.
-  struct Newest {
+  /// A mapping, by addresses: what lies before `used` was handed out, what lies before `ready` has its pages.
+  struct Mapping {
+    private var start = 0
     private var used = 0
     private var ready = 0
     private var end = 0
 
-    init() {}
-
-    init(address: Int, count: Int) {
-      used = address
-      ready = address
-      end = address + count
+    /// Takes note of how much of the newest mapping is in use.
+    mutating func update(start newStart: Int, used newUsed: Int, end newEnd: Int) {
+      if newStart != start { ready = newStart }
+      start = newStart
+      used = newUsed
+      end = newEnd
     }
 
-    /// Whether pages should be made ready.
-    var isShort: Bool { ready < min(end, used + distance) }
-
-    /// A range was divided, and the part before `address` is to be used. Mappings are used up from their beginning: other
-    /// ranges than the newest mapping's last are of no interest.
-    mutating func noteUse(before address: Int, rest: Int) {
-      if address + rest == end && address > used { used = address }
-    }
+    /// Nothing more is to be made ready.
+    mutating func giveUp() { ready = end }
 
     /// The next piece to be made ready; nil if there is enough.
     mutating func next() -> (address: Int, count: Int)? {
       // What is in use has its pages already, or gets them from whoever touches it.
       ready = max(ready, used / pageSize * pageSize)
-      guard isShort else { return nil }
+      guard ready < min(end, used + distance) else { return nil }
       defer { ready += pageSize }
       return (ready, min(pageSize, end - ready))
     }
@@ -60,12 +56,7 @@ package final class HugePages: Sendable {
 
   private let threshold: Int
   private let isExempt: Bool
-  private let mapped = Atomic(0)
-  private let givenBack = Atomic(0)
-  private let isWanted = Atomic(false)
-  private let newest = Mutex(Newest())
   private let wake = eventfd(0, Int32(EFD_CLOEXEC))
-  private let isCalled = Atomic(false)
 
   /// Begins to watch the allocator, for as long as the process lives. To be called on the main thread, at most once.
   ///
@@ -73,15 +64,9 @@ package final class HugePages: Sendable {
   ///   - threshold: bytes of memory from which on huge pages are wanted.
   ///   - isExempt: whether the process is to be without huge pages when it does not want any, whatever the system's policy.
   package static func use(from threshold: Int, isExempt: Bool) {
-    let pages = Unmanaged.passRetained(HugePages(threshold: threshold, isExempt: isExempt))
-    pages.takeUnretainedValue().startThread()
-    _ = martlet_observe_mappings(
-      pageSize, { HugePages.at($0)?.noteMapping(of: $2, at: $1) }, { HugePages.at($0)?.noteUse(before: $1, rest: $2) },
-      { context, _, count in HugePages.at(context)?.noteReturn(of: count) }, pages.toOpaque())
-  }
-
-  private static func at(_ context: UnsafeMutableRawPointer?) -> HugePages? {
-    context.map { Unmanaged<HugePages>.fromOpaque($0).takeUnretainedValue() }
+    let pages = HugePages(threshold: threshold, isExempt: isExempt)
+    // Without the thread nobody would end the exemption.
+    if pages.startThread() { _ = martlet_observe_mappings(pageSize, threshold, pages.wake) }
   }
 
   /// Exempts the process from the huge pages that the system gives to everybody, or to those that ask.
@@ -92,70 +77,39 @@ package final class HugePages: Sendable {
     self.isExempt = isExempt
   }
 
-  // MARK: From within the allocator
-
-  // On whatever thread, and nothing may be allocated.
-
-  private func noteMapping(of count: Int, at address: UnsafeMutableRawPointer?) {
-    let total = mapped.add(count, ordering: .relaxed).newValue
-    givenBack.store(0, ordering: .relaxed)
-    guard total > threshold, count >= Self.pageSize, let address else { return }
-    if !isWanted.exchange(true, ordering: .relaxed) && isExempt { _ = martlet_disable_huge_pages(false) }
-    _ = martlet_advise_huge_pages(address, count)
-    let start = Int(bitPattern: address)
-    newest.withLock { $0 = Newest(address: start, count: count) }
-    callThread()
-  }
-
-  private func noteUse(before address: UnsafeMutableRawPointer?, rest: Int) {
-    guard isWanted.load(ordering: .relaxed) else { return }
-    let isShort = newest.withLock { newest in
-      newest.noteUse(before: Int(bitPattern: address), rest: rest)
-      return newest.isShort
-    }
-    if isShort { callThread() }
-  }
-
-  private func noteReturn(of count: Int) {
-    let total = givenBack.add(count, ordering: .relaxed).newValue
-    guard total > mapped.load(ordering: .relaxed) / Self.scatteredShare else { return }
-    if isWanted.exchange(false, ordering: .relaxed) && isExempt { _ = martlet_disable_huge_pages(true) }
-  }
-
-  // MARK: The thread
-
-  private func callThread() {
-    if isCalled.exchange(true, ordering: .acquiringAndReleasing) { return }
-    var one: UInt64 = 1
-    _ = write(wake, &one, 8)
-  }
-
-  private func startThread() {
+  private func startThread() -> Bool {
     var thread = pthread_t()
+    let context = Unmanaged.passRetained(self).toOpaque()
     let failed = pthread_create(
       &thread, nil,
       { context in
-        HugePages.at(context)?.makeReady()
+        Unmanaged<HugePages>.fromOpaque(context!).takeRetainedValue().run()
         return nil
-      }, Unmanaged.passUnretained(self).toOpaque())
-    // Without it pages are made ready by whoever needs them.
-    guard failed == 0 else { return }
+      }, context)
+    guard failed == 0 else { return false }
     martlet_thread_name(thread, "huge-pages")
     pthread_detach(thread)
+    return true
   }
 
-  private func makeReady() {
+  private func run() {
     // At no lower a priority: while it makes pages ready, nobody can map memory.
     var count: UInt64 = 0
+    var newest = Mapping()
+    var isWanted = false
     while read(wake, &count, 8) == 8 || errno == EINTR {
-      isCalled.store(false, ordering: .sequentiallyConsistent)
-      while let piece = newest.withLock({ $0.next() }) {
-        switch martlet_populate(UnsafeMutableRawPointer(bitPattern: piece.address), piece.count) {
-        case 0: break
-        case EINVAL: return
-        default: newest.withLock { $0 = Newest() }
-        }
+      let mappings = martlet_observed_mappings()
+      let isScattered = mappings.given_back > mappings.total / Self.scatteredShare
+      if isWanted == isScattered {
+        isWanted = !isScattered
+        if isExempt { _ = martlet_disable_huge_pages(isScattered) }
       }
+      newest.update(start: Int(mappings.start), used: Int(mappings.used), end: Int(mappings.end))
+      while isWanted, let piece = newest.next() { makeReady(piece, of: &newest) }
     }
+  }
+
+  private func makeReady(_ piece: (address: Int, count: Int), of mapping: inout Mapping) {
+    if martlet_populate(UnsafeMutableRawPointer(bitPattern: piece.address), piece.count) != 0 { mapping.giveUp() }
   }
 }

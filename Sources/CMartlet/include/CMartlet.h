@@ -58,23 +58,24 @@ void martlet_thread_register(void);
 
 /// jemalloc statistics; zero with the system allocator. `epoch` refreshes them first.
 size_t martlet_mallctl_size(const char *name);
-int martlet_mallctl_write_bool(const char *name, bool value);
-int martlet_mallctl_write_ssize(const char *name, ssize_t value);
 int martlet_mallctl_call(const char *name);
 /// Reads a number into `old`, and sets it to `value` unless that is NULL. Returns an error number.
 int martlet_mallctl_integer(const char *name, const int64_t *value, int64_t *old);
 void martlet_stats_refresh(void);
 
-/// Told of `count` bytes at `address`. Called on any thread from within the allocator: it must not allocate.
-typedef void (*martlet_mapping_observer)(void *context, void *address, size_t count);
-/// Has reported what jemalloc's first arena, the main thread's, takes from the system from now on, what is left of a range
-/// when its beginning is about to be used, and what is given back. Mappings that are at least as large as `alignment` begin at a multiple of it. At most one call. Returns an
-/// error number.
-int martlet_observe_mappings(
-    size_t alignment, martlet_mapping_observer mapped, martlet_mapping_observer used, martlet_mapping_observer purged,
-    void *context);
-/// Asks for huge pages for a mapping.
-int martlet_advise_huge_pages(void *address, size_t count);
+/// What jemalloc's first arena, the main thread's, took from the system, in bytes and addresses.
+struct martlet_mappings {
+  size_t total;
+  /// Since the last mapping.
+  size_t given_back;
+  /// The newest mapping beyond the threshold; what lies before `used` was handed out.
+  size_t start, used, end;
+};
+/// Has the arena's mappings watched from now on. Those as large as `alignment` begin at a multiple of it, and get huge pages
+/// once there are more than `threshold` bytes. The eventfd `wake` is signalled when there is such a mapping, and when another
+/// `alignment` bytes are used or given back. At most one call. Returns an error number.
+int martlet_observe_mappings(size_t alignment, size_t threshold, int wake);
+struct martlet_mappings martlet_observed_mappings(void);
 /// Has the system find memory for a range now, as if it were written to. Returns an error number: EINVAL before Linux 5.14.
 int martlet_populate(void *address, size_t count);
 /// Whether the process is exempt from huge pages. Returns an error number.
