@@ -41,7 +41,11 @@ extension EventLoop {
     turn.batch.deallocate()
     flushList = turn.flushList + flushList
     resumeList = turn.resumeList + resumeList
-    for connection in turn.connections { connection.pointee.isHeld = false }
+    for connection in turn.connections {
+      connection.pointee.isHeld = false
+      // What came meanwhile was not looked at.
+      readLater(connection)
+    }
   }
 }
 

@@ -317,7 +317,7 @@ package final class ServerInstance {
     }
     connection.pointee.index = connections.count
     connections.append(connection)
-    if !loop.poller.add(accepted.fileDescriptor, events: Poller.readable, token: connection.token) {
+    if !loop.poller.add(accepted.fileDescriptor, events: Poller.readableOnce, token: connection.token) {
       close(connection)
     }
   }
@@ -335,7 +335,7 @@ package final class ServerInstance {
     connection.pointee.session.flags.insert([.primary, .replyOff])
     connection.pointee.index = connections.count
     connections.append(connection)
-    if loop.poller.add(descriptor, events: Poller.readable, token: connection.token) { return connection }
+    if loop.poller.add(descriptor, events: Poller.readableOnce, token: connection.token) { return connection }
     close(connection)
     return nil
   }

@@ -45,6 +45,10 @@ struct Connection {
   var postponed: [UInt8] = []
   /// Complete commands may be in `input`: it takes part in the next turn even if nothing more comes.
   var isInResumeList = false
+  /// There may be more in its socket, which is to be read in the next turn.
+  var isInUnreadList = false
+  /// The other side will send no more than what is in the socket.
+  var hasEnded = false
   /// Set once it is on the list of those to be freed.
   var isClosing = false
   /// Why the input could not be parsed, to be told once what came before was executed.

@@ -60,6 +60,12 @@ final class EventLoop {
   private(set) var turnBegan: UInt64 = 0
   /// Connections with input that may hold whole commands.
   var resumeList: [ConnectionPointer] = []
+  /// Connections whose sockets may hold something that the poller does not tell of again.
+  var unreadList: [ConnectionPointer] = []
+  /// How many events the turn that is under way has; nil: there is none.
+  private var eventCount: Int?
+  /// Events of turns within which another was begun.
+  private var outerEvents: [[epoll_event]] = []
 
   var maximumInput = 1 << 30
   var maximumBulk = 512 << 20
@@ -99,18 +105,36 @@ final class EventLoop {
 
   // MARK: A turn
 
-  /// Waits for events, at most `timeoutMilliseconds`, and serves them.
+  /// Waits for events, at most `timeoutMilliseconds`, and serves them. A turn may be begun within another, which goes on with
+  /// its own events then.
   func turn(timeoutMilliseconds: Int32) {
-    let hasBacklog = !resumeList.isEmpty
+    let outerCount = eventCount
+    if let outerCount { outerEvents.append(poller.copyEvents(outerCount)) }
+    let hasBacklog = !resumeList.isEmpty || !unreadList.isEmpty
     let count = poller.wait(timeoutMilliseconds: hasBacklog || hasMessages ? 0 : timeoutMilliseconds)
+    eventCount = count
     turnBegan = martlet_ticks()
     executor.beginTurn()
     statistics.pointee.turns &+= 1
-    if hasBacklog { resume() }
+    if hasBacklog {
+      resume()
+      readOn()
+    }
     serve(count)
     executor.endTurn()
     flush()
     flushMessages()
+    eventCount = outerCount
+    if outerCount != nil { poller.restoreEvents(outerEvents.removeLast()) }
+  }
+
+  /// Takes away events of a connection that is about to be freed, while turns wait that have not served it.
+  func forgetEvents(of connection: ConnectionPointer) {
+    for turn in outerEvents.indices {
+      for i in outerEvents[turn].indices where outerEvents[turn][i].data.u64 == connection.token {
+        outerEvents[turn][i].data.u64 = Poller.noToken
+      }
+    }
   }
 
   /// Reads from all for whom there is something, and executes what comes of it.
@@ -122,17 +146,35 @@ final class EventLoop {
         delegate.handle(token: token)
         continue
       }
+      if mask & Poller.ended != 0 { connection.pointee.hasEnded = true }
+      // Of those that are held, everything is looked at when they are not any more.
       if connection.pointee.isClosing || connection.pointee.isHeld { continue }
       if mask & Poller.writable != 0 && connection.pointee.waitsForWrite {
         writeMore(connection)
         if connection.pointee.isClosing { continue }
       }
-      if mask & (Poller.readable | Poller.broken) != 0 {
-        if !batch.pointee.hasArenaRoom { executeBatch() }
-        read(connection)
-      }
+      if mask & (Poller.readable | Poller.ended) != 0 { read(connection) }
     }
     executeBatch()
+  }
+
+  /// Lets a connection's socket be read in the next turn, whether the poller says so or not.
+  func readLater(_ connection: ConnectionPointer) {
+    if !connection.pointee.isInUnreadList {
+      connection.pointee.isInUnreadList = true
+      unreadList.append(connection)
+    }
+  }
+
+  /// Reads what earlier turns left in the sockets.
+  private func readOn() {
+    let list = unreadList
+    unreadList.removeAll(keepingCapacity: true)
+    for connection in list {
+      connection.pointee.isInUnreadList = false
+      if connection.pointee.isClosing || connection.pointee.isHeld { continue }
+      read(connection)
+    }
   }
 
   /// Lets a connection that waited take part in the next turn.
@@ -158,11 +200,15 @@ final class EventLoop {
   // MARK: Read
 
   private func read(_ connection: ConnectionPointer) {
+    if !batch.pointee.hasArenaRoom {
+      executeBatch()
+      if connection.pointee.isClosing { return }
+    }
     if connection.pointee.session.flags.contains(.closeAfterReply) { return discardInput(connection) }
     if !connection.pointee.input.isEmpty || connection.pointee.awaitsSync { return readBuffered(connection) }
     let target = batch.pointee.arenaEnd
     let received = martlet_recv(connection.pointee.fileDescriptor, target, Batch.readSize)
-    guard noteRead(connection, received) else { return }
+    guard noteRead(connection, received, room: Batch.readSize) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
     }
@@ -184,7 +230,7 @@ final class EventLoop {
   /// Reads on after what is there already.
   private func readBuffered(_ connection: ConnectionPointer) {
     // Commands of this turn lie there: the rest is read in the next.
-    if connection.pointee.isInputInUse { return }
+    if connection.pointee.isInputInUse { return readLater(connection) }
     if connection.pointee.parser.bulkLength >= PartialCommand.longArgument && !connection.isWaiting {
       return readLongArgument(connection)
     }
@@ -192,10 +238,10 @@ final class EventLoop {
     if missing > connection.pointee.input.free || connection.pointee.input.free < 4 << 10 {
       connection.pointee.input.reserve(max(missing, 16 << 10))
     }
-    let room = connection.pointee.input.free
+    let room = min(connection.pointee.input.free, max(Batch.readSize, missing))
     let target = connection.pointee.input.base! + connection.pointee.input.count
-    let received = martlet_recv(connection.pointee.fileDescriptor, target, min(room, max(Batch.readSize, missing)))
-    guard noteRead(connection, received) else { return }
+    let received = martlet_recv(connection.pointee.fileDescriptor, target, room)
+    guard noteRead(connection, received, room: room) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
     }
@@ -220,7 +266,7 @@ final class EventLoop {
     guard let partial = connection.pointee.input.partial else { return }
     let room = partial.pointee.room
     let received = martlet_recv(connection.pointee.fileDescriptor, room.baseAddress!, room.count)
-    guard noteRead(connection, received) else { return }
+    guard noteRead(connection, received, room: room.count) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(room.baseAddress!), count: received))
     }
@@ -232,11 +278,13 @@ final class EventLoop {
     parseBuffered(connection)
   }
 
-  /// Counts what a read brought; false if there is nothing to go on with.
+  /// Counts what a read brought that had so much room; false if there is nothing to go on with.
   @inline(__always)
-  private func noteRead(_ connection: ConnectionPointer, _ received: Int) -> Bool {
+  private func noteRead(_ connection: ConnectionPointer, _ received: Int, room: Int) -> Bool {
     statistics.pointee.reads &+= 1
     if received > 0 {
+      // Whoever filled the room may have more, and who has ended has said so with the last that came.
+      if received == room || connection.pointee.hasEnded { readLater(connection) }
       statistics.pointee.inputBytes &+= received
       connection.pointee.session.inputBytes &+= received
       connection.pointee.session.lastInteraction = executor.keyspace.pointee.now
@@ -250,6 +298,7 @@ final class EventLoop {
   private func noteLoss(_ connection: ConnectionPointer, _ received: Int) {
     if received < 0 {
       let error = martlet_errno()
+      if error == EINTR { readLater(connection) }
       if error == EAGAIN || error == EINTR { return }
       delegate.lost(connection, reason: "Reading from client: \(String(cString: strerror(error)))")
     } else {
@@ -260,7 +309,7 @@ final class EventLoop {
   /// A connection that only waits for its last reply to be sent is not listened to any more.
   private func discardInput(_ connection: ConnectionPointer) {
     let received = martlet_recv(connection.pointee.fileDescriptor, batch.pointee.arenaEnd, Batch.readSize)
-    if received <= 0 { _ = noteRead(connection, received) }
+    _ = noteRead(connection, received, room: Batch.readSize)
   }
 
   /// Bytes that came from a connection and were not executed yet, wherever they lie.

@@ -201,13 +201,14 @@ extension EventLoop {
   private func waitForWrite(_ connection: ConnectionPointer) {
     guard !connection.pointee.waitsForWrite else { return }
     connection.pointee.waitsForWrite = true
+    // For as long as there is room: less may be written at a time than there is room for.
     poller.modify(
       connection.pointee.fileDescriptor, events: Poller.readable | Poller.writable, token: connection.token)
   }
 
   private func stopWaitingForWrite(_ connection: ConnectionPointer) {
     connection.pointee.waitsForWrite = false
-    poller.modify(connection.pointee.fileDescriptor, events: Poller.readable, token: connection.token)
+    poller.modify(connection.pointee.fileDescriptor, events: Poller.readableOnce, token: connection.token)
   }
 
   /// Takes a connection that is about to be freed out of everything that the loop keeps.
@@ -215,6 +216,8 @@ extension EventLoop {
     if connection.pointee.isInFlushList { flushList.removeAll { $0 == connection } }
     forgetMessages(connection)
     if connection.pointee.isInResumeList { resumeList.removeAll { $0 == connection } }
+    if connection.pointee.isInUnreadList { unreadList.removeAll { $0 == connection } }
+    forgetEvents(of: connection)
     if connection.pointee.awaitsSync {
       held.removeAll { $0 == connection }
       heldLonger.removeAll { $0 == connection }

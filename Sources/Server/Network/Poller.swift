@@ -1,12 +1,18 @@
 import CMartlet
 import Glibc
 
-/// A thin wrapper over epoll, level-triggered. What an event belongs to is said by a 64-bit token.
+/// A thin wrapper over epoll. What an event belongs to is said by a 64-bit token.
 struct Poller: ~Copyable {
   static let readable = UInt32(EPOLLIN.rawValue)
   static let writable = UInt32(EPOLLOUT.rawValue)
-  /// The other side is gone, or the socket is in error; always reported.
-  static let broken = UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)
+  /// Said once when something came, not for as long as something is there: the kernel has half the work. Whoever leaves
+  /// something unread has to remember it, and that the other side will send no more, which is said with the last that came.
+  static let readableOnce = UInt32(EPOLLIN.rawValue) | UInt32(EPOLLRDHUP.rawValue) | EPOLLET.rawValue
+  /// The other side is gone or will send no more, or the socket is in error.
+  static let ended = UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue) | UInt32(EPOLLRDHUP.rawValue)
+
+  /// Belongs to nothing.
+  static let noToken: UInt64 = 0
 
   private static let capacity = 1024
   private let fileDescriptor: Int32
@@ -53,5 +59,13 @@ struct Poller: ~Copyable {
   func event(_ index: Int) -> (mask: UInt32, token: UInt64) {
     precondition(index >= 0 && index < Self.capacity)
     return (events[index].events, events[index].data.u64)
+  }
+
+  /// The first `count` events, to be put back once another ``wait(timeoutMilliseconds:)`` has taken their place.
+  func copyEvents(_ count: Int) -> [epoll_event] { Array(UnsafeBufferPointer(start: events, count: count)) }
+
+  func restoreEvents(_ kept: [epoll_event]) {
+    precondition(kept.count <= Self.capacity)
+    for (i, event) in kept.enumerated() { events[i] = event }
   }
 }
