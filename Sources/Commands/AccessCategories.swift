@@ -1,18 +1,18 @@
 import Memory
 
 /// The categories by which access control lists and COMMAND LIST speak of commands.
-package struct AccessCategories: OptionSet, Sendable {
-  package let rawValue: UInt32
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+public struct AccessCategories: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// In Redis's order; the index is the bit.
-  package static let names: [StaticString] = [
+  public static let names: [StaticString] = [
     "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo", "stream",
     "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting",
     "array",
   ]
 
-  package init?(name: Bytes) {
+  public init?(name: Bytes) {
     guard let bit = Self.names.firstIndex(where: { name.equalsIgnoringCase($0) }) else { return nil }
     self.init(rawValue: 1 << UInt32(bit))
   }
@@ -25,17 +25,17 @@ package struct AccessCategories: OptionSet, Sendable {
   }
 
   /// The names of the categories in this set, in order.
-  package var members: [StaticString] {
+  public var members: [StaticString] {
     Self.names.indices.filter { rawValue >> UInt32($0) & 1 == 1 }.map { Self.names[$0] }
   }
 }
 
 extension Command {
   /// Whether the command does nothing but hold subcommands.
-  package var isContainer: Bool { !subcommands.isEmpty && flags.isEmpty }
+  public var isContainer: Bool { !subcommands.isEmpty && flags.isEmpty }
 
   /// All categories the command belongs to: those declared, its group's, and what follows from its flags.
-  package var accessCategories: AccessCategories {
+  public var accessCategories: AccessCategories {
     var all = categories.reduce(into: AccessCategories()) { $0.formUnion(AccessCategories($1)) }
     if let own = group.category, !isContainer, !flags.contains(.outsideGroupCategory) {
       all.formUnion(AccessCategories(own))

@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Strings as arrays of bits. https://redis.io/docs/latest/commands/?group=bitmap
-  package static let bitmaps: [Command] = singleBits + bitRanges + bitfields
+  public static let bitmaps: [Command] = singleBits + bitRanges + bitfields
 
   private static let singleBits: [Command] = [
     Command(

@@ -12,7 +12,7 @@ import Structures
 // that wait for one list only those are woken for whom there is an element.
 
 /// What a blocked session waits for.
-package final class Blocking {
+public final class Blocking {
   let database: Int
   let keys: [ByteString]
   /// A key that holds something else wakes nobody.
@@ -24,7 +24,7 @@ package final class Blocking {
   /// Writes what the client gets when the time is over.
   let timeoutReply: (inout ReplyWriter) -> Void
   /// When the wait is over, in Unix milliseconds; nil: never.
-  package let deadline: Int64?
+  public let deadline: Int64?
   /// False if what it waits for goes on whether it waits or not.
   let canBeUnblocked: Bool
   /// When the command is to be run again though nothing changed.
@@ -148,7 +148,7 @@ private final class WaitQueue {
 }
 
 /// Who waits for which keys, and which of them changed.
-package struct BlockedSessions: ~Copyable {
+public struct BlockedSessions: ~Copyable {
   private var queues: [UInt64: WaitQueue] = [:]
   /// Queues of keys that were changed, in order.
   private var ready: [WaitQueue] = []
@@ -157,18 +157,18 @@ package struct BlockedSessions: ~Copyable {
   private var nextTicket: UInt64 = 0
 
   /// Sessions that wait.
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init() {}
+  public init() {}
 
   /// Keys that somebody waits for.
-  package var keyCount: Int { queues.count }
-  package var missingKeyCount: Int { queues.values.count { $0.waitingForMissing > 0 } }
-  package var timedCount: Int { timers.count }
-  package var hasReadyKeys: Bool { !ready.isEmpty }
+  public var keyCount: Int { queues.count }
+  public var missingKeyCount: Int { queues.values.count { $0.waitingForMissing > 0 } }
+  public var timedCount: Int { timers.count }
+  public var hasReadyKeys: Bool { !ready.isEmpty }
 
   /// The earliest end of a wait, in Unix milliseconds.
-  package var nextDeadline: Int64? { timers.soonest?.pointee.milliseconds }
+  public var nextDeadline: Int64? { timers.soonest?.pointee.milliseconds }
 
   private static func id(_ database: Int, hash: UInt64) -> UInt64 {
     hash ^ UInt64(truncatingIfNeeded: database) &* 0x9e37_79b9_7f4a_7c15
@@ -246,7 +246,7 @@ package struct BlockedSessions: ~Copyable {
 
 extension Call {
   /// Whether a command that finds nothing may wait: not within a transaction.
-  package var mayBlock: Bool { !session.pointee.flags.contains(.inExec) }
+  public var mayBlock: Bool { !session.pointee.flags.contains(.inExec) }
 
   /// Lets the session wait until one of the keys at `indices` changes, or the time is over. The handler
   /// must return right after it without writing a reply.
@@ -258,7 +258,7 @@ extension Call {
   ///   - retryAt: also run it again at this time, in Unix milliseconds, which is to come.
   ///   - canBeUnblocked: whether CLIENT UNBLOCK ends the wait.
   ///   - onTimeout: writes the reply of a wait that was in vain.
-  package func block(
+  public func block(
     on indices: some Sequence<Int>, for type: ValueType, timeoutMilliseconds: Int64, wakesOnMissingKey: Bool = false,
     retryAt: Int64? = nil, canBeUnblocked: Bool = true,
     onTimeout: @escaping (inout ReplyWriter) -> Void = { $0.nullArray() }
@@ -270,7 +270,7 @@ extension Call {
 
   /// A timeout in seconds, with fractions, from the argument at `index`, in milliseconds; nil after the error
   /// was written.
-  package func blockingTimeout(_ index: Int, _ reply: inout ReplyWriter) -> Int64? {
+  public func blockingTimeout(_ index: Int, _ reply: inout ReplyWriter) -> Int64? {
     var milliseconds: Int64 = 0
     guard martlet_milliseconds_read(self[index].base, self[index].count, &milliseconds) else {
       reply.error("ERR timeout is not a float or out of range")
@@ -331,7 +331,7 @@ extension Executor {
   /// Ends a session's wait early: as if its time were over, or with an error. False if it does not wait.
   ///
   /// - Parameter evenIfItCannotBe: what the session waits for is over.
-  package func unblock(_ session: SessionPointer, error: StaticString?, evenIfItCannotBe: Bool = false) -> Bool {
+  public func unblock(_ session: SessionPointer, error: StaticString?, evenIfItCannotBe: Bool = false) -> Bool {
     guard let blocking = session.pointee.blocking, blocking.canBeUnblocked || evenIfItCannotBe else { return false }
     countInVain(blocking, isFailure: error != nil)
     finish(session) { reply in
@@ -357,7 +357,7 @@ extension Executor {
   }
 
   /// Ends the waits whose time is over, and looks after those who wanted to be at this time.
-  package func timeOutBlocked() {
+  public func timeOutBlocked() {
     let now = keyspace.pointee.now
     while let session = blocked.overdue(now), let blocking = session.pointee.blocking {
       if let deadline = blocking.deadline, deadline <= now {
@@ -372,7 +372,7 @@ extension Executor {
   }
 
   /// Serves those who wait for keys that were changed. Called after each command while anybody waits.
-  package func serveBlocked() {
+  public func serveBlocked() {
     hot.pointee.hasReadyKeys = false
     // The command that changed the keys may have taken long: what died meanwhile wakes nobody.
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
@@ -403,7 +403,7 @@ extension Executor {
   }
 
   /// Runs the command of a session that waits for something other than keys once more.
-  package func runAgain(_ session: SessionPointer) {
+  public func runAgain(_ session: SessionPointer) {
     if let blocking = session.pointee.blocking { retry(session, blocking) }
   }
 

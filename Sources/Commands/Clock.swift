@@ -1,7 +1,7 @@
 import CMartlet
 
 /// The time, handed in. Tests and simulators have clocks of their own.
-package protocol Clock {
+public protocol Clock {
   func unixMilliseconds() -> Int64
   func unixMicroseconds() -> Int64
   /// How many ticks of the processor's counter pass in 1,024 nanoseconds.
@@ -9,10 +9,10 @@ package protocol Clock {
 }
 
 /// The machine's clock.
-package struct SystemClock: Clock {
-  package let ticksPerKibinanosecond: UInt64
+public struct SystemClock: Clock {
+  public let ticksPerKibinanosecond: UInt64
 
-  package init() {
+  public init() {
     // The counter is held against the monotonic clock for some milliseconds.
     let begin = Self.monotonicNanoseconds()
     let firstTicks = martlet_ticks()
@@ -28,11 +28,11 @@ package struct SystemClock: Clock {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  package func unixMicroseconds() -> Int64 {
+  public func unixMicroseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
-  package func unixMilliseconds() -> Int64 { unixMicroseconds() / 1000 }
+  public func unixMilliseconds() -> Int64 { unixMicroseconds() / 1000 }
 }

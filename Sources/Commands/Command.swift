@@ -2,33 +2,33 @@ import Memory
 import RESP
 
 /// Runs a command: reads its arguments from the call, changes the keyspace, writes one reply.
-package typealias Handler = @Sendable (Call, inout ReplyWriter) -> Void
+public typealias Handler = @Sendable (Call, inout ReplyWriter) -> Void
 
 /// A command as it is declared, once, in its family's file. `COMMAND INFO` and `DOCS`, arity checks,
 /// key extraction, ACL categories and the rules of MULTI, scripts and pub/sub mode derive from it.
-package struct Command: Sendable {
+public struct Command: Sendable {
   /// As users write it in documentation, in upper case; of a subcommand only its own word.
-  package let name: StaticString
+  public let name: StaticString
   /// Number of arguments with the name; negative: at least so many.
-  package let arity: Int
-  package let flags: CommandFlags
-  package let keys: [KeySpec]
-  package let group: CommandGroup
+  public let arity: Int
+  public let flags: CommandFlags
+  public let keys: [KeySpec]
+  public let group: CommandGroup
   /// ACL categories beyond those that follow from flags and group.
-  package let categories: [StaticString]
-  package let since: StaticString
-  package let summary: StaticString
-  package let complexity: StaticString
+  public let categories: [StaticString]
+  public let since: StaticString
+  public let summary: StaticString
+  public let complexity: StaticString
   /// The arguments in the notation of Redis's documentation, e.g. `key value [NX | XX] [EX seconds]`.
-  package let syntax: StaticString
-  package let tips: [StaticString]
-  package let subcommands: [Command]
+  public let syntax: StaticString
+  public let tips: [StaticString]
+  public let subcommands: [Command]
   /// Set if `keys` do not tell all of where the keys are and what is done with them.
-  package let keyFinder: KeyFinder?
-  package let channels: ChannelUse
-  package let run: Handler
+  public let keyFinder: KeyFinder?
+  public let channels: ChannelUse
+  public let run: Handler
 
-  package init(
+  public init(
     _ name: StaticString, arity: Int, _ flags: CommandFlags, keys: [KeySpec] = [], group: CommandGroup,
     categories: [StaticString] = [], since: StaticString, summary: StaticString, complexity: StaticString = "O(1)",
     syntax: StaticString = "", tips: [StaticString] = [], subcommands: [Command] = [],
@@ -52,52 +52,52 @@ package struct Command: Sendable {
   }
 
   /// What a command that only has subcommands runs; dispatch never gets that far.
-  package static func needsSubcommand(_ call: Call, _ reply: inout ReplyWriter) {
+  public static func needsSubcommand(_ call: Call, _ reply: inout ReplyWriter) {
     reply.error("ERR unknown subcommand")
   }
 }
 
 /// Redis's command flags, as COMMAND INFO names them.
-package struct CommandFlags: OptionSet, Sendable {
-  package let rawValue: UInt32
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+public struct CommandFlags: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  package static var write: CommandFlags { CommandFlags(rawValue: 1 << 0) }
-  package static var readonly: CommandFlags { CommandFlags(rawValue: 1 << 1) }
+  public static var write: CommandFlags { CommandFlags(rawValue: 1 << 0) }
+  public static var readonly: CommandFlags { CommandFlags(rawValue: 1 << 1) }
   /// Refused while memory is over the limit.
-  package static var denyOOM: CommandFlags { CommandFlags(rawValue: 1 << 2) }
-  package static var admin: CommandFlags { CommandFlags(rawValue: 1 << 3) }
-  package static var pubsub: CommandFlags { CommandFlags(rawValue: 1 << 4) }
-  package static var noScript: CommandFlags { CommandFlags(rawValue: 1 << 5) }
-  package static var blocking: CommandFlags { CommandFlags(rawValue: 1 << 6) }
-  package static var loading: CommandFlags { CommandFlags(rawValue: 1 << 7) }
-  package static var stale: CommandFlags { CommandFlags(rawValue: 1 << 8) }
-  package static var skipMonitor: CommandFlags { CommandFlags(rawValue: 1 << 9) }
-  package static var skipSlowlog: CommandFlags { CommandFlags(rawValue: 1 << 10) }
-  package static var asking: CommandFlags { CommandFlags(rawValue: 1 << 11) }
-  package static var fast: CommandFlags { CommandFlags(rawValue: 1 << 12) }
+  public static var denyOOM: CommandFlags { CommandFlags(rawValue: 1 << 2) }
+  public static var admin: CommandFlags { CommandFlags(rawValue: 1 << 3) }
+  public static var pubsub: CommandFlags { CommandFlags(rawValue: 1 << 4) }
+  public static var noScript: CommandFlags { CommandFlags(rawValue: 1 << 5) }
+  public static var blocking: CommandFlags { CommandFlags(rawValue: 1 << 6) }
+  public static var loading: CommandFlags { CommandFlags(rawValue: 1 << 7) }
+  public static var stale: CommandFlags { CommandFlags(rawValue: 1 << 8) }
+  public static var skipMonitor: CommandFlags { CommandFlags(rawValue: 1 << 9) }
+  public static var skipSlowlog: CommandFlags { CommandFlags(rawValue: 1 << 10) }
+  public static var asking: CommandFlags { CommandFlags(rawValue: 1 << 11) }
+  public static var fast: CommandFlags { CommandFlags(rawValue: 1 << 12) }
   /// Allowed before AUTH.
-  package static var noAuth: CommandFlags { CommandFlags(rawValue: 1 << 13) }
-  package static var mayReplicate: CommandFlags { CommandFlags(rawValue: 1 << 14) }
-  package static var noMandatoryKeys: CommandFlags { CommandFlags(rawValue: 1 << 15) }
+  public static var noAuth: CommandFlags { CommandFlags(rawValue: 1 << 13) }
+  public static var mayReplicate: CommandFlags { CommandFlags(rawValue: 1 << 14) }
+  public static var noMandatoryKeys: CommandFlags { CommandFlags(rawValue: 1 << 15) }
   /// Needs `enable-debug-command` or `enable-module-command`.
-  package static var protected: CommandFlags { CommandFlags(rawValue: 1 << 16) }
-  package static var noAsyncLoading: CommandFlags { CommandFlags(rawValue: 1 << 17) }
-  package static var noMulti: CommandFlags { CommandFlags(rawValue: 1 << 18) }
-  package static var allowBusy: CommandFlags { CommandFlags(rawValue: 1 << 19) }
-  package static var movableKeys: CommandFlags { CommandFlags(rawValue: 1 << 20) }
+  public static var protected: CommandFlags { CommandFlags(rawValue: 1 << 16) }
+  public static var noAsyncLoading: CommandFlags { CommandFlags(rawValue: 1 << 17) }
+  public static var noMulti: CommandFlags { CommandFlags(rawValue: 1 << 18) }
+  public static var allowBusy: CommandFlags { CommandFlags(rawValue: 1 << 19) }
+  public static var movableKeys: CommandFlags { CommandFlags(rawValue: 1 << 20) }
   /// Runs at once inside MULTI, instead of being queued.
-  package static var runsInTransaction: CommandFlags { CommandFlags(rawValue: 1 << 24) }
+  public static var runsInTransaction: CommandFlags { CommandFlags(rawValue: 1 << 24) }
   /// Allowed in RESP2 while subscribed.
-  package static var runsWhileSubscribed: CommandFlags { CommandFlags(rawValue: 1 << 25) }
+  public static var runsWhileSubscribed: CommandFlags { CommandFlags(rawValue: 1 << 25) }
   /// The documentation's group is not what the command is to access control lists.
-  package static var outsideGroupCategory: CommandFlags { CommandFlags(rawValue: 1 << 26) }
+  public static var outsideGroupCategory: CommandFlags { CommandFlags(rawValue: 1 << 26) }
 
   /// Runs a script, which says itself what it does; see ``Executor/scriptFlags(_:_:_:)``.
-  package static var runsScript: CommandFlags { CommandFlags(rawValue: 1 << 27) }
+  public static var runsScript: CommandFlags { CommandFlags(rawValue: 1 << 27) }
 
   /// In the order in which COMMAND INFO lists them. Some are nobody's business.
-  package static let names: [(CommandFlags, StaticString)] = [
+  public static let names: [(CommandFlags, StaticString)] = [
     (.write, "write"), (.readonly, "readonly"), (.denyOOM, "denyoom"), (.admin, "admin"), (.pubsub, "pubsub"),
     (.noScript, "noscript"), (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
     (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.asking, "asking"), (.fast, "fast"),
@@ -108,14 +108,14 @@ package struct CommandFlags: OptionSet, Sendable {
 }
 
 /// The documentation's groups.
-package enum CommandGroup: String, Sendable {
+public enum CommandGroup: String, Sendable {
   case generic, string, list, set
   case sortedSet = "sorted-set"
   case hash, pubsub, transactions, connection, server, scripting, hyperloglog, cluster, sentinel, geo, stream, bitmap,
     array
 
   /// The ACL category that the group's commands belong to, if there is one.
-  package var category: StaticString? {
+  public var category: StaticString? {
     switch self {
     case .generic: "keyspace"
     case .string: "string"
@@ -137,38 +137,38 @@ package enum CommandGroup: String, Sendable {
 }
 
 /// Where a command's keys stand among its arguments. https://redis.io/docs/latest/develop/reference/key-specs/
-package struct KeySpec: Sendable {
-  package enum Begin: Sendable {
+public struct KeySpec: Sendable {
+  public enum Begin: Sendable {
     case index(Int)
     case keyword(StaticString, from: Int)
     case unknown
   }
 
-  package enum Find: Sendable {
+  public enum Find: Sendable {
     /// `last` is relative to the first key; negative counts from the end. `limit` as Redis defines it.
     case range(last: Int, step: Int, limit: Int)
     case count(at: Int, first: Int, step: Int)
     case unknown
   }
 
-  package let begin: Begin
-  package let find: Find
+  public let begin: Begin
+  public let find: Find
   /// `RO`, `RW`, `OW`, `RM`, and what is done with the data: `access`, `update`, `insert`, `delete` …
-  package let flags: [StaticString]
+  public let flags: [StaticString]
 
-  package init(_ begin: Begin, _ find: Find, _ flags: [StaticString]) {
+  public init(_ begin: Begin, _ find: Find, _ flags: [StaticString]) {
     self.begin = begin
     self.find = find
     self.flags = flags
   }
 
   /// One key, the first argument unless `at` says otherwise.
-  package static func one(_ flags: StaticString..., at index: Int = 1) -> KeySpec {
+  public static func one(_ flags: StaticString..., at index: Int = 1) -> KeySpec {
     KeySpec(.index(index), .range(last: 0, step: 1, limit: 0), flags)
   }
 
   /// All arguments from the first on, or every `step`-th.
-  package static func all(_ flags: StaticString..., step: Int = 1) -> KeySpec {
+  public static func all(_ flags: StaticString..., step: Int = 1) -> KeySpec {
     KeySpec(.index(1), .range(last: -1, step: step, limit: 0), flags)
   }
 }

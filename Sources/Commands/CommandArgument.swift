@@ -1,26 +1,26 @@
 /// An argument of a command as COMMAND DOCS describes it. https://redis.io/docs/latest/develop/reference/command-arguments/
-package struct CommandArgument: Equatable {
-  package enum Kind: String {
+public struct CommandArgument: Equatable {
+  public enum Kind: String {
     case string, integer, double, key, pattern, block
     case unixTime = "unix-time"
     case token = "pure-token"
     case choice = "oneof"
   }
 
-  package var name: String
-  package var kind: Kind
+  public var name: String
+  public var kind: Kind
   /// The word that stands before the argument, or is all of it.
-  package var token: String?
-  package var isOptional = false
-  package var isMultiple = false
+  public var token: String?
+  public var isOptional = false
+  public var isMultiple = false
   /// With `isMultiple`: the token is repeated too.
-  package var repeatsToken = false
+  public var repeatsToken = false
   /// Which of the command's key specs the argument is found by.
-  package var keySpec: Int?
+  public var keySpec: Int?
   /// Of a block, one after the other; of a choice, one of them.
-  package var arguments: [CommandArgument] = []
+  public var arguments: [CommandArgument] = []
 
-  package init(name: String, kind: Kind, token: String? = nil, arguments: [CommandArgument] = []) {
+  public init(name: String, kind: Kind, token: String? = nil, arguments: [CommandArgument] = []) {
     self.name = name
     self.kind = kind
     self.token = token
@@ -28,7 +28,7 @@ package struct CommandArgument: Equatable {
   }
 
   /// As COMMAND DOCS names them.
-  package var flags: [StaticString] {
+  public var flags: [StaticString] {
     var flags: [StaticString] = []
     if isOptional { flags.append("optional") }
     if isMultiple { flags.append("multiple") }
@@ -39,7 +39,7 @@ package struct CommandArgument: Equatable {
 
 extension Command {
   /// The arguments, read off the syntax.
-  package var arguments: [CommandArgument] {
+  public var arguments: [CommandArgument] {
     var parser = SyntaxParser(syntax.description)
     var arguments = parser.parse()
     var namer = ArgumentNamer(self)

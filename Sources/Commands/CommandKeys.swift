@@ -5,32 +5,32 @@ import Structures
 // the keys of a command before it runs.
 
 /// A key among the arguments, and what the command does with it.
-package struct FoundKey {
-  package let index: Int
+public struct FoundKey {
+  public let index: Int
   /// As in ``KeySpec/flags``.
-  package let flags: [StaticString]
+  public let flags: [StaticString]
 
-  package init(_ index: Int, _ flags: [StaticString]) {
+  public init(_ index: Int, _ flags: [StaticString]) {
     self.index = index
     self.flags = flags
   }
 }
 
 /// Finds the keys where the specs do not tell all.
-package struct KeyFinder: Sendable {
+public struct KeyFinder: Sendable {
   /// Nil if the arguments make no sense.
-  package let find: @Sendable (UnsafeBufferPointer<Bytes>) -> [FoundKey]?
+  public let find: @Sendable (UnsafeBufferPointer<Bytes>) -> [FoundKey]?
 
-  package init(_ find: @escaping @Sendable (UnsafeBufferPointer<Bytes>) -> [FoundKey]?) { self.find = find }
+  public init(_ find: @escaping @Sendable (UnsafeBufferPointer<Bytes>) -> [FoundKey]?) { self.find = find }
 }
 
 extension Command {
   /// Whether some of the arguments can be keys.
-  package var hasKeys: Bool { keys.contains { !$0.isNotKey } }
+  public var hasKeys: Bool { keys.contains { !$0.isNotKey } }
 
   /// The keys among `arguments`, the first of which is the command's name; of a subcommand, its container's. Nil if
   /// the arguments make no sense.
-  package func keys(in arguments: UnsafeBufferPointer<Bytes>) -> [FoundKey]? {
+  public func keys(in arguments: UnsafeBufferPointer<Bytes>) -> [FoundKey]? {
     if let keyFinder { return keyFinder.find(arguments) }
     var found: [FoundKey] = []
     for spec in keys where !spec.isNotKey {
@@ -103,15 +103,15 @@ extension KeySpec {
 // MARK: The old notation
 
 /// Keys as COMMAND INFO told of them before there were specs: first, last and step, all 0 if that cannot say it.
-package struct KeyRange {
-  package var first = 0
-  package var last = 0
-  package var step = 0
+public struct KeyRange {
+  public var first = 0
+  public var last = 0
+  public var step = 0
   /// There are, or may be, keys that the range does not tell of.
-  package var isPartial = false
+  public var isPartial = false
 
   /// Ranges that follow each other without a gap are taken together.
-  package init(_ specs: [KeySpec]) {
+  public init(_ specs: [KeySpec]) {
     if specs.count == 1, case .index(let index) = specs[0].begin, case .range(let end, let keyStep, _) = specs[0].find {
       first = index
       last = end >= 0 ? index + end : end

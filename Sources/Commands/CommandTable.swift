@@ -1,17 +1,17 @@
 import Memory
 import Structures
 
-package typealias CommandReference = UnsafeMutablePointer<CommandEntry>
+public typealias CommandReference = UnsafeMutablePointer<CommandEntry>
 
 /// A command as the executor sees it: what dispatch needs, and its statistics.
-package struct CommandEntry {
+public struct CommandEntry {
   /// What it is called by, which may not be what it is called.
   let name: Bytes
-  package let run: Handler
-  package let arity: Int
-  package let flags: CommandFlags
+  public let run: Handler
+  public let arity: Int
+  public let flags: CommandFlags
   /// Index of the first key's argument if it is fixed, else 0.
-  package let firstKey: Int
+  public let firstKey: Int
   /// Whether no other argument is a key.
   let hasOnlyFirstKey: Bool
   /// Where further keys are if every `step`-th argument is one, as of ``KeySpec/Find``; step 0: it is not so simple.
@@ -22,16 +22,16 @@ package struct CommandEntry {
   let hasFixedKeys: Bool
   let keyAccess: UnsafeMutableBufferPointer<KeyAccess>
   let channels: ChannelUse
-  package let declaration: Command
+  public let declaration: Command
   /// Lower case, with its container: `config|get`.
-  package let fullName: String
-  package let parent: CommandReference?
+  public let fullName: String
+  public let parent: CommandReference?
   /// EXEC, which is told by what it ran.
   let isExec: Bool
-  package var statistics = CommandStatistics()
-  package private(set) var subcommands: [CommandReference] = []
+  public var statistics = CommandStatistics()
+  public private(set) var subcommands: [CommandReference] = []
   /// Index among all commands and subcommands, for bit sets of permissions.
-  package let index: Int
+  public let index: Int
 
   fileprivate init(_ declaration: Command, name: Bytes, parent: CommandReference?, index: Int) {
     self.name = name
@@ -70,29 +70,29 @@ package struct CommandEntry {
 
   fileprivate mutating func addSubcommand(_ reference: CommandReference) { subcommands.append(reference) }
 
-  package var hasSubcommands: Bool { !subcommands.isEmpty }
+  public var hasSubcommands: Bool { !subcommands.isEmpty }
 
-  package func subcommand(_ name: Bytes) -> CommandReference? {
+  public func subcommand(_ name: Bytes) -> CommandReference? {
     subcommands.first { name.equalsIgnoringCase($0.pointee.name) }
   }
 
-  package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
+  public func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
 }
 
-package struct CommandStatistics {
-  package var calls = 0
+public struct CommandStatistics {
+  public var calls = 0
   /// Time spent, in ticks of the processor's counter.
-  package var ticks: UInt64 = 0
-  package var rejectedCalls = 0
-  package var failedCalls = 0
-  package var latency: UnsafeMutablePointer<LogarithmicHistogram>?
+  public var ticks: UInt64 = 0
+  public var rejectedCalls = 0
+  public var failedCalls = 0
+  public var latency: UnsafeMutablePointer<LogarithmicHistogram>?
 }
 
 /// All commands, found by name without regard to case.
 ///
 /// Names of up to 16 bytes are compared as two words in an open-addressed table; the
 /// few longer ones go by a dictionary. Entries are never moved, and live as long as the table.
-package final class CommandTable {
+public final class CommandTable {
   private struct Slot {
     var low: UInt64 = 0
     var high: UInt64 = 0
@@ -104,12 +104,12 @@ package final class CommandTable {
   private static let slotCount = 2048
   private let slots: UnsafeMutablePointer<Slot>
   private var longNames: [String: CommandReference] = [:]
-  package private(set) var commands: [CommandReference] = []
-  package private(set) var totalCount = 0
+  public private(set) var commands: [CommandReference] = []
+  public private(set) var totalCount = 0
 
   /// - Parameter renamed: by lower-case name, what a command is called instead; with an empty name it cannot be
   ///   called (`rename-command`). Everything else stays as declared.
-  package init(families: [[Command]], renaming renamed: [String: String] = [:]) {
+  public init(families: [[Command]], renaming renamed: [String: String] = [:]) {
     slots = .allocate(capacity: Self.slotCount)
     slots.initialize(repeating: Slot(), count: Self.slotCount)
     for family in families {
@@ -164,7 +164,7 @@ package final class CommandTable {
 
   /// The command called `name`.
   @inline(__always)
-  package func find(_ name: Bytes) -> CommandReference? {
+  public func find(_ name: Bytes) -> CommandReference? {
     if name.count > 16 { return longNames[name.string.lowercased()] }
     let (low, high) = Self.words(name)
     var at = Self.start(low, high)
@@ -208,7 +208,7 @@ package final class CommandTable {
   }
 
   /// The command or subcommand with this full name, such as `get` or `config|set`.
-  package func find(fullName: Bytes) -> CommandReference? {
+  public func find(fullName: Bytes) -> CommandReference? {
     guard let bar = (0..<fullName.count).first(where: { fullName[$0] == UInt8(ascii: "|") }) else {
       return find(fullName)
     }
@@ -216,26 +216,26 @@ package final class CommandTable {
   }
 
   /// The command or subcommand that is declared with this full name, whatever it is called now.
-  package func find(declaredName name: Bytes) -> CommandReference? {
+  public func find(declaredName name: Bytes) -> CommandReference? {
     let bar = name.buffer.firstIndex(of: UInt8(ascii: "|")) ?? name.count
     let command = commands.first { name[0..<bar].equalsIgnoringCase(Bytes($0.pointee.declaration.name)) }
     return bar == name.count ? command : command?.pointee.subcommand(name[bar + 1..<name.count])
   }
 
   /// The commands that were not taken away by `rename-command`.
-  package var callable: [CommandReference] { commands.filter { !$0.pointee.name.isEmpty } }
+  public var callable: [CommandReference] { commands.filter { !$0.pointee.name.isEmpty } }
 
   /// Every command and subcommand, in the order of their indices.
-  package var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
+  public var all: [CommandReference] { commands.flatMap { [$0] + $0.pointee.subcommands } }
 
   private lazy var categories = all.map(\.pointee.declaration.accessCategories)
 
   /// The commands and subcommands of a category.
-  package func members(of category: AccessCategories) -> [CommandReference] {
+  public func members(of category: AccessCategories) -> [CommandReference] {
     zip(all, categories).filter { $0.1.contains(category) }.map(\.0)
   }
 
-  package func resetStatistics() {
+  public func resetStatistics() {
     for command in all {
       command.pointee.statistics.latency?.deallocate()
       command.pointee.statistics = CommandStatistics()

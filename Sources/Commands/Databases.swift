@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Whole databases.
-  package static let databases: [Command] = [
+  public static let databases: [Command] = [
     Command(
       "DBSIZE", arity: 1, [.readonly, .fast], group: .server, categories: ["keyspace"], since: "1.0.0",
       summary: "Returns the number of keys in the database.",
@@ -62,7 +62,7 @@ private func propagateFlush(_ call: Call) {
 }
 
 extension Executor {
-  package func flush(_ database: Int, lazily: Bool) {
+  public func flush(_ database: Int, lazily: Bool) {
     touchWatchedKeys(flushing: database)
     keyspace.pointee.dirty += keyspace.pointee.flush(database, lazily: lazily)
     noteChanged(databases: [database])

@@ -5,7 +5,7 @@ import RESP
 import Structures
 
 /// What the executor asks of the layer that owns the sockets.
-package protocol ExecutorHost: AnyObject {
+public protocol ExecutorHost: AnyObject {
   /// Sends bytes to a session beside its replies: pub/sub messages, MONITOR lines.
   func deliver(_ bytes: Bytes, to session: SessionPointer)
   /// Ends a session as soon as it is safe.
@@ -47,106 +47,106 @@ package protocol ExecutorHost: AnyObject {
 }
 
 extension ExecutorHost {
-  package func refuseBrowser(_ session: SessionPointer) { close(session) }
-  package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
-  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {}
-  package func flushedAll() {}
-  package func describe(_ session: SessionPointer) -> String { "" }
-  package func forEachSession(_ body: (SessionPointer) -> Void) {}
-  package var history: String { "" }
-  package func isKnown(history: String, offset: Int) -> Bool { history == self.history }
-  package func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
-  package func refusalOfScript() -> String? { nil }
-  package func serveWhileBusy() {}
+  public func refuseBrowser(_ session: SessionPointer) { close(session) }
+  public func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? { nil }
+  public func primaryFailed(_ error: Bytes, _ command: CommandReference?) {}
+  public func flushedAll() {}
+  public func describe(_ session: SessionPointer) -> String { "" }
+  public func forEachSession(_ body: (SessionPointer) -> Void) {}
+  public var history: String { "" }
+  public func isKnown(history: String, offset: Int) -> Bool { history == self.history }
+  public func position(after position: Int, isTurnEnd: Bool) -> Int? { position + 1 }
+  public func refusalOfScript() -> String? { nil }
+  public func serveWhileBusy() {}
 }
 
 extension ExecutorHost {
-  package func measure(_ session: SessionPointer, argumentBytes: Int) {}
+  public func measure(_ session: SessionPointer, argumentBytes: Int) {}
 }
 
 /// Runs commands, one after the other, against the keyspace. It knows no sockets: tests and fuzzers
 /// drive it in process with sessions of their own.
-package final class Executor {
+public final class Executor {
   /// State that every command touches; outside of the class, whose properties would be checked for
   /// exclusive access each time.
-  package struct Hot {
+  public struct Hot {
     /// With nothing set, a command of an ordinary session goes straight to its handler.
-    package var attention: Attention = []
-    package var ticksNow: UInt64 = 0
-    package var commandsProcessed = 0
+    public var attention: Attention = []
+    public var ticksNow: UInt64 = 0
+    public var commandsProcessed = 0
     /// Commands that take as long are remembered by SLOWLOG or LATENCY; `UInt64.max` when both are off.
-    package var slowTicks: UInt64 = .max
-    package var tracksLatency = true
+    public var slowTicks: UInt64 = .max
+    public var tracksLatency = true
     /// A key that somebody waits for was changed.
-    package var hasReadyKeys = false
+    public var hasReadyKeys = false
     /// Whose commands run now; nil between them.
-    package var current: SessionPointer?
+    public var current: SessionPointer?
     var feed: UnsafeMutablePointer<ChangeFeed>?
     /// A command waits for the snapshot; see `mustWait`.
-    package var hasPutOff = false
+    public var hasPutOff = false
     /// Arguments that lie in a piece of RESP, as their client sent it: it may be handed on as it is. Nil: they do not.
-    package var verbatim: UnsafePointer<Bytes>?
+    public var verbatim: UnsafePointer<Bytes>?
     /// Ticks in 1,024 nanoseconds.
-    package var ticksPerKibinanosecond: UInt64 = 1024
+    public var ticksPerKibinanosecond: UInt64 = 1024
   }
 
-  package struct Attention: OptionSet {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static var memoryLimit: Attention { Attention(rawValue: 1) }
-    package static var paused: Attention { Attention(rawValue: 2) }
-    package static var monitored: Attention { Attention(rawValue: 4) }
+  public struct Attention: OptionSet {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static var memoryLimit: Attention { Attention(rawValue: 1) }
+    public static var paused: Attention { Attention(rawValue: 2) }
+    public static var monitored: Attention { Attention(rawValue: 4) }
     /// What clients take is limited.
-    package static var clientMemory: Attention { Attention(rawValue: 32) }
+    public static var clientMemory: Attention { Attention(rawValue: 32) }
     /// Data is being loaded, or cannot be saved: not every command may run.
-    package static var restricted: Attention { Attention(rawValue: 8) }
+    public static var restricted: Attention { Attention(rawValue: 8) }
     /// A script runs for long.
-    package static var busy: Attention { Attention(rawValue: 64) }
+    public static var busy: Attention { Attention(rawValue: 64) }
     /// A snapshot is being taken: whoever wants to change a large value may have to wait.
-    package static var snapshot: Attention { Attention(rawValue: 16) }
+    public static var snapshot: Attention { Attention(rawValue: 16) }
     /// Some keys are not to be changed for a while.
-    package static var held: Attention { Attention(rawValue: 128) }
+    public static var held: Attention { Attention(rawValue: 128) }
   }
 
-  package enum Outcome {
+  public enum Outcome {
     case done
     /// Not run: the session waits, and the command is to be given again.
     case postponed
   }
 
-  package let keyspace: UnsafeMutablePointer<Keyspace>
-  package let table: CommandTable
-  package let users: Users
-  package let hot: UnsafeMutablePointer<Hot>
-  package unowned(unsafe) var host: any ExecutorHost
-  package var watches = WatchTable()
-  package internal(set) var blocked = BlockedSessions()
+  public let keyspace: UnsafeMutablePointer<Keyspace>
+  public let table: CommandTable
+  public let users: Users
+  public let hot: UnsafeMutablePointer<Hot>
+  public unowned(unsafe) var host: any ExecutorHost
+  public var watches = WatchTable()
+  public internal(set) var blocked = BlockedSessions()
   var held = HeldKeys()
-  package let propagation: UnsafeMutablePointer<Propagation>
-  package let tracking: UnsafeMutablePointer<Tracking>
+  public let propagation: UnsafeMutablePointer<Propagation>
+  public let tracking: UnsafeMutablePointer<Tracking>
   /// Nil while it is off.
-  package internal(set) var feed: UnsafeMutablePointer<ChangeFeed>? {
+  public internal(set) var feed: UnsafeMutablePointer<ChangeFeed>? {
     get { hot.pointee.feed }
     set { hot.pointee.feed = newValue }
   }
-  package let channels = ChannelRegistry()
-  package var slowlog = Slowlog()
-  package var latencyMonitor = LatencyMonitor()
-  package var errorStatistics: [String: Int] = [:]
-  package var totalErrorReplies = 0
-  package var monitors: [SessionPointer] = []
-  package var clock: any Clock
+  public let channels = ChannelRegistry()
+  public var slowlog = Slowlog()
+  public var latencyMonitor = LatencyMonitor()
+  public var errorStatistics: [String: Int] = [:]
+  public var totalErrorReplies = 0
+  public var monitors: [SessionPointer] = []
+  public var clock: any Clock
   /// In whose name the server itself runs commands.
   let serverSession: SessionPointer
   private var scriptEngine: ScriptEngine! = nil
-  package var scripting: ScriptEngine { scriptEngine }
+  public var scripting: ScriptEngine { scriptEngine }
   /// The error that a script ends with is that of a command in it, and was counted with that.
   var errorWasCounted = false
   private var lacksMemory = false
   /// Whether memory was over its limit when the command that runs began.
   var isOutOfMemory: Bool { hot.pointee.attention.contains(.memoryLimit) && lacksMemory }
 
-  package init(
+  public init(
     keyspace: UnsafeMutablePointer<Keyspace>, families: [[Command]], renaming renamed: [String: String] = [:],
     host: any ExecutorHost, clock: any Clock
   ) {
@@ -187,19 +187,19 @@ package final class Executor {
 
   /// Says whose commands run now; nil: the server's own.
   @inline(__always)
-  package func setCurrent(_ session: SessionPointer?) {
+  public func setCurrent(_ session: SessionPointer?) {
     hot.pointee.current = session
     keyspace.pointee.changeOrigin = session?.pointee.id ?? 0
   }
 
   /// To be called before the first command of a turn.
-  package func beginTurn() {
+  public func beginTurn() {
     keyspace.pointee.setTime(milliseconds: clock.unixMilliseconds())
     hot.pointee.ticksNow = martlet_ticks()
   }
 
   /// To be called after the last command of a turn, before replies leave.
-  package func endTurn() {
+  public func endTurn() {
     if keyspace.pointee.interest.contains(.feed) { endTurnOfFeed() }
     if tracking.pointee.count > 0 || tracking.pointee.wantsToRun { endTurnOfTracking() }
   }
@@ -212,7 +212,7 @@ package final class Executor {
   ///   - command: what ``CommandTable/find(_:)`` said of the first argument.
   ///   - firstKeyHash: the hash of the argument at the command's `firstKey`, if there are so many.
   @inline(__always)
-  package func execute(
+  public func execute(
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command: CommandReference?,
     firstKeyHash: UInt64, _ reply: inout ReplyWriter
   ) -> Outcome {
@@ -233,7 +233,7 @@ package final class Executor {
 
   /// Runs the handler, and counts.
   @inline(__always)
-  package func run(_ call: Call, _ reply: inout ReplyWriter) {
+  public func run(_ call: Call, _ reply: inout ReplyWriter) {
     let command = call.command
     reply.protocolVersion = call.session.pointee.protocolVersion
     let begin = hot.pointee.ticksNow
@@ -276,30 +276,30 @@ package final class Executor {
   }
 
   @inline(__always)
-  package func nanoseconds(_ ticks: UInt64) -> UInt64 {
+  public func nanoseconds(_ ticks: UInt64) -> UInt64 {
     // Ticks of one command are far below 2^54, so the product fits.
     (ticks & 0x3f_ffff_ffff_ffff) &<< 10 / hot.pointee.ticksPerKibinanosecond
   }
 
-  package func ticks(nanoseconds: UInt64) -> UInt64 {
+  public func ticks(nanoseconds: UInt64) -> UInt64 {
     let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: hot.pointee.ticksPerKibinanosecond)
     return overflow ? .max : product / 1024
   }
 
-  package func ticks(microseconds: Int) -> UInt64 {
+  public func ticks(microseconds: Int) -> UInt64 {
     let (product, overflow) = UInt64(clamping: microseconds).multipliedReportingOverflow(by: 1000)
     return overflow ? .max : ticks(nanoseconds: product)
   }
 
   /// CONFIG RESETSTAT.
-  package func resetStatistics() {
+  public func resetStatistics() {
     table.resetStatistics()
     errorStatistics = [:]
     totalErrorReplies = 0
     hot.pointee.commandsProcessed = 0
   }
 
-  package func microseconds(_ ticks: UInt64) -> Int { Int(nanoseconds(ticks) / 1000) }
+  public func microseconds(_ ticks: UInt64) -> Int { Int(nanoseconds(ticks) / 1000) }
 
   @inline(never)
   private func noteSlow(_ call: Call, _ ticks: UInt64) {
@@ -316,7 +316,7 @@ package final class Executor {
   }
 
   /// For LATENCY: something beside a command took so long.
-  package func noteLatency(_ event: String, ticks: UInt64) {
+  public func noteLatency(_ event: String, ticks: UInt64) {
     guard latencyMonitor.threshold > 0 else { return }
     latencyMonitor.note(
       event, milliseconds: microseconds(ticks) / 1000, unixTime: clock.unixMilliseconds() / 1000)
@@ -334,7 +334,7 @@ package final class Executor {
     countError(&reply)
   }
 
-  package func countError(_ reply: inout ReplyWriter) {
+  public func countError(_ reply: inout ReplyWriter) {
     let bytes = reply.bytes
     totalErrorReplies += reply.errorCount
     reply.errorCount = 0
@@ -517,7 +517,7 @@ package final class Executor {
   }
 
   /// A call of a command that was looked up already.
-  package func makeCall(
+  public func makeCall(
     _ session: SessionPointer, _ arguments: UnsafePointer<Bytes>, count: Int, command: CommandReference
   ) -> Call {
     let first = command.pointee.firstKey
@@ -555,7 +555,7 @@ package final class Executor {
   // MARK: Memory
 
   /// Evicts if memory is over the limit. Returns whether commands that need memory may run.
-  package func makeRoom() -> Bool {
+  public func makeRoom() -> Bool {
     let limit = keyspace.pointee.eviction.maximumMemory
     if limit == 0 || memoryUsedForLimit() <= limit { return true }
     let start = martlet_ticks()
@@ -570,5 +570,5 @@ package final class Executor {
   }
 
   /// Memory that counts against `maxmemory`.
-  package var memoryUsedForLimit: () -> Int = { Allocator.usedBytes }
+  public var memoryUsedForLimit: () -> Int = { Allocator.usedBytes }
 }

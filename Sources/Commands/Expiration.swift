@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// When keys die.
-  package static let expiration: [Command] = [
+  public static let expiration: [Command] = [
     Command(
       "EXPIRE", arity: -3, [.write, .fast], keys: [.one("RW", "update")], group: .generic, since: "1.0.0",
       summary: "Sets when a key expires, in seconds from now.", syntax: "key seconds [NX | XX | GT | LT]", run: expire),

@@ -1,7 +1,7 @@
 extension CommandTable {
   /// Every command that needs nothing beyond executor and keyspace: what a server has, and what tests and fuzzers drive
   /// in process.
-  package static var families: [[Command]] {
+  public static var families: [[Command]] {
     [
       strings, hashes, lists, sets, sortedSets, sorting, streams, bitmaps, hyperLogLogs, geo, arrays, generic,
       expiration,

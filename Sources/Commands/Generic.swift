@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Commands on keys of any type. https://redis.io/docs/latest/commands/?group=generic
-  package static let generic: [Command] = [
+  public static let generic: [Command] = [
     Command(
       "DEL", arity: -2, [.write], keys: [.all("RM", "delete")], group: .generic, since: "1.0.0",
       summary: "Deletes keys.", syntax: "key [key ...]",

@@ -8,7 +8,7 @@ import Structures
 
 extension CommandTable {
   /// Sorted sets of places on earth. https://redis.io/docs/latest/commands/?group=geo
-  package static let geo: [Command] = geoPlaces + geoSearches
+  public static let geo: [Command] = geoPlaces + geoSearches
 
   private static let geoPlaces: [Command] = [
     Command(

@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Hashes: fields with values under one key. https://redis.io/docs/latest/commands/?group=hash
-  package static let hashes: [Command] = hashReads + hashWrites + hashFieldExpiry
+  public static let hashes: [Command] = hashReads + hashWrites + hashFieldExpiry
 
   private static let hashReads: [Command] = [
     Command(

@@ -6,7 +6,7 @@ import Memory
 // be put off (a stream of a primary's commands, a database of another name) is noticed, and such a key stays.
 
 /// Keys that are not to be changed for a while.
-package struct HeldKeys: ~Copyable {
+public struct HeldKeys: ~Copyable {
   private struct Place: Hashable {
     let database: Int
     let key: ByteString
@@ -42,7 +42,7 @@ package struct HeldKeys: ~Copyable {
 
 extension Executor {
   /// Puts off all who want to change one of these keys.
-  package func hold(_ keys: [ByteString], in database: Int) {
+  public func hold(_ keys: [ByteString], in database: Int) {
     for key in keys { held.hold(database, key) }
     hot.pointee.attention.insert(.held)
     keyspace.pointee.interest.insert(.held)
@@ -51,7 +51,7 @@ extension Executor {
   /// Whoever was put off may be resumed after it.
   ///
   /// - Returns: those that were changed nevertheless.
-  package func letGo(_ keys: [ByteString], in database: Int) -> Set<ByteString> {
+  public func letGo(_ keys: [ByteString], in database: Int) -> Set<ByteString> {
     let changed = keys.filter { held.letGo(database, $0) }
     if held.isEmpty {
       hot.pointee.attention.remove(.held)

@@ -2,7 +2,7 @@ import RESP
 
 extension Command {
   /// The HELP subcommand of a container: Redis's heading and last lines around `lines`.
-  package static func help(
+  public static func help(
     of container: StaticString, _ group: CommandGroup, since: StaticString, categories: [StaticString] = [],
     _ lines: [StaticString]
   ) -> Command {

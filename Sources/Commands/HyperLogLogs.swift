@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Strings that estimate how many different elements they saw. https://redis.io/docs/latest/commands/?group=hyperloglog
-  package static let hyperLogLogs: [Command] = [
+  public static let hyperLogLogs: [Command] = [
     Command(
       "PFADD", arity: -2, [.write, .denyOOM, .fast], keys: [.one("RW", "insert")], group: .hyperloglog, since: "2.8.9",
       summary: "Shows elements to a HyperLogLog, which is created if it doesn't exist.",

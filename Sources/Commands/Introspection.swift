@@ -4,7 +4,7 @@ import Structures
 
 extension CommandTable {
   /// COMMAND: the commands themselves, as they are declared.
-  package static let introspection: [Command] = [
+  public static let introspection: [Command] = [
     Command(
       "COMMAND", arity: -1, [.loading, .stale], group: .server, categories: ["connection"], since: "2.8.13",
       summary: "Returns detailed information about all commands.",

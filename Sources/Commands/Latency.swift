@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// LATENCY: what took long, and how long commands take.
-  package static let latency: [Command] = [
+  public static let latency: [Command] = [
     Command(
       "LATENCY", arity: -2, [], group: .server, since: "2.8.13",
       summary: "A container for latency diagnostics commands.", complexity: "Depends on subcommand.",

@@ -1,25 +1,25 @@
 /// Remembers, by the kind of event, the moments that took longer than `latency-monitor-threshold`.
-package struct LatencyMonitor {
-  package struct Sample {
-    package let unixTime: Int64
-    package var milliseconds: Int
+public struct LatencyMonitor {
+  public struct Sample {
+    public let unixTime: Int64
+    public var milliseconds: Int
   }
 
-  package struct Event {
+  public struct Event {
     /// The newest last; at most 160.
-    package var samples: [Sample] = []
-    package var maximum = 0
+    public var samples: [Sample] = []
+    public var maximum = 0
   }
 
   private static let maximumSamples = 160
 
   /// In milliseconds; 0: off.
-  package var threshold = 0
-  package private(set) var events: [String: Event] = [:]
+  public var threshold = 0
+  public private(set) var events: [String: Event] = [:]
 
-  package init() {}
+  public init() {}
 
-  package mutating func note(_ event: String, milliseconds: Int, unixTime: Int64) {
+  public mutating func note(_ event: String, milliseconds: Int, unixTime: Int64) {
     guard threshold > 0 && milliseconds >= threshold else { return }
     var known = events[event] ?? Event()
     known.maximum = max(known.maximum, milliseconds)
@@ -33,7 +33,7 @@ package struct LatencyMonitor {
   }
 
   /// Forgets one event, or all; returns how many were known.
-  package mutating func reset(_ event: String?) -> Int {
+  public mutating func reset(_ event: String?) -> Int {
     guard let event else {
       defer { events.removeAll() }
       return events.count

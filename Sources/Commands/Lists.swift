@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Lists: elements in the order in which they were pushed. https://redis.io/docs/latest/commands/?group=list
-  package static let lists: [Command] = listReads + listWrites + listPops + listMoves
+  public static let lists: [Command] = listReads + listWrites + listPops + listMoves
 
   private static let listReads: [Command] = [
     Command(

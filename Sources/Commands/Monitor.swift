@@ -43,7 +43,7 @@ extension Executor {
   }
 
   /// Ends what a session holds here: subscriptions, watched keys, MONITOR, tracking.
-  package func forget(_ session: SessionPointer) {
+  public func forget(_ session: SessionPointer) {
     channels.removeAll(of: session)
     unwatch(session)
     stopMonitoring(session)
@@ -52,14 +52,14 @@ extension Executor {
     session.pointee.transaction = nil
   }
 
-  package func startMonitoring(_ session: SessionPointer) {
+  public func startMonitoring(_ session: SessionPointer) {
     guard !session.pointee.flags.contains(.monitor) else { return }
     session.pointee.flags.insert(.monitor)
     monitors.append(session)
     hot.pointee.attention.insert(.monitored)
   }
 
-  package func stopMonitoring(_ session: SessionPointer) {
+  public func stopMonitoring(_ session: SessionPointer) {
     guard session.pointee.flags.contains(.monitor) else { return }
     session.pointee.flags.remove(.monitor)
     monitors.removeAll { $0 == session }
@@ -68,7 +68,7 @@ extension Executor {
 }
 
 /// Appends bytes as Redis prints them in logs: in double quotes, everything that is not printable ASCII escaped.
-package func appendQuoted(_ bytes: Bytes, to line: inout [UInt8]) {
+public func appendQuoted(_ bytes: Bytes, to line: inout [UInt8]) {
   let digits = Array("0123456789abcdef".utf8)
   line.append(UInt8(ascii: "\""))
   for i in 0..<bytes.count {

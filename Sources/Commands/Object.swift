@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// OBJECT: what is known of a value beside its contents.
-  package static let object: [Command] = [
+  public static let object: [Command] = [
     Command(
       "OBJECT", arity: -2, [], group: .generic, since: "2.2.3",
       summary: "A container for object introspection commands.",

@@ -13,7 +13,7 @@ import Structures
 ///
 /// They are collected in one stream for all who repeat them, and handed over together: at the end of each turn, and
 /// whenever somebody must know where the stream is.
-package struct Propagation: ~Copyable {
+public struct Propagation: ~Copyable {
   private struct Part {
     let database: Int
     let end: Int
@@ -21,20 +21,20 @@ package struct Propagation: ~Copyable {
   }
 
   /// Where the streams of those who take commands end.
-  package struct Ends {
+  public struct Ends {
     /// The position of replicas' stream; nil: none is recorded here.
-    package var recorded: Int?
+    public var recorded: Int?
     /// Bytes of the append-only file; nil: there is none.
-    package var logged: Int?
+    public var logged: Int?
 
-    package init(recorded: Int? = nil, logged: Int? = nil) {
+    public init(recorded: Int? = nil, logged: Int? = nil) {
       self.recorded = recorded
       self.logged = logged
     }
   }
 
   /// Takes whole commands in RESP, and says where the streams end with them.
-  package typealias Sink = (_ commands: Bytes, _ isForReplicasOnly: Bool) -> Ends
+  public typealias Sink = (_ commands: Bytes, _ isForReplicasOnly: Bool) -> Ends
 
   /// Nil: nobody wants them.
   fileprivate var sink: Sink?
@@ -43,7 +43,7 @@ package struct Propagation: ~Copyable {
   /// The database that the stream selected last.
   private var selected = -1
   /// Where the streams end without what was not handed over yet.
-  package var ends = Ends()
+  public var ends = Ends()
   /// Whom the commands of the script that runs are told to; nil: everybody.
   var scriptTargets: Targets?
 
@@ -62,7 +62,7 @@ package struct Propagation: ~Copyable {
   /// So much is handed over though the turn goes on.
   fileprivate static let streamLimit = 512 << 10
 
-  package init() {}
+  public init() {}
 
   /// Whom redis.set_repl chose.
   struct Targets: OptionSet {
@@ -71,11 +71,11 @@ package struct Propagation: ~Copyable {
     static var replicas: Targets { Targets(rawValue: 2) }
   }
 
-  package var isEmpty: Bool { parts.isEmpty }
+  public var isEmpty: Bool { parts.isEmpty }
 
   /// The position of replicas' stream behind all that was told; nil if none is recorded here.
   @inline(__always)
-  package var position: Int? {
+  public var position: Int? {
     guard let end = ends.recorded else { return nil }
     return end &+ stream.count
   }
@@ -146,7 +146,7 @@ package struct Propagation: ~Copyable {
 
 extension UnsafeMutablePointer where Pointee == Propagation {
   /// Says who takes what is told from now on; what was told before goes to whoever took it then.
-  package func setSink(_ sink: Propagation.Sink?, ends: Propagation.Ends) {
+  public func setSink(_ sink: Propagation.Sink?, ends: Propagation.Ends) {
     drain()
     pointee.forgetSelection()
     pointee.sink = sink
@@ -154,7 +154,7 @@ extension UnsafeMutablePointer where Pointee == Propagation {
   }
 
   /// Hands over what was told.
-  package func drain() {
+  public func drain() {
     if pointee.stream.count > 0 { handOver() }
   }
 
@@ -165,7 +165,7 @@ extension UnsafeMutablePointer where Pointee == Propagation {
   }
 
   /// Whoever takes what is told next must be told its database, too.
-  package func forgetSelection() {
+  public func forgetSelection() {
     drain()
     pointee.forgetSelection()
   }
@@ -190,7 +190,7 @@ extension UnsafeMutablePointer where Pointee == Propagation {
 }
 
 /// An argument of a command that is told.
-package enum PropagatedArgument {
+public enum PropagatedArgument {
   case word(StaticString)
   case bytes(Bytes)
   case integer(Int64)
@@ -199,22 +199,22 @@ package enum PropagatedArgument {
 extension Call {
   /// Whether anybody wants to know. What is only needed for `propagate` need not be done otherwise.
   @inline(__always)
-  package var isPropagated: Bool { keyspace.pointee.interest.contains(.propagation) }
+  public var isPropagated: Bool { keyspace.pointee.interest.contains(.propagation) }
 
   /// Tells of a command instead of the one that runs; further calls add commands after it.
-  package func propagate(_ arguments: [Bytes]) {
+  public func propagate(_ arguments: [Bytes]) {
     guard isPropagated else { return }
     executor.propagation.pointee.replace(arguments.count) { writer in
       for argument in arguments { writer.bulk(argument) }
     }
   }
 
-  package func propagate(_ arguments: PropagatedArgument...) {
+  public func propagate(_ arguments: PropagatedArgument...) {
     guard isPropagated else { return }
     propagate(arguments)
   }
 
-  package func propagate(_ arguments: [PropagatedArgument]) {
+  public func propagate(_ arguments: [PropagatedArgument]) {
     guard isPropagated else { return }
     executor.propagation.pointee.replace(arguments.count) { writer in
       for argument in arguments {
@@ -228,12 +228,12 @@ extension Call {
   }
 
   /// Tells replicas of the command that runs, though it changes nothing.
-  package func propagateToReplicas() {
+  public func propagateToReplicas() {
     if isPropagated { executor.propagation.pointee.isForReplicas = true }
   }
 
   /// Tells nothing of the command that runs, though it changes something.
-  package func propagateNothing() {
+  public func propagateNothing() {
     guard isPropagated else { return }
     executor.propagation.pointee.isReplaced = true
   }
@@ -323,7 +323,7 @@ extension Executor {
   }
 
   /// Sends on what happened by itself: keys that died or were evicted.
-  package func propagatePending() {
+  public func propagatePending() {
     propagation.flush(together: false)
     if keyspace.pointee.interest.contains(.feed) { seal() }
     propagation.drain()

@@ -4,17 +4,17 @@ import RESP
 import Structures
 
 /// What a session is subscribed to.
-package final class Subscriptions {
-  package var channels: Set<ByteString> = []
-  package var patterns: [ByteString] = []
-  package var shardChannels: Set<ByteString> = []
+public final class Subscriptions {
+  public var channels: Set<ByteString> = []
+  public var patterns: [ByteString] = []
+  public var shardChannels: Set<ByteString> = []
 
-  package init() {}
+  public init() {}
 
   /// Channels and patterns; what a subscription's confirmation counts.
-  package var count: Int { channels.count + patterns.count }
-  package var isEmpty: Bool { channels.isEmpty && patterns.isEmpty && shardChannels.isEmpty }
-  package var memory: Int {
+  public var count: Int { channels.count + patterns.count }
+  public var isEmpty: Bool { channels.isEmpty && patterns.isEmpty && shardChannels.isEmpty }
+  public var memory: Int {
     (channels.count + patterns.count + shardChannels.count) * 64
       + channels.reduce(0) { $0 + $1.bytes.count } + patterns.reduce(0) { $0 + $1.bytes.count }
       + shardChannels.reduce(0) { $0 + $1.bytes.count }
@@ -22,21 +22,21 @@ package final class Subscriptions {
 }
 
 /// Who is subscribed to what.
-package final class ChannelRegistry {
-  package fileprivate(set) var channels: [ByteString: [SessionPointer]] = [:]
-  package fileprivate(set) var shardChannels: [ByteString: [SessionPointer]] = [:]
-  package fileprivate(set) var patterns: [(pattern: ByteString, sessions: [SessionPointer])] = []
+public final class ChannelRegistry {
+  public fileprivate(set) var channels: [ByteString: [SessionPointer]] = [:]
+  public fileprivate(set) var shardChannels: [ByteString: [SessionPointer]] = [:]
+  public fileprivate(set) var patterns: [(pattern: ByteString, sessions: [SessionPointer])] = []
   /// The message being sent, encoded once for all who get it.
   fileprivate var message = ReplyWriter(capacity: 1 << 10)
   /// Keys are looked up as byte arrays; this one is used again and again.
   fileprivate var scratch = ByteString("")
 
-  package init() {}
+  public init() {}
 }
 
 extension CommandTable {
   /// Channels, patterns and shard channels. https://redis.io/docs/latest/develop/interact/pubsub/
-  package static let pubsub: [Command] = [
+  public static let pubsub: [Command] = [
     Command(
       "SUBSCRIBE", arity: -2, [.pubsub, .noScript, .loading, .stale, .runsWhileSubscribed], group: .pubsub,
       since: "2.0.0", summary: "Listens to channels.",
@@ -243,7 +243,7 @@ extension ChannelRegistry {
   }
 
   /// Forgets a session that ends.
-  package func removeAll(of session: SessionPointer) {
+  public func removeAll(of session: SessionPointer) {
     guard let subscriptions = session.pointee.subscriptions else { return }
     for name in subscriptions.channels { remove(session, subscriptions, name, .channel) }
     for name in subscriptions.shardChannels { remove(session, subscriptions, name, .shard) }
@@ -270,7 +270,7 @@ private func spublish(_ call: Call, _ reply: inout ReplyWriter) {
 
 extension Executor {
   /// Sends a message to a channel's listeners and to those of matching patterns; returns how many.
-  package func publish(_ channel: Bytes, _ message: Bytes) -> Int {
+  public func publish(_ channel: Bytes, _ message: Bytes) -> Int {
     var receivers = 0
     if !channels.channels.isEmpty, let sessions = channels.channels[ByteString(channel)] {
       send(to: sessions, ["message"], channel, message)

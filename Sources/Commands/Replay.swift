@@ -6,8 +6,8 @@ import RESP
 // the commands ran for the first time.
 
 /// One who repeats a log.
-package final class Replay {
-  package enum Outcome {
+public final class Replay {
+  public enum Outcome {
     case done
     /// Between MULTI and EXEC: it takes effect with EXEC.
     case queued
@@ -23,7 +23,7 @@ package final class Replay {
   /// Commands since MULTI; nil outside of a transaction.
   private var queue: [[Blob]]?
 
-  package init(_ executor: Executor) {
+  public init(_ executor: Executor) {
     self.executor = executor
     let now = executor.keyspace.pointee.wallTime
     session = .allocate(capacity: 1)
@@ -39,9 +39,9 @@ package final class Replay {
     session.deallocate()
   }
 
-  package var isInTransaction: Bool { queue != nil }
+  public var isInTransaction: Bool { queue != nil }
 
-  package func run(_ arguments: UnsafeBufferPointer<Bytes>) -> Outcome {
+  public func run(_ arguments: UnsafeBufferPointer<Bytes>) -> Outcome {
     guard let base = arguments.baseAddress, var command = executor.table.find(base[0]) else { return .unknownCommand }
     switch command.pointee.fullName {
     case "multi":

@@ -66,7 +66,7 @@ extension Call {
   }
 
   /// An argument that must be a 32-bit integer; nil after the error was written.
-  package func int32(_ index: Int, _ reply: inout ReplyWriter) -> Int? {
+  public func int32(_ index: Int, _ reply: inout ReplyWriter) -> Int? {
     guard let value = integer(index, &reply) else { return nil }
     if value >= Int64(Int32.min) && value <= Int64(Int32.max) { return Int(value) }
     reply.error("ERR value is out of range, value must between -2147483648 and 2147483647")

@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Sets: strings without order, each once. https://redis.io/docs/latest/commands/?group=set
-  package static let sets: [Command] = setMembers + randomMembers + setOperations
+  public static let sets: [Command] = setMembers + randomMembers + setOperations
 
   private static let setMembers: [Command] = [
     Command(

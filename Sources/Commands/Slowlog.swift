@@ -3,8 +3,8 @@ import RESP
 import Structures
 
 /// The last commands that took longer than `slowlog-log-slower-than`.
-package struct Slowlog {
-  package struct Record {
+public struct Slowlog {
+  public struct Record {
     let id: Int
     let unixTime: Int64
     let microseconds: Int
@@ -16,16 +16,16 @@ package struct Slowlog {
   private static let maximumArguments = 32
   private static let maximumArgumentCount = 128
 
-  package var maximumLength = 128
+  public var maximumLength = 128
   /// Microseconds; negative: off.
-  package var threshold = 10000
+  public var threshold = 10000
   private var nextID = 0
   /// Newest first.
-  package private(set) var records: [Record] = []
+  public private(set) var records: [Record] = []
 
-  package init() {}
+  public init() {}
 
-  package mutating func note(_ call: Call, microseconds: Int, unixTime: Int64) {
+  public mutating func note(_ call: Call, microseconds: Int, unixTime: Int64) {
     guard maximumLength > 0 else { return }
     var arguments: [[UInt8]] = []
     let shown = min(call.count, Self.maximumArguments)
@@ -50,16 +50,16 @@ package struct Slowlog {
     trim()
   }
 
-  package mutating func trim() {
+  public mutating func trim() {
     if records.count > maximumLength { records.removeLast(records.count - maximumLength) }
   }
 
-  package mutating func reset() { records.removeAll() }
+  public mutating func reset() { records.removeAll() }
 }
 
 extension Call {
   /// Whether the argument is a secret that logs and MONITOR must not show.
-  package func hidesArgument(_ index: Int) -> Bool {
+  public func hidesArgument(_ index: Int) -> Bool {
     switch command.pointee.fullName {
     case "auth": return index > 0
     case "acl|setuser": return index > 1
@@ -89,7 +89,7 @@ extension Call {
 }
 
 extension CommandTable {
-  package static let slowlog: [Command] = [
+  public static let slowlog: [Command] = [
     Command(
       "SLOWLOG", arity: -2, [], group: .server, since: "2.2.12", summary: "A container for slow log commands.",
       complexity: "Depends on subcommand.",

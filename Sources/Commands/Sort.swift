@@ -10,7 +10,7 @@ import Structures
 
 extension CommandTable {
   /// SORT: the elements of a list, set or sorted set in order.
-  package static let sorting: [Command] = [
+  public static let sorting: [Command] = [
     Command(
       "SORT", arity: -2, [.write, .denyOOM, .movableKeys, .outsideGroupCategory],
       keys: [.one("RO", "access"), patternKeys, KeySpec(.unknown, .unknown, ["OW", "update"])], group: .generic,

@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Sorted sets: members with scores, in the order of these. https://redis.io/docs/latest/commands/?group=sorted-set
-  package static let sortedSets: [Command] =
+  public static let sortedSets: [Command] =
     sortedSetReads + sortedSetUpdates + sortedSetRanges + sortedSetPops + sortedSetCombinations
 
   private static let sortedSetReads: [Command] = [

@@ -5,7 +5,7 @@ import Structures
 
 extension CommandTable {
   /// Streams: logs of entries under ids that rise. https://redis.io/docs/latest/commands/?group=stream
-  package static let streams: [Command] =
+  public static let streams: [Command] =
     streamReads + streamWrites + streamDeletions + streamGroups + streamClaims + [streamInformation]
 
   private static let streamReads: [Command] = [

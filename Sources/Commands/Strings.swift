@@ -6,7 +6,7 @@ import Structures
 
 extension CommandTable {
   /// Strings. https://redis.io/docs/latest/commands/?group=string
-  package static let strings: [Command] =
+  public static let strings: [Command] =
     basicStrings + counters + comparedStrings
 
   private static let basicStrings: [Command] = [

@@ -4,15 +4,15 @@ import RESP
 import Structures
 
 /// A key that a session watches.
-package struct WatchedKey {
-  package let database: Int
-  package let key: ByteString
+public struct WatchedKey {
+  public let database: Int
+  public let key: ByteString
   /// The key had expired already when WATCH came: that it is then removed is no change.
-  package var wasExpired: Bool
+  public var wasExpired: Bool
 }
 
 /// Which sessions watch which keys.
-package struct WatchTable {
+public struct WatchTable {
   private struct Place: Hashable {
     let database: Int
     let key: ByteString
@@ -20,16 +20,16 @@ package struct WatchTable {
 
   private var watchers: [Place: [SessionPointer]] = [:]
 
-  package var isEmpty: Bool { watchers.isEmpty }
+  public var isEmpty: Bool { watchers.isEmpty }
   /// Keys watched by anyone.
-  package var keyCount: Int { watchers.count }
+  public var keyCount: Int { watchers.count }
 
-  package mutating func add(_ session: SessionPointer, _ watched: WatchedKey) {
+  public mutating func add(_ session: SessionPointer, _ watched: WatchedKey) {
     watchers[Place(database: watched.database, key: watched.key), default: []].append(session)
     session.pointee.watched.append(watched)
   }
 
-  package mutating func removeAll(of session: SessionPointer) {
+  public mutating func removeAll(of session: SessionPointer) {
     for watched in session.pointee.watched {
       let place = Place(database: watched.database, key: watched.key)
       watchers[place]?.removeAll { $0 == session }
@@ -42,7 +42,7 @@ package struct WatchTable {
   /// change.
   ///
   /// - Parameter exists: whether the key is there, dead or alive.
-  package func touch(database: Int, key: Bytes, exists: @autoclosure () -> Bool) {
+  public func touch(database: Int, key: Bytes, exists: @autoclosure () -> Bool) {
     let key = ByteString(key)
     guard let sessions = watchers[Place(database: database, key: key)] else { return }
     for session in sessions {
@@ -87,7 +87,7 @@ package struct WatchTable {
 
 extension CommandTable {
   /// MULTI, EXEC and the optimistic locks of WATCH.
-  package static let transactions: [Command] = [
+  public static let transactions: [Command] = [
     Command(
       "MULTI", arity: 1, [.noScript, .loading, .stale, .fast, .allowBusy, .runsInTransaction], group: .transactions,
       since: "1.2.0", summary: "Starts a transaction: the commands that follow are queued.", run: multi),
@@ -172,7 +172,7 @@ private func exec(_ call: Call, _ reply: inout ReplyWriter) {
 
 extension Executor {
   /// Leaves MULTI, with everything that was queued and watched.
-  package func discardTransaction(_ session: SessionPointer) {
+  public func discardTransaction(_ session: SessionPointer) {
     session.pointee.transaction = nil
     session.pointee.flags.subtract([.inTransaction, .transactionFailed, .watchedKeyChanged])
     unwatch(session)
@@ -201,7 +201,7 @@ extension Executor {
     keyspace.pointee.interest.insert(.watchers)
   }
 
-  package func unwatch(_ session: SessionPointer) {
+  public func unwatch(_ session: SessionPointer) {
     guard !session.pointee.watched.isEmpty else { return }
     watches.removeAll(of: session)
     if watches.isEmpty { keyspace.pointee.interest.remove(.watchers) }
@@ -222,20 +222,20 @@ extension Executor {
   }
 
   /// Before a database is emptied: fails the transactions that watch one of its keys.
-  package func touchWatchedKeys(flushing database: Int) {
+  public func touchWatchedKeys(flushing database: Int) {
     guard !watches.isEmpty else { return }
     watches.touchAll(database: database, old: { self.presence(database, $0) }, new: { _ in .missing })
   }
 
   /// Before two databases change places: fails those who watch a key that is in either.
-  package func touchWatchedKeys(swapping a: Int, _ b: Int) {
+  public func touchWatchedKeys(swapping a: Int, _ b: Int) {
     guard !watches.isEmpty else { return }
     watches.touchAll(database: a, old: { self.presence(a, $0) }, new: { self.presence(b, $0) })
     watches.touchAll(database: b, old: { self.presence(b, $0) }, new: { self.presence(a, $0) })
   }
 
   /// A key was changed behind the keyspace's back.
-  package func touchWatchedKey(_ database: Int, _ key: Bytes) {
+  public func touchWatchedKey(_ database: Int, _ key: Bytes) {
     guard !watches.isEmpty else { return }
     watches.touch(database: database, key: key, exists: presence(database, key) != .missing)
   }

@@ -27,7 +27,7 @@ extension Configuration {
   ///   - arguments: those after the name of the program. The caller handles `--help` and `--version`.
   ///   - standardInput: reads what `-` stands for.
   /// - Throws: the text for standard error.
-  package func load(
+  public func load(
     arguments: [String],
     standardInput: () -> [UInt8] = { (try? FileContents.read(descriptor: STDIN_FILENO)) ?? [] }
   ) throws(ConfigurationError) {
@@ -44,7 +44,7 @@ extension Configuration {
   /// Loads a configuration file, which `rewrite` will replace.
   ///
   /// - Throws: the text for standard error.
-  package func loadFile(_ path: String) throws(ConfigurationError) {
+  public func loadFile(_ path: String) throws(ConfigurationError) {
     self.path = FilePath.absolute(path, relativeTo: FilePath.workingDirectory)
     try load(file: path, depth: 0)
     try finishLoading()
@@ -53,7 +53,7 @@ extension Configuration {
   /// Loads the text of a configuration file.
   ///
   /// - Throws: the text for standard error.
-  package func loadText(_ text: String) throws(ConfigurationError) {
+  public func loadText(_ text: String) throws(ConfigurationError) {
     try load(Array(text.utf8), from: .text, depth: 0)
     try finishLoading()
   }

@@ -8,7 +8,7 @@ extension Configuration {
   ///
   /// - Parameter all: whether directives at their default are written as well.
   /// - Throws: the reply to send after the `-`.
-  package func rewrite(all: Bool = false) throws(ConfigurationError) {
+  public func rewrite(all: Bool = false) throws(ConfigurationError) {
     guard let path else { throw ConfigurationError("ERR The server is running without a config file") }
     do throws(SystemError) {
       let file = Self.target(of: path)

@@ -6,7 +6,7 @@ extension Configuration {
   ///
   /// - Parameter isLocal: whether the client is on this machine, for `enable-protected-configs local`.
   /// - Throws: the reply to send after the `-`.
-  package func set(
+  public func set(
     _ pairs: [(name: String, value: String)], isLocal: Bool = false
   ) throws(ConfigurationError) {
     let changes = try resolve(pairs, isLocal: isLocal)

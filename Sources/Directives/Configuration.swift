@@ -5,17 +5,17 @@ import Glibc
 ///
 /// Used by one thread only. The names given to the reading functions are those of `Directive.all` or their aliases;
 /// any other name is a mistake in the program and stops it.
-package final class Configuration {
+public final class Configuration {
   /// The absolute path of the file in use, which `rewrite` replaces.
-  package internal(set) var path: String?
+  public internal(set) var path: String?
 
   /// Whether the data set is loading, during which some directives cannot be changed.
-  package var isLoading = false
+  public var isLoading = false
 
   /// A line that only the server can judge, and where it stands.
-  package struct Statement {
+  public struct Statement {
     /// The words after the first one.
-    package let words: [[UInt8]]
+    public let words: [[UInt8]]
     fileprivate let place: String
     fileprivate let line: String
 
@@ -26,24 +26,24 @@ package final class Configuration {
     }
 
     /// The error that ends the start of a server because of this line.
-    package func failure(_ reason: String) -> ConfigurationError { .fatal(place, line: line, reason) }
+    public func failure(_ reason: String) -> ConfigurationError { .fatal(place, line: line, reason) }
   }
 
   /// `rename-command` lines, in order: a command and its new name. An empty new name removes the command.
-  package internal(set) var renamedCommands: [Statement] = []
+  public internal(set) var renamedCommands: [Statement] = []
 
   /// `user` lines, in order: a name and rules.
-  package internal(set) var users: [Statement] = []
+  public internal(set) var users: [Statement] = []
 
   /// `loadmodule` lines, in order: the path, then its arguments.
-  package internal(set) var modules: [[String]] = []
+  public internal(set) var modules: [[String]] = []
 
   /// Lines such as `search.timeout 100`, which belong to a module.
-  package internal(set) var moduleSettings: [(name: String, value: String)] = []
+  public internal(set) var moduleSettings: [(name: String, value: String)] = []
 
   /// The users as `rewrite` shall write them: the words of each line, without the word `user`. While it is nil, `user`
   /// lines of the file stay as they are.
-  package var describeUsers: (() -> [[[UInt8]]])?
+  public var describeUsers: (() -> [[[UInt8]]])?
 
   /// By canonical name, as CONFIG GET shows them.
   var values: [String: String]
@@ -58,7 +58,7 @@ package final class Configuration {
   }
 
   /// Every directive at its default. `dir` is the directory of the process.
-  package init() {
+  public init() {
     var defaults: [String: String] = [:]
     for directive in Directive.all {
       defaults[directive.name] = directive.kind == .directory ? FilePath.workingDirectory : directive.defaultValue
@@ -70,19 +70,19 @@ package final class Configuration {
   // MARK: Reading
 
   /// The value as CONFIG GET shows it, except that `notify-keyspace-events` always tells of an `n`.
-  package func string(_ name: String) -> String {
+  public func string(_ name: String) -> String {
     value(of: directive(name))
   }
 
   /// The value of a `yes` or `no` directive.
-  package func boolean(_ name: String) -> Bool {
+  public func boolean(_ name: String) -> Bool {
     let directive = directive(name)
     precondition(directive.kind == .boolean, "\(name) is not a yes or no directive")
     return value(of: directive) == "yes"
   }
 
   /// The value of a numeric directive. Memory is in bytes, a percentage is negative: `5%` is -5.
-  package func integer(_ name: String) -> Int {
+  public func integer(_ name: String) -> Int {
     let directive = directive(name)
     let text = value(of: directive)
     let number: Int? =
@@ -97,25 +97,25 @@ package final class Configuration {
   }
 
   /// The value, split at blanks.
-  package func words(_ name: String) -> [String] {
+  public func words(_ name: String) -> [String] {
     string(name).split(separator: " ").map(String.init)
   }
 
   /// When snapshots are due. Empty if never.
-  package var savePoints: [SavePoint] {
+  public var savePoints: [SavePoint] {
     let numbers = words("save").compactMap { Int($0) }
     return stride(from: 0, to: numbers.count - 1, by: 2).map {
       SavePoint(seconds: numbers[$0], changes: numbers[$0 + 1])
     }
   }
 
-  package var outputBufferLimits: OutputBufferLimits {
+  public var outputBufferLimits: OutputBufferLimits {
     OutputBufferLimits(canonical: string("client-output-buffer-limit"))
   }
 
   /// CONFIG GET: the directives whose name or alias is one of `patterns` or matches it, regardless of case, each name
   /// once. An exact name is reported as it was asked for; what a pattern finds is reported in alphabetical order.
-  package func get(matching patterns: [String]) -> [(name: String, value: String)] {
+  public func get(matching patterns: [String]) -> [(name: String, value: String)] {
     var reported: Set<String> = []
     var found: [(name: String, value: String)] = []
     for pattern in patterns {
@@ -141,7 +141,7 @@ package final class Configuration {
   /// instance, changes `replicaof`. Nobody is told, and immutable directives can be changed too.
   ///
   /// - Throws: why the value is refused.
-  package func record(_ name: String, _ value: String) throws(ConfigurationError) {
+  public func record(_ name: String, _ value: String) throws(ConfigurationError) {
     let directive = directive(name)
     if value == directive.defaultValue {
       values[directive.name] = value
@@ -155,7 +155,7 @@ package final class Configuration {
   ///
   /// The new values can be read when it is called. If it throws, its error being the reason, all values go back to
   /// what they were, and every closure called so far is called again.
-  package func onChange(_ names: [String], _ apply: @escaping () throws(ConfigurationError) -> Void) {
+  public func onChange(_ names: [String], _ apply: @escaping () throws(ConfigurationError) -> Void) {
     observers.append(Observer(names: Set(names.map { directive($0).name }), apply: apply))
   }
 

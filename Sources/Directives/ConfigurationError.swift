@@ -3,12 +3,12 @@
 /// What `message` holds depends on who threw it: the reply to send after the `-` for `Configuration.set` and
 /// `rewrite`, the whole text for standard error for the loading functions, and only the reason for a closure
 /// registered with `onChange`.
-package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  package let message: String
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+  public let message: String
 
-  package init(_ message: String) {
+  public init(_ message: String) {
     self.message = message
   }
 
-  package var description: String { message }
+  public var description: String { message }
 }

@@ -2,9 +2,9 @@
 ///
 /// A value is kept as the text `CONFIG GET` shows. It has exactly one such form, so that two values are equal when
 /// their texts are, and every other form (a number, a list) is read from it on demand.
-package struct Directive: Sendable {
+public struct Directive: Sendable {
   /// What a value may look like.
-  package enum Kind: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
     /// `yes` or `no`.
     case boolean
     case integer(ClosedRange<Int>)
@@ -38,48 +38,48 @@ package struct Directive: Sendable {
     case percentiles
   }
 
-  package struct Flags: OptionSet, Sendable {
-    package let rawValue: UInt16
+  public struct Flags: OptionSet, Sendable {
+    public let rawValue: UInt16
 
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
       self.rawValue = rawValue
     }
 
     /// Taken from the file and the command line only; CONFIG SET refuses it.
-    package static let immutable = Flags(rawValue: 1 << 0)
+    public static let immutable = Flags(rawValue: 1 << 0)
     /// CONFIG SET needs the permission of `enable-protected-configs`.
-    package static let protected = Flags(rawValue: 1 << 1)
+    public static let protected = Flags(rawValue: 1 << 1)
     /// CONFIG SET refuses it while the data set is loading.
-    package static let deniedWhileLoading = Flags(rawValue: 1 << 2)
+    public static let deniedWhileLoading = Flags(rawValue: 1 << 2)
     /// CONFIG GET shows it only when asked for by its exact name.
-    package static let hidden = Flags(rawValue: 1 << 3)
+    public static let hidden = Flags(rawValue: 1 << 3)
     /// The value must not appear in logs, MONITOR or the slow log.
-    package static let secret = Flags(rawValue: 1 << 4)
+    public static let secret = Flags(rawValue: 1 << 4)
     /// Several lines of a file add up instead of replacing each other.
-    package static let mayRepeat = Flags(rawValue: 1 << 5)
+    public static let mayRepeat = Flags(rawValue: 1 << 5)
     /// No text is the same as no setting: a rewritten file does not mention it.
-    package static let emptyIsUnset = Flags(rawValue: 1 << 6)
+    public static let emptyIsUnset = Flags(rawValue: 1 << 6)
     /// CONFIG GET shows the other names only when asked for by exactly them.
-    package static let hiddenAliases = Flags(rawValue: 1 << 8)
+    public static let hiddenAliases = Flags(rawValue: 1 << 8)
     /// Setting it to what it is already counts as a change, as the file it names may have changed.
-    package static let volatile = Flags(rawValue: 1 << 7)
+    public static let volatile = Flags(rawValue: 1 << 7)
   }
 
-  package enum Effect: Sendable {
+  public enum Effect: Sendable {
     /// The server acts on it.
     case live
     /// It is checked, kept, shown and rewritten, but nothing follows from it yet.
     case accepted
   }
 
-  package let name: String
+  public let name: String
   /// Older or newer names of the same setting. They are shown by CONFIG GET next to `name`.
-  package let aliases: [String]
-  package let kind: Kind
+  public let aliases: [String]
+  public let kind: Kind
   /// The default, as CONFIG GET shows it. Empty for `dir`, whose default is the directory of the process.
-  package let defaultValue: String
-  package let flags: Flags
-  package let effect: Effect
+  public let defaultValue: String
+  public let flags: Flags
+  public let effect: Effect
   /// A further check of a well-formed value, which may also replace it, for instance by the nearest one in range.
   let refine: (@Sendable (String) throws(ConfigurationError) -> String)?
 
@@ -102,7 +102,7 @@ package struct Directive: Sendable {
   }
 
   /// Whether a value is a list of words, which one quoted argument may hold as well as several plain ones.
-  package var takesSeveralWords: Bool {
+  public var takesSeveralWords: Bool {
     switch kind {
     case .choices, .addresses, .primary, .savePoints, .outputBufferLimits, .outOfMemoryScores, .percentiles,
       .eventStreams:

@@ -1,10 +1,10 @@
 extension Directive {
   /// Every directive, by topic.
-  package static let all: [Directive] =
+  public static let all: [Directive] =
     network + general + security + memory + persistence + replication + cluster + encodings + tls
 
   /// Every name and alias, in lower case, with its directive.
-  package static let byName: [String: Directive] = {
+  public static let byName: [String: Directive] = {
     var table: [String: Directive] = [:]
     for directive in all {
       for name in [directive.name] + directive.aliases {
@@ -16,15 +16,15 @@ extension Directive {
   }()
 
   /// The directive of a name or an alias, in any case.
-  package static func named(_ name: String) -> Directive? {
+  public static func named(_ name: String) -> Directive? {
     byName[name.lowercased()]
   }
 
   /// Directives of older versions that a file may still hold. They are skipped.
-  package static let retired: Set<String> = [
+  public static let retired: Set<String> = [
     "list-max-ziplist-entries", "list-max-ziplist-value", "lua-replicate-commands",
   ]
 
   /// What a file may hold besides directives with a value.
-  package static let statements: Set<String> = ["include", "rename-command", "user", "loadmodule", "sentinel"]
+  public static let statements: Set<String> = ["include", "rename-command", "user", "loadmodule", "sentinel"]
 }

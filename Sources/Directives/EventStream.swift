@@ -1,13 +1,13 @@
 /// A stream that events are appended to, as `change-feed-stream` says it: key, classes, pattern, database, length.
-package struct EventStream: Sendable {
-  package let key: String
+public struct EventStream: Sendable {
+  public let key: String
   /// Letters as of `notify-keyspace-events`.
-  package let classes: String
-  package let pattern: String
+  public let classes: String
+  public let pattern: String
   /// Nil: all databases.
-  package let database: Int?
+  public let database: Int?
   /// About how many entries are kept; 0: all.
-  package let maximumLength: Int
+  public let maximumLength: Int
 
   private static let wordCount = 5
 
@@ -53,5 +53,5 @@ package struct EventStream: Sendable {
 }
 
 extension Configuration {
-  package var eventStreams: [EventStream] { EventStream.all(in: string("change-feed-stream")) }
+  public var eventStreams: [EventStream] { EventStream.all(in: string("change-feed-stream")) }
 }

@@ -1,17 +1,17 @@
 import Glibc
 
 /// What `errno` said.
-package struct SystemError: Error {
-  package let code: Int32
+public struct SystemError: Error {
+  public let code: Int32
 
   static var current: SystemError { SystemError(code: errno) }
 
-  package var reason: String { String(cString: strerror(code)) }
+  public var reason: String { String(cString: strerror(code)) }
 }
 
 /// Whole files, read and replaced.
-package enum FileContents {
-  package static func read(_ path: String) throws(SystemError) -> [UInt8] {
+public enum FileContents {
+  public static func read(_ path: String) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current }
     defer { close(descriptor) }
@@ -19,7 +19,7 @@ package enum FileContents {
   }
 
   /// Everything up to the end.
-  static func read(descriptor: Int32) throws(SystemError) -> [UInt8] {
+  public static func read(descriptor: Int32) throws(SystemError) -> [UInt8] {
     var contents: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16_384)
     while true {
@@ -38,7 +38,7 @@ package enum FileContents {
   /// The new contents are complete on disk under another name in the same directory before they take the name over,
   /// and the directory is synced so that the new name survives too. Permissions stay as they were; a file that did not
   /// exist is for its owner only.
-  package static func replace(_ path: String, with contents: [UInt8]) throws(SystemError) {
+  public static func replace(_ path: String, with contents: [UInt8]) throws(SystemError) {
     var template = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .current }

@@ -1,23 +1,23 @@
 /// A snapshot is due when this many seconds have passed and this many keys have changed.
-package struct SavePoint: Equatable, Sendable {
-  package var seconds: Int
-  package var changes: Int
+public struct SavePoint: Equatable, Sendable {
+  public var seconds: Int
+  public var changes: Int
 
-  package init(seconds: Int, changes: Int) {
+  public init(seconds: Int, changes: Int) {
     self.seconds = seconds
     self.changes = changes
   }
 }
 
 /// How much output may wait for a client before it is disconnected. Zero means no limit.
-package struct OutputBufferLimit: Equatable, Sendable {
+public struct OutputBufferLimit: Equatable, Sendable {
   /// Bytes that disconnect at once.
-  package var hard: Int
+  public var hard: Int
   /// Bytes that disconnect when they are exceeded for `softSeconds` without a break.
-  package var soft: Int
-  package var softSeconds: Int
+  public var soft: Int
+  public var softSeconds: Int
 
-  package init(hard: Int, soft: Int, softSeconds: Int) {
+  public init(hard: Int, soft: Int, softSeconds: Int) {
     self.hard = hard
     self.soft = soft
     self.softSeconds = softSeconds
@@ -25,10 +25,10 @@ package struct OutputBufferLimit: Equatable, Sendable {
 }
 
 /// The limits of every class of clients.
-package struct OutputBufferLimits: Equatable, Sendable {
-  package var normal = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
-  package var replica = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
-  package var pubsub = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
+public struct OutputBufferLimits: Equatable, Sendable {
+  public var normal = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
+  public var replica = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
+  public var pubsub = OutputBufferLimit(hard: 0, soft: 0, softSeconds: 0)
 
   /// Reads the form that `description` writes.
   init(canonical text: String) {

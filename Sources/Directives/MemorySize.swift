@@ -1,8 +1,8 @@
 /// Sizes in bytes, as configuration files write them: `1k` is 1000 bytes, `1kb` is 1024.
-package enum MemorySize {
+public enum MemorySize {
   /// The number of bytes, or nil for anything but digits with an optional unit. No digits at all count as zero, as
   /// they do in Redis. A size that does not fit is `UInt64.max`, which is out of every directive's range.
-  package static func parse(_ text: String) -> UInt64? {
+  public static func parse(_ text: String) -> UInt64? {
     let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard let unit = bytes(ofUnit: text.dropFirst(digits.count).lowercased()) else { return nil }
     if digits.isEmpty { return 0 }
@@ -12,7 +12,7 @@ package enum MemorySize {
   }
 
   /// The shortest text with a whole number of the largest unit: `1gb`, `64mb`, `1000`.
-  package static func format(_ bytes: Int) -> String {
+  public static func format(_ bytes: Int) -> String {
     for (unit, name) in [(1 << 30, "gb"), (1 << 20, "mb"), (1 << 10, "kb")] where bytes != 0 && bytes % unit == 0 {
       return "\(bytes / unit)\(name)"
     }

@@ -1,7 +1,7 @@
 /// The value of `proc-title-template`: text with variables in braces, and `{{` for a brace.
-package enum TitleTemplate {
+public enum TitleTemplate {
   /// Puts in the value of each variable; nil if there is one that has none, or a brace is not closed.
-  package static func expand(_ template: String, _ value: (Substring) -> String?) -> String? {
+  public static func expand(_ template: String, _ value: (Substring) -> String?) -> String? {
     var text = ""
     var rest = Substring(template)
     while let open = rest.firstIndex(of: "{") {

@@ -7,35 +7,35 @@ import Structures
 ///
 /// LFU: 16 bits of minutes when the counter was last lowered, 8 bits of a logarithmic counter, as
 /// Redis defines them (OBJECT FREQ shows the counter).
-package struct AccessClock {
-  package enum Kind { case recency, frequency }
+public struct AccessClock {
+  public enum Kind { case recency, frequency }
 
   /// New keys start here, so that they are not evicted before they could be read.
-  package static let initialFrequency: UInt32 = 5
+  public static let initialFrequency: UInt32 = 5
 
-  package var kind = Kind.recency
-  package var logFactor = 10
-  package var decayMinutes = 1
+  public var kind = Kind.recency
+  public var logFactor = 10
+  public var decayMinutes = 1
   /// The present time as LRU counts it.
-  package private(set) var recencyNow: UInt32 = 0
-  package private(set) var minutesNow: UInt32 = 0
+  public private(set) var recencyNow: UInt32 = 0
+  public private(set) var minutesNow: UInt32 = 0
 
-  package init() {}
+  public init() {}
 
-  package mutating func update(milliseconds: Int64) {
+  public mutating func update(milliseconds: Int64) {
     recencyNow = UInt32(truncatingIfNeeded: milliseconds >> 4)
     minutesNow = UInt32(truncatingIfNeeded: milliseconds / 60000) & 0xffff
   }
 
   /// What a new entry gets.
   @inline(__always)
-  package var initial: UInt32 {
+  public var initial: UInt32 {
     kind == .recency ? recencyNow : minutesNow << 8 | Self.initialFrequency
   }
 
   /// Notes an access.
   @inline(__always)
-  package func touch(_ entry: Entry, _ random: inout SmallRandom) {
+  public func touch(_ entry: Entry, _ random: inout SmallRandom) {
     if kind == .recency {
       entry.accessClock = recencyNow
     } else {
@@ -54,7 +54,7 @@ package struct AccessClock {
   }
 
   /// The LFU counter with the decay that is due.
-  package func frequency(_ entry: Entry) -> UInt32 {
+  public func frequency(_ entry: Entry) -> UInt32 {
     let counter = entry.accessClock & 0xff
     guard decayMinutes > 0 else { return counter }
     let elapsed = (minutesNow &- entry.accessClock >> 8) & 0xffff
@@ -63,27 +63,27 @@ package struct AccessClock {
   }
 
   /// Milliseconds since the last access, as LRU knows it.
-  package func idleMilliseconds(_ entry: Entry) -> Int64 {
+  public func idleMilliseconds(_ entry: Entry) -> Int64 {
     Int64(recencyNow &- entry.accessClock) << 4
   }
 
   /// The clock of an entry that was last used `milliseconds` ago.
-  package func clock(idleMilliseconds: Int64) -> UInt32 {
+  public func clock(idleMilliseconds: Int64) -> UInt32 {
     recencyNow &- UInt32(truncatingIfNeeded: idleMilliseconds >> 4)
   }
 
-  package func clock(frequency: UInt32) -> UInt32 { minutesNow << 8 | frequency & 0xff }
+  public func clock(frequency: UInt32) -> UInt32 { minutesNow << 8 | frequency & 0xff }
 }
 
 /// SplitMix64: random enough for samples and counters, and seeded, so that tests can repeat a run.
 /// Nothing that an attacker must not guess is drawn from it.
-package struct SmallRandom: RandomNumberGenerator {
+public struct SmallRandom: RandomNumberGenerator {
   private var state: UInt64
 
-  package init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
   @inline(__always)
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ z &>> 30) &* 0xbf58_476d_1ce4_e5b9

@@ -2,12 +2,12 @@ import Memory
 import Structures
 
 /// One numbered database: its keys, and the times at which keys or fields of hashes die.
-package struct Database: ~Copyable {
-  package var table = HashTable()
+public struct Database: ~Copyable {
+  public var table = HashTable()
   /// Deadlines of keys; each lies in the key's entry.
-  package var keyDeadlines: ExpiryWheel
+  public var keyDeadlines: ExpiryWheel
   /// For hashes with fields that expire, the soonest of them; each lies in the hash's value.
-  package var fieldDeadlines: ExpiryWheel
+  public var fieldDeadlines: ExpiryWheel
   /// A hash has more dead fields than there was time to remove. The wheel, which is past their time
   /// already, would hand it out in the next millisecond.
   var hasOverdueFields = false
@@ -23,15 +23,15 @@ package struct Database: ~Copyable {
     var cursor = 0
   }
 
-  package init(now: Int64) {
+  public init(now: Int64) {
     keyDeadlines = ExpiryWheel(now: now)
     fieldDeadlines = ExpiryWheel(now: now)
   }
 
-  package var count: Int { table.count }
+  public var count: Int { table.count }
 
   /// The next time at which something here must be looked after, in Unix milliseconds.
-  package var nextEvent: Int64? {
+  public var nextEvent: Int64? {
     switch (keyDeadlines.nextEvent, fieldDeadlines.nextEvent) {
     case (let a?, let b?): min(a, b)
     case (let a, let b): a ?? b

@@ -7,39 +7,39 @@ import Structures
 ///
 /// What has no order (the keys of a database, the fields of a hash) is added: the SHA-1 of each is XORed in. What has
 /// one (a field and its value, the elements of a list) is mixed: the result is hashed again after each.
-package struct DatasetDigest {
+public struct DatasetDigest {
   private static var size: Int { 20 }
   private var bytes = InlineArray<20, UInt8>(repeating: 0)
 
-  package init() {}
+  public init() {}
 
   /// Adds something that has no order among the rest.
-  package mutating func add(_ data: Bytes) {
+  public mutating func add(_ data: Bytes) {
     let hash = Self.sha1(data)
     for i in 0..<Self.size { bytes[i] ^= hash[i] }
   }
 
   /// Adds what another digest came to.
-  package mutating func add(_ other: DatasetDigest) {
+  public mutating func add(_ other: DatasetDigest) {
     other.withBytes { add($0) }
   }
 
   /// Mixes in something that stands after what was mixed in before.
-  package mutating func mix(_ data: Bytes) {
+  public mutating func mix(_ data: Bytes) {
     add(data)
     bytes = withBytes { Self.sha1($0) }
   }
 
-  package mutating func mix(_ data: StringValue) {
+  public mutating func mix(_ data: StringValue) {
     data.withBytes { mix($0) }
   }
 
   /// Mixes in a number of 32 bits.
-  package mutating func mix(_ number: UInt32) {
+  public mutating func mix(_ number: UInt32) {
     withUnsafeBytes(of: number.bigEndian) { mix(Bytes($0)) }
   }
 
-  package var hexadecimal: String {
+  public var hexadecimal: String {
     let digits = Array("0123456789abcdef")
     var text = ""
     for i in 0..<Self.size { text += "\(digits[Int(bytes[i] >> 4)])\(digits[Int(bytes[i] & 15)])" }
@@ -59,7 +59,7 @@ package struct DatasetDigest {
 
 extension DatasetDigest {
   /// Mixes in a value, with whether it dies. Keys and fields that are dead but not removed count.
-  package mutating func mix(_ entry: Entry) {
+  public mutating func mix(_ entry: Entry) {
     mix(UInt32(entry.type))
     switch entry.valueType {
     case .string: mix(StringValue(entry))
@@ -74,7 +74,7 @@ extension DatasetDigest {
   }
 
   /// The digest of all databases.
-  package init(of keyspace: borrowing Keyspace) {
+  public init(of keyspace: borrowing Keyspace) {
     for index in 0..<keyspace.databaseCount where keyspace.databases[index].count > 0 {
       mix(UInt32(index))
       keyspace.databases[index].table.forEach { entry in

@@ -3,7 +3,7 @@ import Memory
 import Structures
 
 /// `maxmemory-policy`: which keys go when memory is full.
-package enum EvictionPolicy: String, CaseIterable, Sendable {
+public enum EvictionPolicy: String, CaseIterable, Sendable {
   case noEviction = "noeviction"
   case volatileLRU = "volatile-lru"
   case allKeysLRU = "allkeys-lru"
@@ -15,26 +15,26 @@ package enum EvictionPolicy: String, CaseIterable, Sendable {
   case volatileLRM = "volatile-lrm"
   case allKeysLRM = "allkeys-lrm"
 
-  package var isVolatileOnly: Bool {
+  public var isVolatileOnly: Bool {
     switch self {
     case .volatileLRU, .volatileLFU, .volatileRandom, .volatileTTL, .volatileLRM: true
     default: false
     }
   }
 
-  package var usesFrequency: Bool { self == .volatileLFU || self == .allKeysLFU }
+  public var usesFrequency: Bool { self == .volatileLFU || self == .allKeysLFU }
   /// LRM: only changes count as a use.
-  package var countsWritesOnly: Bool { self == .volatileLRM || self == .allKeysLRM }
-  package var isRandom: Bool { self == .volatileRandom || self == .allKeysRandom }
+  public var countsWritesOnly: Bool { self == .volatileLRM || self == .allKeysLRM }
+  public var isRandom: Bool { self == .volatileRandom || self == .allKeysRandom }
 }
 
 /// Chooses what to evict. As in Redis a handful of random keys is looked at each time, and the best
 /// candidates are kept in a pool for the next times, which comes close to the true order.
-package struct Eviction: ~Copyable {
-  package var policy = EvictionPolicy.noEviction
+public struct Eviction: ~Copyable {
+  public var policy = EvictionPolicy.noEviction
   /// 0: no limit.
-  package var maximumMemory = 0
-  package var samples = 5
+  public var maximumMemory = 0
+  public var samples = 5
 
   private struct Candidate {
     /// The higher, the better a victim.
@@ -47,9 +47,9 @@ package struct Eviction: ~Copyable {
   /// In ascending order of score.
   private var pool: [Candidate] = []
 
-  package init() {}
+  public init() {}
 
-  package mutating func forgetCandidates() { pool.removeAll() }
+  public mutating func forgetCandidates() { pool.removeAll() }
 
   fileprivate mutating func consider(_ entry: Entry, database: Int, score: UInt64) {
     if pool.count == Self.poolSize {
@@ -75,7 +75,7 @@ extension Keyspace {
   /// - Parameter isOutOfTime: ends a call that takes too long while it has only begun to help; a limit
   ///   that was lowered far is then reached over several commands.
   /// - Returns: whether memory is within the limit, or evicting goes on well.
-  package mutating func evict(usedBytes: () -> Int, isOutOfTime: () -> Bool) -> Bool {
+  public mutating func evict(usedBytes: () -> Int, isOutOfTime: () -> Bool) -> Bool {
     let limit = eviction.maximumMemory
     // On a replica, the primary evicts.
     if isPaused { return true }

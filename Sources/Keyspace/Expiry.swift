@@ -8,7 +8,7 @@ import Structures
 extension Keyspace {
   /// Removes a key whose time has come, with its event.
   @inline(never)
-  package mutating func expire(_ database: Int, _ entry: Entry, hash: UInt64) {
+  public mutating func expire(_ database: Int, _ entry: Entry, hash: UInt64) {
     detachForRelease(database, entry, hash: hash)
     reportExpired(database, entry)
   }
@@ -21,7 +21,7 @@ extension Keyspace {
   }
 
   /// How long keys with a deadline have left to live, on average of a sample, in milliseconds.
-  package mutating func averageTimeToLive(_ database: Int) -> Int64 {
+  public mutating func averageTimeToLive(_ database: Int) -> Int64 {
     var sum: Int64 = 0
     var counted: Int64 = 0
     for _ in 0..<min(16, databases[database].keyDeadlines.count) {
@@ -36,7 +36,7 @@ extension Keyspace {
   }
 
   /// When `runExpiry` should be called next; nil if no key has a deadline.
-  package var nextExpiry: Int64? {
+  public var nextExpiry: Int64? {
     guard expiresActively else { return nil }
     if isPaused { return ownDeadlines.soonest.map { $0 + 1 } }
     var next: Int64?
@@ -51,7 +51,7 @@ extension Keyspace {
   ///
   /// - Parameter isOutOfTime: ends a call that takes too long; the rest is done at the next.
   /// - Returns: whether all that was due is done.
-  package mutating func runExpiry(isOutOfTime: () -> Bool) -> Bool {
+  public mutating func runExpiry(isOutOfTime: () -> Bool) -> Bool {
     guard expiresActively else { return true }
     if isPaused { return expireOwn(isOutOfTime) }
     var done = true

@@ -6,75 +6,75 @@ import Structures
 ///
 /// Handlers reach it through a pointer: state of a class would cost exclusivity checks on every
 /// access of the hot path.
-package struct Keyspace: ~Copyable {
-  package let databases: UnsafeMutablePointer<Database>
-  package let databaseCount: Int
+public struct Keyspace: ~Copyable {
+  public let databases: UnsafeMutablePointer<Database>
+  public let databaseCount: Int
   /// Index of one more database, which nobody sees: a value that comes from outside is built there, and moves to its
   /// place only if it is sound as a whole.
-  package var stagingDatabase: Int { databaseCount }
+  public var stagingDatabase: Int { databaseCount }
   /// The hash function's key, drawn anew by each process, so that nobody can make keys collide.
-  package let hashKey: SipKey
-  package var random: SmallRandom
+  public let hashKey: SipKey
+  public var random: SmallRandom
 
   /// Unix time in milliseconds. It stands still while a command runs.
-  package private(set) var now: Int64
+  public private(set) var now: Int64
   /// The same, but true also while a log is repeated, where `now` stands before all deadlines: what died since is to be
   /// removed when the log says so, not earlier.
-  package private(set) var wallTime: Int64
-  package var accessClock = AccessClock()
-  package var eviction = Eviction()
-  package var lazyFree: LazyFree
-  package var statistics = KeyspaceStatistics()
+  public private(set) var wallTime: Int64
+  public var accessClock = AccessClock()
+  public var eviction = Eviction()
+  public var lazyFree: LazyFree
+  public var statistics = KeyspaceStatistics()
 
   /// Counts changes since the start; a command that leaves it as it was changed nothing.
-  package var dirty = 0
-  package var interest: ChangeInterest = []
+  public var dirty = 0
+  public var interest: ChangeInterest = []
   /// Long arguments of the commands that run now, which a string may take over as they are.
-  package var arrivedBlobs: [Blob] = []
+  public var arrivedBlobs: [Blob] = []
   /// Classes of events that somebody may be subscribed to.
-  package var notifiedClasses: EventClass = []
+  public var notifiedClasses: EventClass = []
   /// Hears of changes while `interest` is not empty.
-  package var listener: (Change) -> Void = { _ in }
+  public var listener: (Change) -> Void = { _ in }
   /// Where changes are noted for the change feed; nil while it is off.
-  package var changeLog: UnsafeMutablePointer<ChangeLog>?
+  public var changeLog: UnsafeMutablePointer<ChangeLog>?
   /// The client whose command runs; 0: none. The change feed tells it.
-  package var changeOrigin: UInt64 = 0
+  public var changeOrigin: UInt64 = 0
   /// Hears, while somebody is interested in propagation, which fields of a hash died.
-  package var deadFieldsListener: (_ database: Int, _ key: Bytes, _ fields: [ByteString]) -> Void = { _, _, _ in }
+  public var deadFieldsListener: (_ database: Int, _ key: Bytes, _ fields: [ByteString]) -> Void = { _, _, _ in }
   /// DEBUG SET-ACTIVE-EXPIRE: whether keys die by themselves, not only when looked at.
-  package var expiresActively = true
+  public var expiresActively = true
   /// A snapshot is being taken: changes are announced to it.
-  package internal(set) var isSnapshotting = false
+  public internal(set) var isSnapshotting = false
   /// A snapshot was given up; see ``settle(isOutOfTime:)``.
-  package internal(set) var isUnsettled = false
+  public internal(set) var isUnsettled = false
   var snapshot: UnsafeMutablePointer<PointInTime>?
   /// Hears that the first value froze, or the last one thawed; see `PointInTime`.
-  package var frozenValuesChanged: (Bool) -> Void = { _ in }
+  public var frozenValuesChanged: (Bool) -> Void = { _ in }
   /// CLIENT PAUSE: nothing is removed meanwhile, though what is dead stays invisible.
-  package var isPaused = false
+  public var isPaused = false
   /// On a writable replica: who sets a deadline, but for the primary, makes the key the replica's own to remove.
   var remembersOwnDeadlines = false
   var ownDeadlines = OwnDeadlines()
   /// For the commands of a primary, which says itself when a key is gone, dead keys are alive.
-  package var seesDeadKeys = false
+  public var seesDeadKeys = false
 
-  package var lazyExpire = false
-  package var lazyEviction = false
-  package var lazyServerDelete = false
-  package var lazyUserDelete = false
-  package var lazyUserFlush = false
+  public var lazyExpire = false
+  public var lazyEviction = false
+  public var lazyServerDelete = false
+  public var lazyUserDelete = false
+  public var lazyUserFlush = false
   /// Strings may not grow past this (`proto-max-bulk-len`).
-  package var maximumStringCount = Blob.maximumCount
-  package var hashLimits = HashLimits()
-  package var listLimits = QuicklistLimits()
-  package var setLimits = SetLimits()
-  package var sortedSetLimits = SortedSetLimits()
-  package var streamLimits = StreamLimits()
-  package var arrayLimits = ArrayLimits()
+  public var maximumStringCount = Blob.maximumCount
+  public var hashLimits = HashLimits()
+  public var listLimits = QuicklistLimits()
+  public var setLimits = SetLimits()
+  public var sortedSetLimits = SortedSetLimits()
+  public var streamLimits = StreamLimits()
+  public var arrayLimits = ArrayLimits()
   /// Longer HyperLogLogs become dense (`hll-sparse-max-bytes`).
-  package var hyperLogLogSparseLimit = 3000
+  public var hyperLogLogSparseLimit = 3000
 
-  package init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
+  public init(databases count: Int, hashKey: SipKey, seed: UInt64, now: Int64) {
     precondition(count > 0)
     databaseCount = count
     databases = Allocator.allocate((count + 1) * MemoryLayout<Database>.stride).assumingMemoryBound(to: Database.self)
@@ -96,36 +96,36 @@ package struct Keyspace: ~Copyable {
   }
 
   /// Lets the clock go on. Called by the executor between commands, never during one.
-  package mutating func setTime(milliseconds: Int64) {
+  public mutating func setTime(milliseconds: Int64) {
     now = milliseconds
     wallTime = milliseconds
     accessClock.update(milliseconds: milliseconds)
   }
 
   /// As `setTime`, while a log is repeated.
-  package mutating func setTimeOfReplay(milliseconds: Int64) {
+  public mutating func setTimeOfReplay(milliseconds: Int64) {
     now = 0
     wallTime = milliseconds
     accessClock.update(milliseconds: milliseconds)
   }
 
   @inline(__always)
-  package func hash(_ key: Bytes) -> UInt64 { sipHash13(key, key: hashKey) }
+  public func hash(_ key: Bytes) -> UInt64 { sipHash13(key, key: hashKey) }
 
   // MARK: Look-up
 
-  package struct LookupOptions: OptionSet {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+  public struct LookupOptions: OptionSet {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The key is about to be changed: no hit or miss is counted.
-    package static var write: LookupOptions { LookupOptions(rawValue: 1) }
+    public static var write: LookupOptions { LookupOptions(rawValue: 1) }
     /// The access clock stays.
-    package static var noTouch: LookupOptions { LookupOptions(rawValue: 2) }
-    package static var noStatistics: LookupOptions { LookupOptions(rawValue: 4) }
+    public static var noTouch: LookupOptions { LookupOptions(rawValue: 2) }
+    public static var noStatistics: LookupOptions { LookupOptions(rawValue: 4) }
     /// Looks without any trace.
-    package static var silent: LookupOptions { LookupOptions(rawValue: 1 | 2) }
+    public static var silent: LookupOptions { LookupOptions(rawValue: 1 | 2) }
     // Not written as an empty literal: those are arrays at first, and cost as much unless they are seen through.
-    package static var none: LookupOptions { LookupOptions(rawValue: 0) }
+    public static var none: LookupOptions { LookupOptions(rawValue: 0) }
 
     /// Whether a hit or miss is counted.
     @inline(__always)
@@ -134,7 +134,7 @@ package struct Keyspace: ~Copyable {
 
   /// The slot of a living key. A key whose time has come is removed here, and not found.
   @inline(__always)
-  package mutating func lookup(
+  public mutating func lookup(
     _ database: Int, _ key: Bytes, hash: UInt64, _ options: LookupOptions = .none
   ) -> HashTable.Slot? {
     guard let slot = databases[database].table.find(key, hash: hash) else {
@@ -155,7 +155,7 @@ package struct Keyspace: ~Copyable {
   }
 
   /// A living key's entry, without any trace: a dead key stays where it is.
-  package func peek(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
+  public func peek(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
     guard let slot = databases[database].table.find(key, hash: hash) else { return nil }
     let entry = Entry(address: slot.pointee)
     return entry.hasDeadline && entry.deadline.pointee.milliseconds < now ? nil : entry
@@ -178,7 +178,7 @@ package struct Keyspace: ~Copyable {
 
   /// Adds an entry under a key that is not there, and says so to those who listen to new keys.
   @inline(__always)
-  package mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
+  public mutating func add(_ database: Int, _ entry: Entry, hash: UInt64) {
     entry.accessClock = accessClock.initial
     databases[database].table.insert(entry, hash: hash, key: hashKey)
     if entry.isArray { databases[database].arrayCount += 1 }
@@ -188,25 +188,25 @@ package struct Keyspace: ~Copyable {
   }
 
   /// Adds a detached entry under its key, which is not there: it keeps its deadlines and its access clock.
-  package mutating func attach(_ database: Int, _ entry: Entry, hash: UInt64) {
+  public mutating func attach(_ database: Int, _ entry: Entry, hash: UInt64) {
     let clock = entry.accessClock
     add(database, entry, hash: hash)
     entry.accessClock = clock
   }
 
   /// The entry of a key, dead or alive, without any trace.
-  package func entry(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
+  public func entry(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry? {
     databases[database].table.find(key, hash: hash).map { Entry(address: $0.pointee) }
   }
 
   /// Whether values that are small integers count as shared (OBJECT REFCOUNT), as in Redis.
-  package var sharesIntegers: Bool {
+  public var sharesIntegers: Bool {
     eviction.maximumMemory == 0 || eviction.policy == .noEviction || eviction.policy.isRandom
       || eviction.policy == .volatileTTL
   }
 
   /// A new key with a collection at `pointer`.
-  package mutating func addCollection(
+  public mutating func addCollection(
     _ database: Int, _ key: Bytes, hash: UInt64, type: ValueType, encoding: Encoding, pointer: UnsafeMutableRawPointer
   ) -> Entry {
     let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
@@ -218,7 +218,7 @@ package struct Keyspace: ~Copyable {
   }
 
   /// Takes the key of `entry` out of all that knows it. The entry then is the caller's.
-  package mutating func detach(_ database: Int, _ entry: Entry, hash: UInt64) {
+  public mutating func detach(_ database: Int, _ entry: Entry, hash: UInt64) {
     if isSnapshotting { prepareChange(database, entry, hash: hash) }
     takeOut(database, entry, hash: hash)
   }
@@ -238,13 +238,13 @@ package struct Keyspace: ~Copyable {
   }
 
   /// Removes a key with its value. Reports nothing: the caller knows which event it is.
-  package mutating func delete(_ database: Int, _ entry: Entry, hash: UInt64, lazily: Bool) {
+  public mutating func delete(_ database: Int, _ entry: Entry, hash: UInt64, lazily: Bool) {
     detachForRelease(database, entry, hash: hash)
     release(entry, lazily: lazily)
   }
 
   /// Frees a detached entry, large values in the background if asked to.
-  package mutating func release(_ entry: Entry, lazily: Bool) {
+  public mutating func release(_ entry: Entry, lazily: Bool) {
     if isSnapshotting && snapshotKeeps(entry) { return }
     if lazily && Value.freeEffort(entry) > LazyFree.effortThreshold {
       lazyFree.hand(over: .entry(entry))
@@ -255,7 +255,7 @@ package struct Keyspace: ~Copyable {
 
   /// The entry in `slot` was replaced by `fresh`, which has the same key (the old one is freed or reused).
   @inline(__always)
-  package mutating func moved(_ database: Int, _ slot: HashTable.Slot, to fresh: Entry) {
+  public mutating func moved(_ database: Int, _ slot: HashTable.Slot, to fresh: Entry) {
     slot.pointee = fresh.address
     if fresh.hasDeadline { databases[database].keyDeadlines.relocate(fresh.deadline) }
     if fresh.flags.contains(.hasFieldDeadlines) { HashValue.setOwner(fresh) }
@@ -265,7 +265,7 @@ package struct Keyspace: ~Copyable {
 
   /// Sets when a key dies. Returns the entry, which may have moved.
   @discardableResult
-  package mutating func setDeadline(
+  public mutating func setDeadline(
     _ database: Int, _ slot: HashTable.Slot, milliseconds: Int64
   ) -> Entry {
     var entry = Entry(address: slot.pointee)
@@ -290,7 +290,7 @@ package struct Keyspace: ~Copyable {
 
   /// Lets a key live for ever. Returns the entry, which may have moved.
   @discardableResult
-  package mutating func removeDeadline(_ database: Int, _ slot: HashTable.Slot) -> Entry {
+  public mutating func removeDeadline(_ database: Int, _ slot: HashTable.Slot) -> Entry {
     let entry = Entry(address: slot.pointee)
     guard entry.hasDeadline else { return entry }
     if isSnapshotting { prepareChange(database, entry, hash: hash(entry.key)) }
@@ -315,7 +315,7 @@ package struct Keyspace: ~Copyable {
   }
 
   /// Before a hash leaves its key: its deadlines must not be in the wheel any more.
-  package func unscheduleFields(_ database: Int, _ entry: Entry) {
+  public func unscheduleFields(_ database: Int, _ entry: Entry) {
     databases[database].fieldDeadlines.remove(HashValue.deadline(entry))
   }
 
@@ -325,7 +325,7 @@ package struct Keyspace: ~Copyable {
   ///
   /// - Parameter count: by how much the change counter rises; Redis counts changed elements.
   @inline(__always)
-  package mutating func changed(
+  public mutating func changed(
     _ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString, count: Int = 1
   ) {
     assert(isPrepared(database, key), "a key was changed that was not looked up for it")
@@ -335,7 +335,7 @@ package struct Keyspace: ~Copyable {
 
   /// Reports an event that tells of no change by itself.
   @inline(__always)
-  package mutating func notify(_ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString) {
+  public mutating func notify(_ database: Int, _ key: Bytes, _ eventClass: EventClass, _ event: StaticString) {
     if !interest.isEmpty { report(database, key, eventClass, event, isModification: false) }
   }
 
@@ -376,7 +376,7 @@ package struct Keyspace: ~Copyable {
   // MARK: Whole databases
 
   /// Removes all keys of a database and returns how many there were.
-  package mutating func flush(_ database: Int, lazily: Bool) -> Int {
+  public mutating func flush(_ database: Int, lazily: Bool) -> Int {
     let removed = databases[database].count
     if removed == 0 { return 0 }
     let old = UnsafeMutablePointer<Database>.allocateFromAllocator()
@@ -392,7 +392,7 @@ package struct Keyspace: ~Copyable {
     return removed
   }
 
-  package mutating func swapDatabases(_ a: Int, _ b: Int) {
+  public mutating func swapDatabases(_ a: Int, _ b: Int) {
     guard a != b else { return }
     let spare = UnsafeMutablePointer<Database>.allocateFromAllocator()
     spare.moveInitialize(from: databases + a, count: 1)
@@ -403,14 +403,14 @@ package struct Keyspace: ~Copyable {
     if isSnapshotting { snapshot!.pointee.firstUnsaved = 0 }
   }
 
-  package var totalKeys: Int {
+  public var totalKeys: Int {
     var total = 0
     for i in 0..<databaseCount { total += databases[i].count }
     return total
   }
 
   /// A living key at random; expired ones that are met are removed.
-  package mutating func randomEntry(_ database: Int) -> Entry? {
+  public mutating func randomEntry(_ database: Int) -> Entry? {
     for _ in 0..<100 {
       guard let entry = databases[database].table.randomEntry(&random) else { return nil }
       if entry.hasDeadline && entry.deadline.pointee.milliseconds < now {
@@ -424,16 +424,16 @@ package struct Keyspace: ~Copyable {
 }
 
 /// What INFO tells of the keyspace's life.
-package struct KeyspaceStatistics {
-  package var hits = 0
-  package var misses = 0
-  package var expiredKeys = 0
-  package var expiredFields = 0
-  package var expireCycleTimeReached = 0
-  package var evictedKeys = 0
-  package var evictionTimeExceeded = 0
+public struct KeyspaceStatistics {
+  public var hits = 0
+  public var misses = 0
+  public var expiredKeys = 0
+  public var expiredFields = 0
+  public var expireCycleTimeReached = 0
+  public var evictedKeys = 0
+  public var evictionTimeExceeded = 0
 
-  package init() {}
+  public init() {}
 }
 
 extension UnsafeMutablePointer where Pointee: ~Copyable {

@@ -5,11 +5,11 @@ import Synchronization
 
 /// Frees large values on a thread of its own. What is handed over is detached from everything, so
 /// the two threads share nothing but the queue.
-package struct LazyFree: ~Copyable {
+public struct LazyFree: ~Copyable {
   /// From how many allocations on a value is worth the hand-over. Redis's number.
-  package static let effortThreshold = 64
+  public static let effortThreshold = 64
 
-  package enum Job {
+  public enum Job {
     case entry(Entry)
     case database(UnsafeMutablePointer<Database>)
   }
@@ -18,12 +18,12 @@ package struct LazyFree: ~Copyable {
   private var isRunning = false
 
   /// Values that wait to be freed.
-  package var pendingObjects: Int { queue.pending.load(ordering: .relaxed) }
+  public var pendingObjects: Int { queue.pending.load(ordering: .relaxed) }
   /// Values freed since the start or the last reset.
-  package var freedObjects: Int { queue.freed.load(ordering: .relaxed) }
-  package func resetStatistics() { queue.freed.store(0, ordering: .relaxed) }
+  public var freedObjects: Int { queue.freed.load(ordering: .relaxed) }
+  public func resetStatistics() { queue.freed.store(0, ordering: .relaxed) }
 
-  package mutating func hand(over job: Job) {
+  public mutating func hand(over job: Job) {
     if !isRunning {
       isRunning = true
       queue.start()
@@ -32,7 +32,7 @@ package struct LazyFree: ~Copyable {
   }
 
   /// Frees a database that is in use by nobody.
-  package static func freeDatabase(_ database: UnsafeMutablePointer<Database>) {
+  public static func freeDatabase(_ database: UnsafeMutablePointer<Database>) {
     database.pointee.table.drain { Value.free($0) }
     database.deinitialize(count: 1)
     Allocator.free(database)

@@ -64,10 +64,10 @@ struct OwnDeadlines {
 
 extension Keyspace {
   /// Keys that the replica looks after itself.
-  package var ownDeadlineCount: Int { ownDeadlines.count }
+  public var ownDeadlineCount: Int { ownDeadlines.count }
 
   /// Whether keys that get a deadline are the replica's own, unless its primary's stream gives it to them.
-  package mutating func setRemembersOwnDeadlines(_ remembers: Bool) {
+  public mutating func setRemembersOwnDeadlines(_ remembers: Bool) {
     remembersOwnDeadlines = remembers
     if !remembers { ownDeadlines = OwnDeadlines() }
   }

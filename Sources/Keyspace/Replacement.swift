@@ -3,7 +3,7 @@ import Structures
 
 extension Keyspace {
   /// Puts a detached entry under its key, whatever was there before. Reports nothing but a key that is new.
-  package mutating func put(_ database: Int, _ fresh: Entry, hash: UInt64) {
+  public mutating func put(_ database: Int, _ fresh: Entry, hash: UInt64) {
     guard let slot = lookup(database, fresh.key, hash: hash, [.noTouch, .noStatistics]) else {
       return add(database, fresh, hash: hash)
     }

@@ -3,7 +3,7 @@ import Memory
 import Structures
 
 /// What happens to a key's deadline when its value is replaced.
-package enum DeadlineChange {
+public enum DeadlineChange {
   case discard
   case keep
   /// Unix milliseconds.
@@ -18,7 +18,7 @@ extension Keyspace {
   ///   - mayBeInteger: false keeps the bytes as they are even if they spell an integer.
   /// - Complexity: O(1) beside copying the value.
   @inline(__always)
-  package mutating func setString(
+  public mutating func setString(
     _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, to value: Bytes,
     deadline: DeadlineChange = .discard, mayBeInteger: Bool = true
   ) {
@@ -51,7 +51,7 @@ extension Keyspace {
 
   /// The commands whose arguments arrived in blobs were executed.
   @inline(__always)
-  package mutating func releaseArrivedBlobs() {
+  public mutating func releaseArrivedBlobs() {
     if arrivedBlobs.isEmpty { return }
     for blob in arrivedBlobs { blob.release() }
     arrivedBlobs.removeAll()
@@ -59,7 +59,7 @@ extension Keyspace {
 
   /// As `setString`, for an integer.
   @inline(__always)
-  package mutating func setInteger(
+  public mutating func setInteger(
     _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, to value: Int64,
     deadline: DeadlineChange = .discard
   ) {
@@ -126,7 +126,7 @@ extension Keyspace {
 
   /// Makes the string in `slot` exactly `count` bytes long, its old bytes kept and new ones zero, and
   /// gives its bytes to `change`. From then on it counts as raw, as Redis calls a string that was changed in place.
-  package mutating func changeString(
+  public mutating func changeString(
     _ database: Int, _ slot: HashTable.Slot, count: Int, _ change: (UnsafeMutablePointer<UInt8>) -> Void
   ) {
     let entry = Entry(address: slot.pointee)
@@ -180,7 +180,7 @@ extension Keyspace {
   /// Gives `change` the bytes of the string in `slot` to be changed where they lie, made `count` bytes long first if
   /// they are fewer. From then on the string counts as raw.
   @inline(__always)
-  package mutating func editString(
+  public mutating func editString(
     _ database: Int, _ slot: HashTable.Slot, atLeast count: Int,
     _ change: (UnsafeMutablePointer<UInt8>, _ count: Int) -> Void
   ) {
@@ -201,7 +201,7 @@ extension Keyspace {
   /// may spell an integer. Reports nothing.
   ///
   /// - Parameter write: is given `count` bytes, all zero if `isZeroed`, while the old value is still there.
-  package mutating func setRawString(
+  public mutating func setRawString(
     _ database: Int, _ key: Bytes, hash: UInt64, at slot: HashTable.Slot?, count: Int, isZeroed: Bool = false,
     deadline: DeadlineChange = .discard, _ write: (UnsafeMutablePointer<UInt8>) -> Void
   ) {

@@ -3,7 +3,7 @@ import Memory
 import Structures
 
 /// The type of a key's value. Raw values are the ones RDB files use for the object types.
-package enum ValueType: UInt8, CaseIterable {
+public enum ValueType: UInt8, CaseIterable {
   case string = 0
   case list = 1
   case set = 2
@@ -13,7 +13,7 @@ package enum ValueType: UInt8, CaseIterable {
   case array = 7
 
   /// What TYPE answers.
-  package var name: StaticString {
+  public var name: StaticString {
     switch self {
     case .string: "string"
     case .list: "list"
@@ -27,7 +27,7 @@ package enum ValueType: UInt8, CaseIterable {
 }
 
 /// How a value lies in memory.
-package enum Encoding: UInt8 {
+public enum Encoding: UInt8 {
   /// A string that is a 64-bit integer: 8 bytes of payload.
   case integer = 0
   /// A string whose bytes are the entry's payload.
@@ -51,32 +51,32 @@ package enum Encoding: UInt8 {
 }
 
 extension Entry {
-  package var valueType: ValueType { ValueType(rawValue: type)! }
+  public var valueType: ValueType { ValueType(rawValue: type)! }
 
-  package var valueEncoding: Encoding {
+  public var valueEncoding: Encoding {
     get { Encoding(rawValue: encoding)! }
     nonmutating set { encoding = newValue.rawValue }
   }
 
   @inline(__always)
-  package var isString: Bool { type == ValueType.string.rawValue }
+  public var isString: Bool { type == ValueType.string.rawValue }
 
   @inline(__always)
   var isArray: Bool { type == ValueType.array.rawValue }
 }
 
 /// A string value as it lies in its entry.
-package enum StringValue {
+public enum StringValue {
   case integer(Int64)
   case bytes(Bytes)
   case blob(Blob)
 
   /// Strings up to this size lie in their entry.
-  package static let maximumInlineCount = 1024
+  public static let maximumInlineCount = 1024
 
   /// Requires an entry that holds a string.
   @inline(__always)
-  package init(_ entry: Entry) {
+  public init(_ entry: Entry) {
     switch entry.encoding {
     case Encoding.inline.rawValue: self = .bytes(entry.payload)
     case Encoding.integer.rawValue: self = .integer(entry.integer)
@@ -85,7 +85,7 @@ package enum StringValue {
   }
 
   /// Length of the string, in bytes.
-  package var count: Int {
+  public var count: Int {
     switch self {
     case .integer(let value): digitCount(value)
     case .bytes(let bytes): bytes.count
@@ -95,7 +95,7 @@ package enum StringValue {
 
   /// The string's bytes where they lie, until it is changed; nil if it is kept as an integer.
   @inline(__always)
-  package var storedBytes: Bytes? {
+  public var storedBytes: Bytes? {
     switch self {
     case .bytes(let bytes): bytes
     case .blob(let blob): blob.bytes
@@ -105,7 +105,7 @@ package enum StringValue {
 
   /// Runs `body` with the string's bytes, valid for the call; an integer is written out for it.
   @inline(__always)
-  package func withBytes<R>(_ body: (Bytes) -> R) -> R {
+  public func withBytes<R>(_ body: (Bytes) -> R) -> R {
     switch self {
     case .bytes(let bytes): body(bytes)
     case .blob(let blob): body(blob.bytes)
@@ -118,7 +118,7 @@ package enum StringValue {
   }
 
   /// The value as an integer, if it is one in Redis's strict sense.
-  package var integerValue: Int64? {
+  public var integerValue: Int64? {
     switch self {
     case .integer(let value): value
     case .bytes(let bytes): parseInteger(bytes)
@@ -128,10 +128,10 @@ package enum StringValue {
 }
 
 /// What all value types have in common: how they are freed, copied and measured.
-package enum Value {
+public enum Value {
   /// Frees what the payload of `entry` points to, and the entry. May run on any thread, once the
   /// entry is detached from everything.
-  package static func free(_ entry: Entry) {
+  public static func free(_ entry: Entry) {
     switch entry.encoding {
     case Encoding.integer.rawValue, Encoding.inline.rawValue: break
     case Encoding.blob.rawValue: Blob(address: entry.pointer).release()
@@ -151,7 +151,7 @@ package enum Value {
 
   /// How many allocations freeing the value takes, roughly: what decides whether a background
   /// thread does it.
-  package static func freeEffort(_ entry: Entry) -> Int {
+  public static func freeEffort(_ entry: Entry) -> Int {
     switch entry.valueType {
     case .string:
       entry.valueEncoding == .blob && !Blob(address: entry.pointer).isShared
@@ -166,7 +166,7 @@ package enum Value {
   }
 
   /// A new entry without deadline under `key`, with a deep copy of the value of `entry`.
-  package static func copy(_ entry: Entry, key: Bytes) -> Entry {
+  public static func copy(_ entry: Entry, key: Bytes) -> Entry {
     let payloadCount = entry.payloadCount
     let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: false)
     fresh.accessClock = entry.accessClock
@@ -192,7 +192,7 @@ package enum Value {
 
   /// Bytes that the entry and all it owns take from the allocator; collections of tables are
   /// estimated from `samples` of their elements (0: all).
-  package static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
+  public static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
     let own = entry.allocatedBytes
     switch entry.valueType {
     case .string: return entry.valueEncoding == .blob ? own + Allocator.usableSize(entry.pointer) : own
@@ -206,7 +206,7 @@ package enum Value {
   }
 
   /// What OBJECT ENCODING answers.
-  package static func encodingName(_ entry: Entry) -> StaticString {
+  public static func encodingName(_ entry: Entry) -> StaticString {
     switch entry.valueType {
     case .string:
       switch entry.valueEncoding {

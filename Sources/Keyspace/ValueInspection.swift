@@ -5,7 +5,7 @@ import Structures
 
 extension Value {
   /// Of a value that is kept in a hash table: how many chains have 0, 1, 2 … elements.
-  package static func chainLengths(_ entry: Entry) -> [Int]? {
+  public static func chainLengths(_ entry: Entry) -> [Int]? {
     guard entry.valueEncoding == .table || entry.valueEncoding == .skiplist else { return nil }
     switch entry.valueType {
     case .hash: return HashValue.table(entry).pointee.table.chainLengths()
@@ -16,7 +16,7 @@ extension Value {
   }
 
   /// Of a value that is one listpack: a line about the whole, and one for each element.
-  package static func describeListpack(_ entry: Entry) -> [String]? {
+  public static func describeListpack(_ entry: Entry) -> [String]? {
     guard entry.valueEncoding == .listpack else { return nil }
     let list: Listpack
     if case .hash = entry.valueType, case .timed(let timed) = HashValue.form(entry) {
@@ -37,7 +37,7 @@ extension Value {
   }
 
   /// What DEBUG OBJECT adds for some encodings, with a blank before it.
-  package static func details(_ entry: Entry) -> String {
+  public static func details(_ entry: Entry) -> String {
     switch entry.valueType {
     case .list: ListValue.details(entry)
     case .string, .hash, .set, .sortedSet, .stream, .array: ""

@@ -4,46 +4,46 @@ import CMartlet
 ///
 /// Running out of memory ends the process, as in Redis: `maxmemory` is the limit to set, and the
 /// few places that take a size from a client use ``tryAllocate(_:)``.
-package enum Allocator {
+public enum Allocator {
   /// A block of at least `byteCount` bytes, aligned for any type, contents undefined.
-  package static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  public static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     martlet_allocate(byteCount)!
   }
 
   /// As ``allocate(_:)``, with every byte zero.
-  package static func allocateZeroed(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  public static func allocateZeroed(_ byteCount: Int) -> UnsafeMutableRawPointer {
     martlet_allocate_zeroed(byteCount)!
   }
 
   /// As ``allocate(_:)``, but nil when the memory cannot be had.
-  package static func tryAllocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+  public static func tryAllocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     martlet_try_allocate(byteCount)
   }
 
   /// Grows or shrinks a block; it may move.
-  package static func reallocate(_ block: UnsafeMutableRawPointer?, to byteCount: Int) -> UnsafeMutableRawPointer {
+  public static func reallocate(_ block: UnsafeMutableRawPointer?, to byteCount: Int) -> UnsafeMutableRawPointer {
     martlet_reallocate(block, byteCount)!
   }
 
-  package static func free(_ block: UnsafeMutableRawPointer) {
+  public static func free(_ block: UnsafeMutableRawPointer) {
     martlet_free(block)
   }
 
   /// Bytes that the allocator really set aside for `block`.
-  package static func usableSize(_ block: UnsafeRawPointer) -> Int {
+  public static func usableSize(_ block: UnsafeRawPointer) -> Int {
     martlet_usable_size(block)
   }
 
   /// The size to which a request of `byteCount` bytes is rounded up.
-  package static func goodSize(_ byteCount: Int) -> Int {
+  public static func goodSize(_ byteCount: Int) -> Int {
     martlet_good_size(byteCount)
   }
 
   /// Bytes in use by the whole process, over all registered threads. Costs a few loads.
-  package static var usedBytes: Int { martlet_used_memory() }
+  public static var usedBytes: Int { martlet_used_memory() }
 
   /// Makes the calling thread count in ``usedBytes``. Call once at the start of each thread.
-  package static func registerThread() { martlet_thread_register() }
+  public static func registerThread() { martlet_thread_register() }
 
-  package static var name: String { String(cString: martlet_allocator_name()) }
+  public static var name: String { String(cString: martlet_allocator_name()) }
 }

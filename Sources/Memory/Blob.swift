@@ -9,17 +9,17 @@ import CMartlet
 /// Layout: 8 bytes count of bytes, 4 bytes count of references, 4 bytes unused, the bytes.
 /// The executor retains and releases; the lazy-free thread may release what a large collection held, while a reply
 /// still holds it. The last one frees.
-package struct Blob {
-  package let address: UnsafeMutableRawPointer
+public struct Blob {
+  public let address: UnsafeMutableRawPointer
 
-  package static let headerSize = 16
+  public static let headerSize = 16
   /// Redis's `proto-max-bulk-len` default; nothing may grow a string past the configured limit.
-  package static let maximumCount = 512 << 20
+  public static let maximumCount = 512 << 20
 
-  package init(address: UnsafeMutableRawPointer) { self.address = address }
+  public init(address: UnsafeMutableRawPointer) { self.address = address }
 
   /// A blob of `count` undefined bytes, with one reference.
-  package static func allocate(count: Int, capacity: Int? = nil) -> Blob {
+  public static func allocate(count: Int, capacity: Int? = nil) -> Blob {
     let address = Allocator.allocate(headerSize + max(count, capacity ?? 0))
     address.storeBytes(of: count, as: Int.self)
     address.storeBytes(of: 1, toByteOffset: 8, as: UInt32.self)
@@ -28,30 +28,30 @@ package struct Blob {
 
   /// As ``allocate(count:capacity:)``, with every byte zero. Memory that comes fresh from the system is not
   /// touched, so that a long blob of zeros costs nothing until it is written to.
-  package static func allocateZeroed(count: Int, capacity: Int? = nil) -> Blob {
+  public static func allocateZeroed(count: Int, capacity: Int? = nil) -> Blob {
     let address = Allocator.allocateZeroed(headerSize + max(count, capacity ?? 0))
     address.storeBytes(of: count, as: Int.self)
     address.storeBytes(of: 1, toByteOffset: 8, as: UInt32.self)
     return Blob(address: address)
   }
 
-  package static func copy(_ bytes: Bytes) -> Blob {
+  public static func copy(_ bytes: Bytes) -> Blob {
     let blob = allocate(count: bytes.count)
     memcpy(blob.start, bytes.base, bytes.count)
     return blob
   }
 
-  package var count: Int { address.load(as: Int.self) }
-  package var start: UnsafeMutablePointer<UInt8> {
+  public var count: Int { address.load(as: Int.self) }
+  public var start: UnsafeMutablePointer<UInt8> {
     (address + 16).assumingMemoryBound(to: UInt8.self)
   }
-  package var bytes: Bytes { Bytes(UnsafeRawPointer(start), count: count) }
-  package var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
-  package var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }
+  public var bytes: Bytes { Bytes(UnsafeRawPointer(start), count: count) }
+  public var capacity: Int { Allocator.usableSize(address) - Blob.headerSize }
+  public var isShared: Bool { address.load(fromByteOffset: 8, as: UInt32.self) > 1 }
 
-  package func retain() { martlet_count_up(address + 8) }
+  public func retain() { martlet_count_up(address + 8) }
 
-  package func release() {
+  public func release() {
     if martlet_count_down(address + 8) { Allocator.free(address) }
   }
 
@@ -60,7 +60,7 @@ package struct Blob {
   ///
   /// With `slack`, room for as much again (at most 1 MiB) is set aside, so that a value that grows
   /// by APPEND is not moved every time.
-  package func resized(to newCount: Int, slack: Bool) -> Blob {
+  public func resized(to newCount: Int, slack: Bool) -> Blob {
     let oldCount = count
     if !isShared && newCount <= capacity && (newCount >= oldCount || slack) {
       address.storeBytes(of: newCount, as: Int.self)

@@ -5,45 +5,45 @@ import CMartlet
 ///
 /// It is as valid as what it views. An argument lives until its command has run; a key or value
 /// until the entry is changed. Whoever keeps bytes for longer copies them.
-package struct Bytes {
-  package let base: UnsafePointer<UInt8>
-  package let count: Int
+public struct Bytes {
+  public let base: UnsafePointer<UInt8>
+  public let count: Int
 
   @inline(__always)
-  package init(_ base: UnsafePointer<UInt8>, count: Int) {
+  public init(_ base: UnsafePointer<UInt8>, count: Int) {
     assert(count >= 0)
     self.base = base
     self.count = count
   }
 
   @inline(__always)
-  package init(_ base: UnsafeRawPointer, count: Int) {
+  public init(_ base: UnsafeRawPointer, count: Int) {
     self.base = base.assumingMemoryBound(to: UInt8.self)
     self.count = count
   }
 
   @inline(__always)
-  package init(_ base: UnsafeMutablePointer<UInt8>, count: Int) {
+  public init(_ base: UnsafeMutablePointer<UInt8>, count: Int) {
     self.base = UnsafePointer(base)
     self.count = count
   }
 
-  package init(_ literal: StaticString) {
+  public init(_ literal: StaticString) {
     self.init(literal.utf8Start, count: literal.utf8CodeUnitCount)
   }
 
-  package init(_ buffer: UnsafeRawBufferPointer) {
+  public init(_ buffer: UnsafeRawBufferPointer) {
     guard let base = buffer.baseAddress else { self = .empty; return }
     self.init(base, count: buffer.count)
   }
 
-  package static var empty: Bytes { Bytes("" as StaticString) }
+  public static var empty: Bytes { Bytes("" as StaticString) }
 
   @inline(__always)
-  package var isEmpty: Bool { count == 0 }
+  public var isEmpty: Bool { count == 0 }
 
   /// The byte at `index`, which must lie inside; checked in release builds too.
-  package subscript(index: Int) -> UInt8 {
+  public subscript(index: Int) -> UInt8 {
     @inline(__always) get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside of the bytes")
       return base[index]
@@ -51,22 +51,22 @@ package struct Bytes {
   }
 
   /// The part `range`, which must lie inside; checked in release builds too.
-  package subscript(range: Range<Int>) -> Bytes {
+  public subscript(range: Range<Int>) -> Bytes {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside of the bytes")
     return Bytes(base + range.lowerBound, count: range.count)
   }
 
-  package var raw: UnsafeRawPointer { UnsafeRawPointer(base) }
+  public var raw: UnsafeRawPointer { UnsafeRawPointer(base) }
 
-  package var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+  public var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  @inline(__always)
-  package func equals(_ other: Bytes) -> Bool {
+  @inlinable @inline(__always)
+  public func equals(_ other: Bytes) -> Bool {
     count == other.count && memcmp(base, other.base, count) == 0
   }
 
   /// Equality without regard to ASCII case. `lowercase` must be lower case already.
-  package func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+  public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     let other = lowercase.utf8Start
     guard count == lowercase.utf8CodeUnitCount else { return false }
     for i in 0..<count where asciiLowercased(base[i]) != other[i] { return false }
@@ -74,36 +74,36 @@ package struct Bytes {
   }
 
   /// Equality without regard to ASCII case.
-  package func equalsIgnoringCase(_ other: Bytes) -> Bool {
+  public func equalsIgnoringCase(_ other: Bytes) -> Bool {
     guard count == other.count else { return false }
     for i in 0..<count where asciiLowercased(base[i]) != asciiLowercased(other.base[i]) { return false }
     return true
   }
 
   /// Orders as memcmp, the shorter first when one begins the other: the order of Redis's `sdscmp`.
-  package func compare(_ other: Bytes) -> Int {
+  public func compare(_ other: Bytes) -> Int {
     let common = memcmp(base, other.base, Swift.min(count, other.count))
     return common != 0 ? Int(common) : count - other.count
   }
 
-  package func hasPrefix(_ prefix: Bytes) -> Bool {
+  public func hasPrefix(_ prefix: Bytes) -> Bool {
     count >= prefix.count && memcmp(base, prefix.base, prefix.count) == 0
   }
 
   /// For messages, logs and everything else off the hot path. Invalid UTF-8 is repaired.
-  package var string: String { String(decoding: buffer, as: UTF8.self) }
+  public var string: String { String(decoding: buffer, as: UTF8.self) }
 
-  package var array: [UInt8] { Array(buffer) }
+  public var array: [UInt8] { Array(buffer) }
 }
 
 @inline(__always)
-package func asciiLowercased(_ byte: UInt8) -> UInt8 {
+public func asciiLowercased(_ byte: UInt8) -> UInt8 {
   byte &- 65 < 26 ? byte | 32 : byte
 }
 
 extension String {
   /// Runs `body` with a view of the string's UTF-8, valid for the call.
-  package func withBytes<R>(_ body: (Bytes) throws -> R) rethrows -> R {
+  public func withBytes<R>(_ body: (Bytes) throws -> R) rethrows -> R {
     var copy = self
     return try copy.withUTF8 { try body(Bytes(UnsafeRawBufferPointer($0))) }
   }
@@ -111,7 +111,7 @@ extension String {
 
 extension Array where Element == UInt8 {
   /// Runs `body` with a view of the array's bytes, valid for the call.
-  package func withBytes<R>(_ body: (Bytes) throws -> R) rethrows -> R {
+  public func withBytes<R>(_ body: (Bytes) throws -> R) rethrows -> R {
     try withUnsafeBytes { try body(Bytes($0)) }
   }
 }

@@ -9,7 +9,7 @@ import CMartlet
 // To read w / 10^k, w is divided by 5^k with 64 bits of quotient, and the remainder decides.
 
 /// Room that ``writeDouble(_:to:)`` may need.
-package let doubleTextCapacity = 40
+public let doubleTextCapacity = 40
 
 private let maximumExactPower = 27
 private let fiveToThe: [UInt64] = [
@@ -20,7 +20,7 @@ private let fiveToThe: [UInt64] = [
 ]
 
 /// Writes a double as `%.17g` does, infinities as `inf` and `-inf`, and returns the number of bytes.
-package func writeDouble(_ value: Double, to: UnsafeMutablePointer<UInt8>) -> Int {
+public func writeDouble(_ value: Double, to: UnsafeMutablePointer<UInt8>) -> Int {
   let magnitude = value.magnitude
   if magnitude < 1e17 {
     let isNegative = value.sign == .minus
@@ -60,7 +60,7 @@ private func writeFraction(_ value: Double, to: UnsafeMutablePointer<UInt8>) -> 
 }
 
 /// Writes `value` / 10^`decimals` with all its decimals.
-package func writeFixed(_ value: UInt64, decimals: Int, to: UnsafeMutablePointer<UInt8>) -> Int {
+public func writeFixed(_ value: UInt64, decimals: Int, to: UnsafeMutablePointer<UInt8>) -> Int {
   assert(decimals >= 0 && decimals <= 24)
   guard decimals > 0 else { return writeDigits(value, to: to) }
   var digits = decimalCount(value)
@@ -82,7 +82,7 @@ package func writeFixed(_ value: UInt64, decimals: Int, to: UnsafeMutablePointer
 }
 
 /// `value` * 10^`power`, rounded to the nearest integer, ties to even: exactly, for any value below 2^64 / 10^`power`.
-package func scaled(_ value: Double, byTenToThe power: Int) -> UInt64 {
+public func scaled(_ value: Double, byTenToThe power: Int) -> UInt64 {
   precondition(power >= 0 && power <= maximumExactPower)
   if value == 0 { return 0 }
   let significand = value.significandBitPattern | 1 &<< 52
@@ -134,7 +134,7 @@ private func writeDigits(_ value: UInt64, count: Int, to: UnsafeMutablePointer<U
 
 /// The double that `text` spells, correctly rounded, if it is plain: an optional sign, digits, and at most one point
 /// among them, with no more than 19 digits. Nil says nothing but that somebody else must look.
-package func parsePlainDouble(_ text: Bytes) -> Double? {
+public func parsePlainDouble(_ text: Bytes) -> Double? {
   var at = 0
   let isNegative = text.count > 0 && text.base[0] == UInt8(ascii: "-")
   if isNegative { at = 1 }

@@ -18,7 +18,7 @@ import Glibc
 /// of a mapping before they are needed. The kernel's side: `admin-guide/mm/transhuge` in its documentation.
 ///
 /// Within the allocator only C runs, and counts: Swift's runtime allocates while it holds locks that Swift code wants.
-package final class HugePages: Sendable {
+public final class HugePages: Sendable {
   static let pageSize = 2 << 20
   /// The share of the mapped memory that may be given back before no more huge pages are wanted.
   private static let scatteredShare = 8
@@ -63,14 +63,14 @@ package final class HugePages: Sendable {
   /// - Parameters:
   ///   - threshold: bytes of memory from which on huge pages are wanted.
   ///   - isExempt: whether the process is to be without huge pages when it does not want any, whatever the system's policy.
-  package static func use(from threshold: Int, isExempt: Bool) {
+  public static func use(from threshold: Int, isExempt: Bool) {
     let pages = HugePages(threshold: threshold, isExempt: isExempt)
     // Without the thread nobody would end the exemption.
     if pages.startThread() { _ = martlet_observe_mappings(pageSize, threshold, pages.wake) }
   }
 
   /// Exempts the process from the huge pages that the system gives to everybody, or to those that ask.
-  package static func disable() { _ = martlet_disable_huge_pages(true) }
+  public static func disable() { _ = martlet_disable_huge_pages(true) }
 
   private init(threshold: Int, isExempt: Bool) {
     self.threshold = threshold

@@ -2,22 +2,22 @@ import Memory
 
 /// A growing row of argument views. One is shared by all commands of a batch; a connection has one
 /// of its own only while a command of it is incomplete.
-package struct ArgumentStore: ~Copyable {
-  package private(set) var base: UnsafeMutablePointer<Bytes>
-  package private(set) var count = 0
+public struct ArgumentStore: ~Copyable {
+  public private(set) var base: UnsafeMutablePointer<Bytes>
+  public private(set) var count = 0
   private var capacity: Int
 
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = max(capacity, 4)
     base = Allocator.allocate(self.capacity * MemoryLayout<Bytes>.stride).assumingMemoryBound(to: Bytes.self)
   }
 
   deinit { Allocator.free(UnsafeMutableRawPointer(base)) }
 
-  package var capacityInBytes: Int { capacity * MemoryLayout<Bytes>.stride }
+  public var capacityInBytes: Int { capacity * MemoryLayout<Bytes>.stride }
 
   @inline(__always)
-  package mutating func append(_ argument: Bytes) {
+  public mutating func append(_ argument: Bytes) {
     if count == capacity { grow() }
     (base + count).initialize(to: argument)
     count &+= 1
@@ -30,13 +30,13 @@ package struct ArgumentStore: ~Copyable {
       .assumingMemoryBound(to: Bytes.self)
   }
 
-  package mutating func truncate(to newCount: Int) {
+  public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count)
     count = newCount
   }
 
   /// Empties the store; memory beyond `limit` arguments is given back.
-  package mutating func reset(keepingCapacity limit: Int) {
+  public mutating func reset(keepingCapacity limit: Int) {
     count = 0
     guard capacity > limit else { return }
     Allocator.free(UnsafeMutableRawPointer(base))
@@ -45,7 +45,7 @@ package struct ArgumentStore: ~Copyable {
   }
 
   /// The `byteCount` bytes at `old` moved to `new`: views of them are shifted, views of other memory stay.
-  package mutating func rebase(
+  public mutating func rebase(
     from old: UnsafePointer<UInt8>, count byteCount: Int, to new: UnsafePointer<UInt8>
   ) {
     for i in 0..<count where base[i].base >= old && base[i].base <= old + byteCount {
@@ -54,7 +54,7 @@ package struct ArgumentStore: ~Copyable {
   }
 
   /// Appends the arguments from `first` on of another store.
-  package mutating func append(from other: borrowing ArgumentStore, first: Int) {
+  public mutating func append(from other: borrowing ArgumentStore, first: Int) {
     for i in first..<other.count { append(other.base[i]) }
   }
 }

@@ -2,12 +2,12 @@ import CMartlet
 import Memory
 
 /// Commands in RESP, one behind the other, as clients send them and as the append-only file and replicas keep them.
-package struct CommandBuffer: ~Copyable {
+public struct CommandBuffer: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
-  package private(set) var count = 0
+  public private(set) var count = 0
   private var capacity: Int
 
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = capacity
     base = Allocator.allocate(capacity).assumingMemoryBound(to: UInt8.self)
   }
@@ -15,13 +15,13 @@ package struct CommandBuffer: ~Copyable {
   deinit { Allocator.free(UnsafeMutableRawPointer(base)) }
 
   /// A view, good until the buffer changes.
-  package var bytes: Bytes { Bytes(UnsafeRawPointer(base), count: count) }
+  public var bytes: Bytes { Bytes(UnsafeRawPointer(base), count: count) }
 
   /// A line of a length has at most this many bytes: `$`, 19 digits, CR LF.
   private static let lineLimit = 22
 
   /// Adds one command.
-  package mutating func append(_ arguments: UnsafePointer<Bytes>, count arity: Int) {
+  public mutating func append(_ arguments: UnsafePointer<Bytes>, count arity: Int) {
     var needed = Self.lineLimit
     // Arguments lie in memory, all of them together, so the sum fits.
     for i in 0..<arity { needed &+= arguments[i].count &+ Self.lineLimit &+ 2 }
@@ -43,7 +43,7 @@ package struct CommandBuffer: ~Copyable {
   /// Adds one command whose arguments lie in RESP as ``append(_:count:)`` would write it, with one copy.
   ///
   /// The caller vouches for that: heads and line ends stand before and behind each argument, without a gap.
-  package mutating func append(verbatim arguments: UnsafePointer<Bytes>, count arity: Int) {
+  public mutating func append(verbatim arguments: UnsafePointer<Bytes>, count arity: Int) {
     let first = arguments[0]
     let last = arguments[arity - 1]
     let start = first.base - (Self.lineLength(arity) + Self.lineLength(first.count))
@@ -63,16 +63,16 @@ package struct CommandBuffer: ~Copyable {
   }
 
   /// Adds bytes that are RESP already.
-  package mutating func append(_ bytes: Bytes) {
+  public mutating func append(_ bytes: Bytes) {
     reserve(bytes.count)
     memcpy(base + count, bytes.base, bytes.count)
     count &+= bytes.count
   }
 
-  package mutating func append(_ literal: StaticString) { append(Bytes(literal)) }
+  public mutating func append(_ literal: StaticString) { append(Bytes(literal)) }
 
   /// Adds a SELECT of a database.
-  package mutating func select(_ database: Int) {
+  public mutating func select(_ database: Int) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       guard let first = digits.baseAddress else { return }
       let length = writeDecimal(Int64(database), to: first)
@@ -86,7 +86,7 @@ package struct CommandBuffer: ~Copyable {
   }
 
   /// Starts over. Memory that a large command took is given back.
-  package mutating func reset(keepingCapacity limit: Int) {
+  public mutating func reset(keepingCapacity limit: Int) {
     count = 0
     guard capacity > limit else { return }
     Allocator.free(UnsafeMutableRawPointer(base))

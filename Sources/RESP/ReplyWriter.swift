@@ -5,34 +5,34 @@ import Memory
 ///
 /// The executor has one for all connections of a turn; each connection's replies are a contiguous
 /// part of it. Large values are not copied in: an attachment notes the blob and the place.
-package struct ReplyWriter: ~Copyable {
+public struct ReplyWriter: ~Copyable {
   /// A blob that belongs into the byte stream before the byte at `offset`.
-  package struct Attachment {
-    package var offset: Int
-    package let blob: Blob
+  public struct Attachment {
+    public var offset: Int
+    public let blob: Blob
   }
 
   /// Values from this size on are attached, not copied.
-  package static let attachmentThreshold = 32 << 10
+  public static let attachmentThreshold = 32 << 10
 
-  package private(set) var base: UnsafeMutablePointer<UInt8>
-  package private(set) var count = 0
-  package private(set) var capacity: Int
-  package private(set) var attachments: [Attachment] = []
+  public private(set) var base: UnsafeMutablePointer<UInt8>
+  public private(set) var count = 0
+  public private(set) var capacity: Int
+  public private(set) var attachments: [Attachment] = []
 
   /// 2 or 3, as the session that is served asked for.
-  package var protocolVersion: UInt8 = 2
+  public var protocolVersion: UInt8 = 2
   /// How many error replies were written since the executor last set it to zero.
-  package var errorCount = 0
+  public var errorCount = 0
   /// Where the latest error reply begins, to read its prefix for the statistics.
-  package var lastErrorOffset = 0
+  public var lastErrorOffset = 0
 
   /// Past this the client is going to be closed for the size of its replies.
-  package var cutoff = Int.max
+  public var cutoff = Int.max
   /// Whether it makes no sense to write on.
-  package var isInVain: Bool { count > cutoff }
+  public var isInVain: Bool { count > cutoff }
 
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = capacity
     base = Allocator.allocate(capacity).assumingMemoryBound(to: UInt8.self)
   }
@@ -44,8 +44,8 @@ package struct ReplyWriter: ~Copyable {
 
   // MARK: Room
 
-  package var bytes: Bytes { Bytes(UnsafeRawPointer(base), count: count) }
-  package var isRESP3: Bool { protocolVersion == 3 }
+  public var bytes: Bytes { Bytes(UnsafeRawPointer(base), count: count) }
+  public var isRESP3: Bool { protocolVersion == 3 }
 
   @inline(never)
   private mutating func grow(by needed: Int) {
@@ -61,7 +61,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// Forgets everything from `offset` on.
-  package mutating func truncate(to offset: Int) {
+  public mutating func truncate(to offset: Int) {
     precondition(offset >= 0 && offset <= count)
     count = offset
     // An attachment's length line stands before it, so one at `offset` itself is of what goes.
@@ -72,7 +72,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// Starts over after a turn. A buffer that a large reply blew up is given back.
-  package mutating func reset(keepingCapacity limit: Int) {
+  public mutating func reset(keepingCapacity limit: Int) {
     for attachment in attachments { attachment.blob.release() }
     attachments.removeAll(keepingCapacity: true)
     count = 0
@@ -84,7 +84,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// Hands the attachments from index `first` on to the caller, who then owns their references.
-  package mutating func takeAttachments(from first: Int) -> [Attachment] {
+  public mutating func takeAttachments(from first: Int) -> [Attachment] {
     guard first < attachments.count else { return [] }
     let taken = Array(attachments[first...])
     attachments.removeSubrange(first...)
@@ -94,7 +94,7 @@ package struct ReplyWriter: ~Copyable {
   // MARK: Raw
 
   /// All that `other` holds, its attachments copied in.
-  package mutating func raw(flat other: inout ReplyWriter) {
+  public mutating func raw(flat other: inout ReplyWriter) {
     var at = 0
     for attachment in other.attachments {
       raw(other.bytes[at..<attachment.offset])
@@ -105,13 +105,13 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// Bytes that are RESP already.
-  package mutating func raw(_ bytes: Bytes) {
+  public mutating func raw(_ bytes: Bytes) {
     let to = reserve(bytes.count)
     memcpy(to, bytes.base, bytes.count)
     count &+= bytes.count
   }
 
-  package mutating func raw(_ literal: StaticString) {
+  public mutating func raw(_ literal: StaticString) {
     raw(Bytes(literal))
   }
 
@@ -135,12 +135,12 @@ package struct ReplyWriter: ~Copyable {
 
   // MARK: Simple types
 
-  package mutating func ok() { raw("+OK\r\n") }
+  public mutating func ok() { raw("+OK\r\n") }
 
-  package mutating func pong() { raw("+PONG\r\n") }
+  public mutating func pong() { raw("+PONG\r\n") }
 
   /// A status such as `+PONG`.
-  package mutating func simple(_ text: StaticString) {
+  public mutating func simple(_ text: StaticString) {
     let n = text.utf8CodeUnitCount
     let to = reserve(n + 3)
     to[0] = UInt8(ascii: "+")
@@ -150,14 +150,14 @@ package struct ReplyWriter: ~Copyable {
     count &+= n + 3
   }
 
-  package mutating func simple(_ text: String) {
+  public mutating func simple(_ text: String) {
     raw("+")
     text.withBytes { raw($0) }
     raw("\r\n")
   }
 
   /// A status of bytes. CR and LF, which would end the reply early, become blanks.
-  package mutating func simple(_ text: Bytes) {
+  public mutating func simple(_ text: Bytes) {
     raw("+")
     oneLine(text)
     raw("\r\n")
@@ -170,7 +170,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// An error with its code, e.g. `ERR syntax error`.
-  package mutating func error(_ text: StaticString) {
+  public mutating func error(_ text: StaticString) {
     noteError()
     raw("-")
     raw(Bytes(text))
@@ -179,12 +179,12 @@ package struct ReplyWriter: ~Copyable {
 
   /// As `error(_:)`, with parts that are known only now.
   @_disfavoredOverload
-  package mutating func error(_ text: ErrorText) {
+  public mutating func error(_ text: ErrorText) {
     text.bytes.withBytes { error($0) }
   }
 
   /// As `error(_:)`. CR and LF, which would end the reply early, become blanks, and nothing at either end.
-  package mutating func error(_ text: Bytes) {
+  public mutating func error(_ text: Bytes) {
     noteError()
     var first = 0
     var end = text.count
@@ -207,29 +207,29 @@ package struct ReplyWriter: ~Copyable {
   }
 
   @inline(__always)
-  package mutating func integer(_ value: Int) { line(UInt8(ascii: ":"), value) }
+  public mutating func integer(_ value: Int) { line(UInt8(ascii: ":"), value) }
 
   /// An integer beyond what is signed: Redis writes it all the same.
-  package mutating func integer(unsigned value: UInt64) {
+  public mutating func integer(unsigned value: UInt64) {
     if let small = Int(exactly: value) { return integer(small) }
     raw(":")
     String(value).withBytes { raw($0) }
     raw("\r\n")
   }
 
-  package mutating func boolean(_ value: Bool) {
+  public mutating func boolean(_ value: Bool) {
     if isRESP3 { raw(value ? "#t\r\n" : "#f\r\n") } else { integer(value ? 1 : 0) }
   }
 
   /// RESP3's null; in RESP2 the null bulk string.
-  package mutating func null() { raw(isRESP3 ? "_\r\n" : "$-1\r\n") }
+  public mutating func null() { raw(isRESP3 ? "_\r\n" : "$-1\r\n") }
 
   /// RESP3's null; in RESP2 the null array.
-  package mutating func nullArray() { raw(isRESP3 ? "_\r\n" : "*-1\r\n") }
+  public mutating func nullArray() { raw(isRESP3 ? "_\r\n" : "*-1\r\n") }
 
   // MARK: Strings
 
-  package mutating func bulk(_ bytes: Bytes) {
+  public mutating func bulk(_ bytes: Bytes) {
     let n = bytes.count
     let to = reserve(n &+ 32)
     to[0] = UInt8(ascii: "$")
@@ -245,11 +245,11 @@ package struct ReplyWriter: ~Copyable {
     count &+= 5 &+ length &+ n
   }
 
-  package mutating func bulk(_ text: StaticString) { bulk(Bytes(text)) }
-  package mutating func bulk(_ text: String) { text.withBytes { bulk($0) } }
+  public mutating func bulk(_ text: StaticString) { bulk(Bytes(text)) }
+  public mutating func bulk(_ text: String) { text.withBytes { bulk($0) } }
 
   /// A blob's bytes, by reference when that is cheaper.
-  package mutating func bulk(_ blob: Blob) {
+  public mutating func bulk(_ blob: Blob) {
     guard blob.count >= Self.attachmentThreshold else { return bulk(blob.bytes) }
     line(UInt8(ascii: "$"), blob.count)
     blob.retain()
@@ -258,7 +258,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// A number as a bulk string.
-  package mutating func bulk(integer value: Int64) {
+  public mutating func bulk(integer value: Int64) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
       let length = writeDecimal(value, to: digits.baseAddress!)
       bulk(Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
@@ -266,7 +266,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// Text that is meant for people: `=15:txt:…` in RESP3, a bulk string in RESP2.
-  package mutating func verbatim(_ text: String, format: StaticString = "txt") {
+  public mutating func verbatim(_ text: String, format: StaticString = "txt") {
     guard isRESP3 else { return bulk(text) }
     text.withBytes { bytes in
       line(UInt8(ascii: "="), bytes.count + 4)
@@ -278,7 +278,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// A double: its own type in RESP3, a bulk string in RESP2.
-  package mutating func double(_ value: Double) {
+  public mutating func double(_ value: Double) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
       let length = writeDouble(value, to: digits.baseAddress!)
       double(text: Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
@@ -286,7 +286,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// As ``double(_:)``, for one that is written out already.
-  package mutating func double(text: Bytes) {
+  public mutating func double(text: Bytes) {
     guard isRESP3 else { return bulk(text) }
     raw(",")
     raw(text)
@@ -294,7 +294,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// A double as a bulk string, whatever the protocol.
-  package mutating func bulkDouble(_ value: Double) {
+  public mutating func bulkDouble(_ value: Double) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: doubleTextCapacity) { digits in
       let length = writeDouble(value, to: digits.baseAddress!)
       bulk(Bytes(UnsafeRawPointer(digits.baseAddress!), count: length))
@@ -302,7 +302,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// An integer beyond 64 bits, given as its digits.
-  package mutating func bigNumber(_ digits: StaticString) {
+  public mutating func bigNumber(_ digits: StaticString) {
     guard isRESP3 else { return bulk(digits) }
     raw("(")
     raw(digits)
@@ -310,7 +310,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// As ``bigNumber(_:)``, for digits that come from outside.
-  package mutating func bigNumber(_ digits: Bytes) {
+  public mutating func bigNumber(_ digits: Bytes) {
     guard isRESP3 else {
       let mark = count
       oneLine(digits)
@@ -325,7 +325,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// As ``verbatim(_:format:)``, for text with its format and a colon before it.
-  package mutating func verbatim(_ text: Bytes) {
+  public mutating func verbatim(_ text: Bytes) {
     precondition(text.count >= 4)
     guard isRESP3 else { return bulk(text[4..<text.count]) }
     line(UInt8(ascii: "="), text.count)
@@ -336,34 +336,34 @@ package struct ReplyWriter: ~Copyable {
   // MARK: Aggregates
 
   @inline(__always)
-  package mutating func array(_ elements: Int) { line(UInt8(ascii: "*"), elements) }
+  public mutating func array(_ elements: Int) { line(UInt8(ascii: "*"), elements) }
 
   /// The head of a map of `pairs` pairs; in RESP2 an array of twice as many elements.
-  package mutating func map(_ pairs: Int) {
+  public mutating func map(_ pairs: Int) {
     if isRESP3 { line(UInt8(ascii: "%"), pairs) } else { line(UInt8(ascii: "*"), pairs * 2) }
   }
 
-  package mutating func set(_ elements: Int) { line(isRESP3 ? UInt8(ascii: "~") : UInt8(ascii: "*"), elements) }
+  public mutating func set(_ elements: Int) { line(isRESP3 ? UInt8(ascii: "~") : UInt8(ascii: "*"), elements) }
 
   /// An out-of-band message; in RESP2 an array.
-  package mutating func push(_ elements: Int) { line(isRESP3 ? UInt8(ascii: ">") : UInt8(ascii: "*"), elements) }
+  public mutating func push(_ elements: Int) { line(isRESP3 ? UInt8(ascii: ">") : UInt8(ascii: "*"), elements) }
 
   /// RESP3's attribute head. Nothing may be sent in its place in RESP2.
-  package mutating func attribute(_ pairs: Int) { line(UInt8(ascii: "|"), pairs) }
+  public mutating func attribute(_ pairs: Int) { line(UInt8(ascii: "|"), pairs) }
 
   /// The place for a head whose number of elements is known only after them.
-  package var mark: Int { count }
+  public var mark: Int { count }
 
   /// Puts an array's head at `mark`, before the elements written since. Moves those bytes once.
-  package mutating func insertArray(_ elements: Int, at mark: Int) { insertHead(UInt8(ascii: "*"), elements, at: mark) }
+  public mutating func insertArray(_ elements: Int, at mark: Int) { insertHead(UInt8(ascii: "*"), elements, at: mark) }
 
   /// As `insertArray`, for a set.
-  package mutating func insertSet(_ elements: Int, at mark: Int) {
+  public mutating func insertSet(_ elements: Int, at mark: Int) {
     insertHead(isRESP3 ? UInt8(ascii: "~") : UInt8(ascii: "*"), elements, at: mark)
   }
 
   /// As `insertArray`, for a map of `pairs` pairs.
-  package mutating func insertMap(_ pairs: Int, at mark: Int) {
+  public mutating func insertMap(_ pairs: Int, at mark: Int) {
     if isRESP3 {
       insertHead(UInt8(ascii: "%"), pairs, at: mark)
     } else {
@@ -372,7 +372,7 @@ package struct ReplyWriter: ~Copyable {
   }
 
   /// As `insertArray`, for a short string that is known only after what follows it.
-  package mutating func insertBulk(_ bytes: Bytes, at mark: Int) {
+  public mutating func insertBulk(_ bytes: Bytes, at mark: Int) {
     insert(bytes, at: mark)
     insert(Bytes("\r\n"), at: mark + bytes.count)
     insertHead(UInt8(ascii: "$"), bytes.count, at: mark)

@@ -6,8 +6,8 @@ import Memory
 /// It is a plain state machine over (input, cursor). What it has understood of an incomplete
 /// command it never looks at again: a client that sends a byte a second costs the work of that
 /// byte, however long its command is.
-package struct RequestParser {
-  package enum Outcome {
+public struct RequestParser {
+  public enum Outcome {
     /// A whole command: its arguments were appended to the store.
     case command
     /// Nothing to execute: an empty line or an empty array.
@@ -17,12 +17,12 @@ package struct RequestParser {
     case failure(Failure)
   }
 
-  package enum Failure {
+  public enum Failure {
     case bigInline, unbalancedQuotes, bigMultibulkHead, multibulkLength, unauthenticatedMultibulk
     case bigBulkHead, bulkLength, unauthenticatedBulk, expectedDollar(UInt8)
 
     /// The text of the error reply, without its code. Redis's words.
-    package var message: String {
+    public var message: String {
       switch self {
       case .bigInline: "Protocol error: too big inline request"
       case .unbalancedQuotes: "Protocol error: unbalanced quotes in request"
@@ -38,55 +38,55 @@ package struct RequestParser {
     }
   }
 
-  package struct Limits {
-    package var maximumBulkBytes: Int
-    package var isAuthenticated: Bool
+  public struct Limits {
+    public var maximumBulkBytes: Int
+    public var isAuthenticated: Bool
 
-    package init(maximumBulkBytes: Int, isAuthenticated: Bool) {
+    public init(maximumBulkBytes: Int, isAuthenticated: Bool) {
       self.maximumBulkBytes = maximumBulkBytes
       self.isAuthenticated = isAuthenticated
     }
   }
 
   /// The longest inline command, and the longest head line of anything.
-  package static let maximumLine = 64 << 10
+  public static let maximumLine = 64 << 10
 
   /// The next byte to look at.
-  package var cursor = 0
+  public var cursor = 0
   /// Arguments of the current array that are still to come; 0 between commands.
-  package private(set) var argumentsLeft = 0
+  public private(set) var argumentsLeft = 0
   /// Length of the argument whose bytes are awaited, or -1.
-  package private(set) var bulkLength = -1
+  public private(set) var bulkLength = -1
 
   /// Whether the last command lies in the input as RESP without any liberty taken, so that it can be handed on as it
   /// is. Line ends may be any two bytes, by Redis's rules: whoever reads lines would be lost then.
-  package private(set) var isVerbatim = false
+  public private(set) var isVerbatim = false
 
-  package init() {}
+  public init() {}
 
-  package var isBetweenCommands: Bool { argumentsLeft == 0 }
+  public var isBetweenCommands: Bool { argumentsLeft == 0 }
 
   /// How many bytes the argument being received still lacks, its CR LF included.
-  package func missingBytes(inputCount: Int) -> Int {
+  public func missingBytes(inputCount: Int) -> Int {
     bulkLength < 0 ? 0 : max(0, cursor + bulkLength + 2 - inputCount)
   }
 
   /// The argument whose bytes are awaited has come another way than through the input.
-  package mutating func bulkArrived() {
+  public mutating func bulkArrived() {
     precondition(bulkLength >= 0 && argumentsLeft > 0)
     bulkLength = -1
     argumentsLeft -= 1
   }
 
   /// The input's first `count` bytes are gone.
-  package mutating func drop(_ count: Int) {
+  public mutating func drop(_ count: Int) {
     precondition(count <= cursor)
     cursor -= count
   }
 
   /// Reads on from `cursor`. With `.command` the cursor stands after it; with `.incomplete` the
   /// arguments understood so far are in the store, and the next call must find them still there.
-  package mutating func parse(
+  public mutating func parse(
     _ input: UnsafeMutablePointer<UInt8>, count: Int, limits: Limits, into store: inout ArgumentStore
   ) -> Outcome {
     if argumentsLeft == 0 {
@@ -209,7 +209,7 @@ package struct RequestParser {
 /// longer than the quoted, so it is written over it.
 ///
 /// - Returns: false if quotes are unbalanced; arguments appended before that stay in the store.
-package func splitQuoted(_ line: UnsafeMutablePointer<UInt8>, count: Int, into store: inout ArgumentStore) -> Bool {
+public func splitQuoted(_ line: UnsafeMutablePointer<UInt8>, count: Int, into store: inout ArgumentStore) -> Bool {
   func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (byte >= 9 && byte <= 13) || byte == 0 }
   var read = 0
   while true {
@@ -279,7 +279,7 @@ package func splitQuoted(_ line: UnsafeMutablePointer<UInt8>, count: Int, into s
 }
 
 /// The same for a line that must stay as it is; nil if quotes are unbalanced.
-package func splitQuoted(_ line: Bytes) -> [[UInt8]]? {
+public func splitQuoted(_ line: Bytes) -> [[UInt8]]? {
   var copy = line.array
   var store = ArgumentStore(capacity: 8)
   return copy.withUnsafeMutableBufferPointer { buffer in

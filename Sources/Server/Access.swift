@@ -68,7 +68,7 @@ extension ServerInstance {
   // MARK: Configuration
 
   /// Checks what only the server can judge of a configuration: names of commands, and rules.
-  package static func check(_ configuration: Configuration) throws(ConfigurationError) {
+  public static func check(_ configuration: Configuration) throws(ConfigurationError) {
     if configuration.renamedCommands.isEmpty && configuration.users.isEmpty { return }
     _ = try renamedCommands(configuration)
     let context = RuleContext(CommandTable(families: families))

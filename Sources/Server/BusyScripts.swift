@@ -50,7 +50,7 @@ extension EventLoop {
 }
 
 extension ServerInstance {
-  package func serveWhileBusy() {
+  public func serveWhileBusy() {
     let turn = loop.hold(and: replication.primary)
     let now = keyspace.pointee.now
     // Those who wait for keys that the script changed are served when it is over.

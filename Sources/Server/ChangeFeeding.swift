@@ -74,11 +74,11 @@ extension ServerInstance {
     replication.resume(id, at: position)
   }
 
-  package var history: String { replication.id }
+  public var history: String { replication.id }
 
-  package func isKnown(history: String, offset: Int) -> Bool { offset >= 0 && replication.knows(history, at: offset) }
+  public func isKnown(history: String, offset: Int) -> Bool { offset >= 0 && replication.knows(history, at: offset) }
 
-  package func position(after last: Int, isTurnEnd: Bool) -> Int? {
+  public func position(after last: Int, isTurnEnd: Bool) -> Int? {
     if isFollowing {
       // What of the primary's stream was executed is only sure between turns.
       if !isTurnEnd { return nil }

@@ -51,7 +51,7 @@ extension ServerInstance {
     if settings.limitsClientMemory { account(connection) }
   }
 
-  package func measure(_ session: SessionPointer, argumentBytes received: Int) {
+  public func measure(_ session: SessionPointer, argumentBytes received: Int) {
     guard let connection = session.connectionPointer else { return }
     account(connection)
     // Short commands lie where all connections are read to.

@@ -2,11 +2,11 @@ import CMartlet
 import Glibc
 
 /// The log, in Redis's format: `12345:M 24 Nov 2026 13:05:59.123 * message`.
-package final class Log {
-  package enum Level: Int, Comparable {
+public final class Log {
+  public enum Level: Int, Comparable {
     case debug, verbose, notice, warning
 
-    package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+    public static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
 
     /// A value of `loglevel`; `nothing` logs nothing but the raw lines.
     init?(configured: String) {
@@ -38,21 +38,21 @@ package final class Log {
   }
 
   /// Lines below it are dropped; nil: all are.
-  package var level: Level? = .notice
+  public var level: Level? = .notice
   /// Appended to, opened for each line so that it can be rotated; empty: standard output.
-  package var path = ""
-  package var usesSyslog = false
+  public var path = ""
+  public var usesSyslog = false
   /// M for a primary, S for a replica.
-  package var role: Character = "M"
+  public var role: Character = "M"
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  package init() {}
+  public init() {}
 
-  package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
-  package func verbose(_ message: @autoclosure () -> String) { write(.verbose, message) }
-  package func notice(_ message: @autoclosure () -> String) { write(.notice, message) }
-  package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
+  public func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
+  public func verbose(_ message: @autoclosure () -> String) { write(.verbose, message) }
+  public func notice(_ message: @autoclosure () -> String) { write(.notice, message) }
+  public func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
 
   private func write(_ line: Level, _ message: () -> String) {
     guard let level, line >= level else { return }
@@ -62,7 +62,7 @@ package final class Log {
   }
 
   /// Text as it is, such as the banner.
-  package func raw(_ text: String) { output(text) }
+  public func raw(_ text: String) { output(text) }
 
   private func output(_ text: String) {
     var descriptor = STDOUT_FILENO

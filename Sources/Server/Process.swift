@@ -41,7 +41,7 @@ extension ServerInstance {
   }
 
   /// As `disable-thp` and `huge-page-threshold` say.
-  package static func arrangeHugePages(_ configuration: Configuration) {
+  public static func arrangeHugePages(_ configuration: Configuration) {
     let isExempt = configuration.boolean("disable-thp")
     let threshold = configuration.integer("huge-page-threshold")
     if isExempt { HugePages.disable() }
@@ -93,7 +93,7 @@ extension ServerInstance {
   // MARK: Start
 
   /// Goes into the background: the caller returns in the child only.
-  package static func daemonize() {
+  public static func daemonize() {
     if fork() != 0 { exit(0) }
     setsid()
     let null = open("/dev/null", O_RDWR)
@@ -208,7 +208,7 @@ extension ServerInstance {
 }
 
 extension ServerInstance {
-  package static let usage = """
+  public static let usage = """
     Usage: martlet-server [/path/to/martlet.conf] [options] [-]
            martlet-server - (read config from stdin)
            martlet-server -v or --version
@@ -225,6 +225,6 @@ extension ServerInstance {
 }
 
 /// What the server calls itself.
-package enum Version {
-  package static let martlet = "0.1.0"
+public enum Version {
+  public static let martlet = "0.1.0"
 }

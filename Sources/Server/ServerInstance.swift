@@ -11,9 +11,9 @@ import Structures
 /// A running server: the keyspace, the executor and the loop, with the connections between them.
 ///
 /// Everything here runs on one thread.
-package final class ServerInstance {
-  package struct Failure: Error {
-    package let message: String
+public final class ServerInstance {
+  public struct Failure: Error {
+    public let message: String
   }
 
   let keyspace: UnsafeMutablePointer<Keyspace>
@@ -59,7 +59,7 @@ package final class ServerInstance {
   private(set) var startupMemory = 0
 
   /// A server that does nothing yet.
-  package init(configuration: Configuration) {
+  public init(configuration: Configuration) {
     Allocator.registerThread()
     self.configuration = configuration
     settings = Settings(configuration)
@@ -97,7 +97,7 @@ package final class ServerInstance {
   }
 
   /// Every command there is.
-  package static var families: [[Command]] {
+  public static var families: [[Command]] {
     CommandTable.families + [
       CommandTable.connection, CommandTable.client, CommandTable.config, CommandTable.info,
       CommandTable.administration, CommandTable.debug, CommandTable.memory, CommandTable.payloads,
@@ -121,7 +121,7 @@ package final class ServerInstance {
   private static let firstListenerToken: UInt64 = 16
 
   /// Gets everything ready: from here on clients can connect.
-  package func start() throws(Failure) {
+  public func start() throws(Failure) {
     Self.installSignalHandlers()
     martlet_crash_log(log.path)
     martlet_crash_reports(configuration.boolean("crash-log-enabled"))
@@ -204,7 +204,7 @@ package final class ServerInstance {
   // MARK: Run
 
   /// Serves until it is told to stop.
-  package func run() {
+  public func run() {
     while !isShuttingDown {
       loop.turn(timeoutMilliseconds: timeout())
       expire()
@@ -426,7 +426,7 @@ extension ServerInstance: EventLoop.Delegate {
 }
 
 extension ServerInstance: ExecutorHost {
-  package func refuseBrowser(_ session: SessionPointer) {
+  public func refuseBrowser(_ session: SessionPointer) {
     log.warning(
       """
       Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to the server. This \
@@ -436,39 +436,39 @@ extension ServerInstance: ExecutorHost {
     close(session)
   }
 
-  package func describe(_ session: SessionPointer) -> String {
+  public func describe(_ session: SessionPointer) -> String {
     session.connectionPointer.map { clientLine($0) } ?? ""
   }
 
-  package func forEachSession(_ body: (SessionPointer) -> Void) {
+  public func forEachSession(_ body: (SessionPointer) -> Void) {
     for connection in connections { body(connection.sessionPointer) }
   }
 
-  package func deliver(_ bytes: Bytes, to session: SessionPointer) {
+  public func deliver(_ bytes: Bytes, to session: SessionPointer) {
     guard let connection = session.connectionPointer else { return }
     loop.deliver(bytes, to: connection)
   }
 
-  package func close(_ session: SessionPointer) {
+  public func close(_ session: SessionPointer) {
     guard let connection = session.connectionPointer else { return }
     close(connection)
   }
 
-  package func blocked(_ session: SessionPointer) {
+  public func blocked(_ session: SessionPointer) {
     session.connectionPointer?.pointee.isReadingPaused = true
   }
 
-  package func unblocked(_ session: SessionPointer) {
+  public func unblocked(_ session: SessionPointer) {
     guard let connection = session.connectionPointer, !connection.pointee.isClosing else { return }
     connection.pointee.isReadingPaused = false
     if !connection.pointee.input.isEmpty { loop.resume(connection) }
   }
 
-  package func isPaused(_ flags: CommandFlags) -> Bool {
+  public func isPaused(_ flags: CommandFlags) -> Bool {
     pause.isOn && (pause.pausesAll || !flags.isDisjoint(with: [.write, .mayReplicate]))
   }
 
-  package func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {
+  public func allowsProtected(_ command: CommandReference, _ session: SessionPointer) -> Bool {
     let directive = command.pointee.declaration.group == .server ? "enable-debug-command" : "enable-module-command"
     switch configuration.string(directive) {
     case "yes": return true

@@ -8,24 +8,24 @@ import Memory
 /// ``seal(at:)`` gives all open records the same one. Positions rise from seal to seal.
 ///
 /// Readers keep an address, which counts bytes since the log began and stays good when blocks go.
-package struct ChangeLog: ~Copyable {
+public struct ChangeLog: ~Copyable {
   /// One change, without its key.
-  package struct Record {
-    package var position = 0
+  public struct Record {
+    public var position = 0
     /// Who made it; 0: the server.
-    package let origin: UInt64
+    public let origin: UInt64
     private let eventStart: UnsafePointer<UInt8>
     fileprivate let keyCount: UInt32
     /// The raw value of its class.
-    package let eventClass: UInt32
+    public let eventClass: UInt32
     /// -1: all databases.
-    package let database: Int32
+    public let database: Int32
     private let eventCount: UInt8
     /// All keys of the database are gone or others.
-    package let isFlush: Bool
+    public let isFlush: Bool
 
     /// - Parameter event: lives as long as the process.
-    package init(
+    public init(
       database: Int, keyCount: Int, origin: UInt64, eventClass: UInt32, event: StaticString, isFlush: Bool = false
     ) {
       self.database = Int32(truncatingIfNeeded: database)
@@ -37,7 +37,7 @@ package struct ChangeLog: ~Copyable {
       eventCount = UInt8(truncatingIfNeeded: event.utf8CodeUnitCount)
     }
 
-    package var event: Bytes { Bytes(eventStart, count: Int(eventCount)) }
+    public var event: Bytes { Bytes(eventStart, count: Int(eventCount)) }
 
     /// What the record takes with its key.
     @inline(__always)
@@ -67,22 +67,22 @@ package struct ChangeLog: ~Copyable {
   private var lastStart = 0
   private var lastPosition = 0
   /// Bytes that may be kept.
-  package private(set) var limit: Int
+  public private(set) var limit: Int
   /// Bytes that are.
-  package private(set) var bytes = 0
+  public private(set) var bytes = 0
   /// Records that the log was ever given.
   private var total = 0
   /// Everything after this position is here.
-  package private(set) var floor: Int
+  public private(set) var floor: Int
   /// The address behind the last sealed record.
-  package private(set) var sealedEnd = 0
+  public private(set) var sealedEnd = 0
   /// The position of the last seal.
-  package private(set) var position: Int
+  public private(set) var position: Int
   /// Open records had to go: nobody can tell what they said.
   private var lostOpenRecords = false
 
   /// A log of what comes after `position`, which keeps about `limit` bytes.
-  package init(limit: Int, position: Int) {
+  public init(limit: Int, position: Int) {
     self.limit = limit
     self.position = position
     floor = position
@@ -93,13 +93,13 @@ package struct ChangeLog: ~Copyable {
   }
 
   /// Records that are here.
-  package var count: Int { total - (blocks.first?.recordsBefore ?? total) }
+  public var count: Int { total - (blocks.first?.recordsBefore ?? total) }
   /// The address of the first record.
-  package var start: Int { blocks.first?.start ?? sealedEnd }
+  public var start: Int { blocks.first?.start ?? sealedEnd }
   @inline(__always)
-  package var hasOpenRecords: Bool { end > sealedEnd || lostOpenRecords }
+  public var hasOpenRecords: Bool { end > sealedEnd || lostOpenRecords }
 
-  package mutating func setLimit(_ limit: Int) {
+  public mutating func setLimit(_ limit: Int) {
     self.limit = limit
     dropOldest()
   }
@@ -108,7 +108,7 @@ package struct ChangeLog: ~Copyable {
 
   /// Adds an open record.
   @inline(__always)
-  package mutating func append(_ record: Record, key: Bytes) {
+  public mutating func append(_ record: Record, key: Bytes) {
     assert(record.keyCount == key.count)
     let size = record.size
     if room < size { addBlock(for: size) }
@@ -157,7 +157,7 @@ package struct ChangeLog: ~Copyable {
 
   /// Gives all open records their position.
   @inline(__always)
-  package mutating func seal(at position: Int) {
+  public mutating func seal(at position: Int) {
     assert(position > self.position, "a position was used twice")
     if sealedEnd < lastStart || lostOpenRecords { sealOlderBlocks(at: position) }
     var left = end &- sealedEnd
@@ -210,7 +210,7 @@ package struct ChangeLog: ~Copyable {
   // MARK: Reading
 
   /// The address of the first sealed record after a position; nil if not everything after it is here.
-  package func address(after position: Int) -> Int? {
+  public func address(after position: Int) -> Int? {
     guard position >= floor && position <= self.position else { return nil }
     var low = 0
     var high = blocks.count
@@ -231,7 +231,7 @@ package struct ChangeLog: ~Copyable {
 
   /// Visits the sealed records from an address on, which must not be less than ``start``. The keys are views, good until
   /// the log changes.
-  package func forEach(from address: Int, _ visit: (Record, _ key: Bytes) -> Void) {
+  public func forEach(from address: Int, _ visit: (Record, _ key: Bytes) -> Void) {
     precondition(address >= min(start, sealedEnd), "the records are not here any more")
     var index = blocks.count - 1
     while index > 0 && blocks[index].start > address { index -= 1 }

@@ -6,8 +6,8 @@ import Memory
 ///
 /// It keeps addresses of deadlines; each deadline knows its place, so that any can be removed. Times are
 /// kept beside the addresses: comparisons do not touch the deadlines themselves.
-package struct DeadlineHeap: ~Copyable {
-  package typealias Handle = UnsafeMutablePointer<Deadline>
+public struct DeadlineHeap: ~Copyable {
+  public typealias Handle = UnsafeMutablePointer<Deadline>
 
   private struct Node {
     var milliseconds: Int64
@@ -16,20 +16,20 @@ package struct DeadlineHeap: ~Copyable {
 
   private var nodes: UnsafeMutablePointer<Node>?
   private var capacity = 0
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init() {}
+  public init() {}
 
   deinit {
     if let nodes { Allocator.free(nodes) }
   }
 
-  package var allocatedBytes: Int { nodes.map { Allocator.usableSize($0) } ?? 0 }
+  public var allocatedBytes: Int { nodes.map { Allocator.usableSize($0) } ?? 0 }
 
-  package var soonest: Handle? { count > 0 ? nodes![0].handle : nil }
+  public var soonest: Handle? { count > 0 ? nodes![0].handle : nil }
 
   /// Notes the deadline at `handle`, whose `milliseconds` are set.
-  package mutating func insert(_ handle: Handle) {
+  public mutating func insert(_ handle: Handle) {
     precondition(count < UInt32.max)
     if count == capacity { resize(to: max(4, capacity * 2)) }
     count += 1
@@ -37,7 +37,7 @@ package struct DeadlineHeap: ~Copyable {
   }
 
   /// Takes a deadline out; one that is not in is left alone.
-  package mutating func remove(_ handle: Handle) {
+  public mutating func remove(_ handle: Handle) {
     guard handle.pointee.isScheduled else { return }
     let index = Int(handle.pointee.index)
     precondition(index < count && nodes![index].handle == handle, "a deadline moved unannounced")
@@ -55,13 +55,13 @@ package struct DeadlineHeap: ~Copyable {
   }
 
   /// The deadline that was noted elsewhere now lies at `handle`.
-  package func relocate(_ handle: Handle) {
+  public func relocate(_ handle: Handle) {
     guard handle.pointee.isScheduled else { return }
     nodes![Int(handle.pointee.index)].handle = handle
   }
 
   /// How many deadlines lie before `time`. Costs in proportion to the answer.
-  package func count(before time: Int64) -> Int {
+  public func count(before time: Int64) -> Int {
     func below(_ index: Int) -> Int {
       guard index < count, nodes![index].milliseconds < time else { return 0 }
       var found = 1

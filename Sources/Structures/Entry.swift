@@ -18,31 +18,31 @@ import Memory
 ///
 /// A handle copies freely and owns nothing. Whoever changes the size of an entry gets a new
 /// handle and must store it in the table slot that held the old one.
-package struct Entry {
-  package let address: UnsafeMutableRawPointer
+public struct Entry {
+  public let address: UnsafeMutableRawPointer
 
-  package static let headerSize = 16
-  package static let deadlineSize = MemoryLayout<Deadline>.size
+  public static let headerSize = 16
+  public static let deadlineSize = MemoryLayout<Deadline>.size
   /// Redis's limit for a string, and with it for a key.
-  package static let maximumKeyLength = Int(UInt32.max >> 1)
+  public static let maximumKeyLength = Int(UInt32.max >> 1)
 
-  package struct Flags: OptionSet {
-    package let rawValue: UInt16
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
-    package static var none: Flags { Flags(rawValue: 0) }
+  public struct Flags: OptionSet {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    public static var none: Flags { Flags(rawValue: 0) }
     /// A deadline lies between header and key.
-    package static var hasDeadline: Flags { Flags(rawValue: 1) }
+    public static var hasDeadline: Flags { Flags(rawValue: 1) }
     /// A string that was changed in place; `OBJECT ENCODING` says raw whatever its length.
-    package static var raw: Flags { Flags(rawValue: 2) }
+    public static var raw: Flags { Flags(rawValue: 2) }
     /// The collection has fields with a deadline of their own.
-    package static var hasFieldDeadlines: Flags { Flags(rawValue: 4) }
+    public static var hasFieldDeadlines: Flags { Flags(rawValue: 4) }
   }
 
   @inline(__always)
-  package init(address: UnsafeMutableRawPointer) { self.address = address }
+  public init(address: UnsafeMutableRawPointer) { self.address = address }
 
   /// A new entry with undefined payload bytes.
-  package static func allocate(key: Bytes, payloadCount: Int, hasDeadline: Bool) -> Entry {
+  public static func allocate(key: Bytes, payloadCount: Int, hasDeadline: Bool) -> Entry {
     precondition(key.count <= maximumKeyLength && payloadCount <= Int(UInt32.max))
     let keyOffset = hasDeadline ? headerSize + deadlineSize : headerSize
     let address = Allocator.allocate(keyOffset + key.count + payloadCount)
@@ -59,67 +59,67 @@ package struct Entry {
   }
 
   /// Frees the entry itself, not what its payload may point to.
-  package func free() { Allocator.free(address) }
+  public func free() { Allocator.free(address) }
 
   @inline(__always)
-  package var keyCount: Int { Int(address.load(as: UInt32.self)) }
+  public var keyCount: Int { Int(address.load(as: UInt32.self)) }
 
   @inline(__always)
-  package var key: Bytes { Bytes(address + keyOffset, count: keyCount) }
+  public var key: Bytes { Bytes(address + keyOffset, count: keyCount) }
 
   @inline(__always)
-  package var keyOffset: Int { hasDeadline ? 32 : 16 }
+  public var keyOffset: Int { hasDeadline ? 32 : 16 }
 
-  package var accessClock: UInt32 {
+  public var accessClock: UInt32 {
     @inline(__always) get { address.load(fromByteOffset: 4, as: UInt32.self) }
     @inline(__always) nonmutating set { address.storeBytes(of: newValue, toByteOffset: 4, as: UInt32.self) }
   }
 
-  package var type: UInt8 {
+  public var type: UInt8 {
     @inline(__always) get { address.load(fromByteOffset: 8, as: UInt8.self) }
     nonmutating set { address.storeBytes(of: newValue, toByteOffset: 8, as: UInt8.self) }
   }
 
-  package var encoding: UInt8 {
+  public var encoding: UInt8 {
     @inline(__always) get { address.load(fromByteOffset: 9, as: UInt8.self) }
     nonmutating set { address.storeBytes(of: newValue, toByteOffset: 9, as: UInt8.self) }
   }
 
-  package var flags: Flags {
+  public var flags: Flags {
     @inline(__always) get { Flags(rawValue: address.load(fromByteOffset: 10, as: UInt16.self)) }
     nonmutating set { address.storeBytes(of: newValue.rawValue, toByteOffset: 10, as: UInt16.self) }
   }
 
   @inline(__always)
-  package var hasDeadline: Bool { flags.rawValue & 1 != 0 }
+  public var hasDeadline: Bool { flags.rawValue & 1 != 0 }
 
   /// Valid only while ``hasDeadline``.
-  package var deadline: UnsafeMutablePointer<Deadline> {
+  public var deadline: UnsafeMutablePointer<Deadline> {
     assert(hasDeadline)
     return (address + Entry.headerSize).assumingMemoryBound(to: Deadline.self)
   }
 
   /// The entry whose deadline lies at `deadline`.
-  package static func holding(_ deadline: UnsafeMutablePointer<Deadline>) -> Entry {
+  public static func holding(_ deadline: UnsafeMutablePointer<Deadline>) -> Entry {
     Entry(address: UnsafeMutableRawPointer(deadline) - headerSize)
   }
 
   /// The absolute time in Unix milliseconds at which the entry dies, or nil.
-  package var expiresAt: Int64? {
+  public var expiresAt: Int64? {
     @inline(__always) get { hasDeadline ? deadline.pointee.milliseconds : nil }
   }
 
   @inline(__always)
-  package var payloadCount: Int { Int(address.load(fromByteOffset: 12, as: UInt32.self)) }
+  public var payloadCount: Int { Int(address.load(fromByteOffset: 12, as: UInt32.self)) }
 
   @inline(__always)
-  package var payloadStart: UnsafeMutableRawPointer { address + (keyOffset &+ keyCount) }
+  public var payloadStart: UnsafeMutableRawPointer { address + (keyOffset &+ keyCount) }
 
   @inline(__always)
-  package var payload: Bytes { Bytes(payloadStart, count: payloadCount) }
+  public var payload: Bytes { Bytes(payloadStart, count: payloadCount) }
 
   /// The 8 bytes of payload as an integer; requires a payload of 8 bytes.
-  package var integer: Int64 {
+  public var integer: Int64 {
     get {
       assert(payloadCount == 8)
       return payloadStart.loadUnaligned(as: Int64.self)
@@ -131,7 +131,7 @@ package struct Entry {
   }
 
   /// The 8 bytes of payload as an address; requires a payload of 8 bytes.
-  package var pointer: UnsafeMutableRawPointer {
+  public var pointer: UnsafeMutableRawPointer {
     get {
       assert(payloadCount == 8)
       return payloadStart.loadUnaligned(as: UnsafeMutableRawPointer.self)
@@ -143,12 +143,12 @@ package struct Entry {
   }
 
   /// Bytes that the allocator set aside for the entry itself.
-  package var allocatedBytes: Int { Allocator.usableSize(address) }
+  public var allocatedBytes: Int { Allocator.usableSize(address) }
 
   /// Whether a payload of `count` bytes fits where the present one lies, without wasting more than
   /// the allocator would by a new allocation.
   @inline(__always)
-  package func canHold(payloadCount newCount: Int) -> Bool {
+  public func canHold(payloadCount newCount: Int) -> Bool {
     if newCount == payloadCount { return true }
     let before = keyOffset + keyCount
     return Allocator.goodSize(before + newCount) == Allocator.usableSize(address)
@@ -156,7 +156,7 @@ package struct Entry {
 
   /// This entry, or one in its place, with room for `payloadCount` payload bytes. Header, deadline and key
   /// are kept, of the payload the first `kept` bytes; the others are undefined.
-  package func withPayload(count newCount: Int, keeping kept: Int = 0) -> Entry {
+  public func withPayload(count newCount: Int, keeping kept: Int = 0) -> Entry {
     precondition(newCount <= Int(UInt32.max) && kept <= min(newCount, payloadCount))
     var entry = self
     if !canHold(payloadCount: newCount) {
@@ -171,7 +171,7 @@ package struct Entry {
   }
 
   /// This entry under another key. The caller has taken it out of everything that knows it.
-  package func withKey(_ key: Bytes) -> Entry {
+  public func withKey(_ key: Bytes) -> Entry {
     let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: hasDeadline)
     fresh.accessClock = accessClock
     fresh.type = type
@@ -185,7 +185,7 @@ package struct Entry {
 
   /// This entry moved to where it has room for a deadline, or has none any more. The caller has
   /// taken the deadline out of its wheel.
-  package func withDeadlineRoom(_ wanted: Bool) -> Entry {
+  public func withDeadlineRoom(_ wanted: Bool) -> Entry {
     guard wanted != hasDeadline else { return self }
     let fresh = Entry.allocate(key: key, payloadCount: payloadCount, hasDeadline: wanted)
     fresh.accessClock = accessClock

@@ -3,17 +3,17 @@ import Memory
 
 /// When something dies, and where in its ``ExpiryWheel`` or ``DeadlineHeap`` that is noted. Lies inside the
 /// thing itself.
-package struct Deadline {
+public struct Deadline {
   /// Unix time in milliseconds.
-  package var milliseconds: Int64 = 0
+  public var milliseconds: Int64 = 0
   var slot: UInt32 = Deadline.unscheduled
   var index: UInt32 = 0
 
   static let unscheduled = UInt32.max
 
-  package init() {}
+  public init() {}
 
-  package var isScheduled: Bool { slot != Deadline.unscheduled }
+  public var isScheduled: Bool { slot != Deadline.unscheduled }
 }
 
 /// Deadlines in the order of time: a hierarchical timing wheel (G. Varghese, T. Lauck, "Hashed and
@@ -26,8 +26,8 @@ package struct Deadline {
 /// it passes: the work is spread evenly over that time.
 ///
 /// The wheel keeps addresses of deadlines; who moves a deadline says so with ``relocate(_:)``.
-package struct ExpiryWheel: ~Copyable {
-  package typealias Handle = UnsafeMutablePointer<Deadline>
+public struct ExpiryWheel: ~Copyable {
+  public typealias Handle = UnsafeMutablePointer<Deadline>
 
   private struct SlotArray {
     var base: UnsafeMutablePointer<Handle>?
@@ -49,9 +49,9 @@ package struct ExpiryWheel: ~Copyable {
   private var ringCounts: UnsafeMutablePointer<Int>
   /// The first millisecond that is not finished yet.
   private var position: Int64
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init(now: Int64) {
+  public init(now: Int64) {
     // Placeholders that are never followed.
     slots = UnsafeMutablePointer(bitPattern: MemoryLayout<SlotArray>.alignment)!
     occupied = UnsafeMutablePointer(bitPattern: 8)!
@@ -83,21 +83,21 @@ package struct ExpiryWheel: ~Copyable {
   // MARK: Schedule
 
   /// Notes the deadline at `handle`, whose `milliseconds` are set. A time that is past is due at once.
-  package mutating func insert(_ handle: Handle) {
+  public mutating func insert(_ handle: Handle) {
     if !hasRings { makeRings() }
     place(handle)
     count += 1
   }
 
   /// Takes a scheduled deadline out.
-  package mutating func remove(_ handle: Handle) {
+  public mutating func remove(_ handle: Handle) {
     guard handle.pointee.isScheduled else { return }
     unlink(handle)
     count -= 1
   }
 
   /// The deadline that was noted elsewhere now lies at `handle`.
-  package func relocate(_ handle: Handle) {
+  public func relocate(_ handle: Handle) {
     guard handle.pointee.isScheduled else { return }
     slots[Int(handle.pointee.slot)].base![Int(handle.pointee.index)] = handle
   }
@@ -165,7 +165,7 @@ package struct ExpiryWheel: ~Copyable {
   ///
   /// - Parameter isOutOfTime: asked now and then; when it says so, the rest waits for the next call.
   /// - Returns: whether everything due was handed out.
-  package mutating func advance(to now: Int64, expire: (Handle) -> Void, isOutOfTime: () -> Bool) -> Bool {
+  public mutating func advance(to now: Int64, expire: (Handle) -> Void, isOutOfTime: () -> Bool) -> Bool {
     var worked = 0
     while position <= now {
       if count == 0 {
@@ -247,7 +247,7 @@ package struct ExpiryWheel: ~Copyable {
   }
 
   /// When `advance` should be called next; nil if nothing is scheduled.
-  package var nextEvent: Int64? {
+  public var nextEvent: Int64? {
     guard count > 0 else { return nil }
     let horizon = position + Int64(Self.slotsPerRing) - 1
     let first = nextOccupied(from: position, to: horizon) ?? horizon
@@ -264,7 +264,7 @@ package struct ExpiryWheel: ~Copyable {
   }
 
   /// One of the scheduled deadlines, each with the same probability.
-  package func randomHandle(_ random: inout some RandomNumberGenerator) -> Handle? {
+  public func randomHandle(_ random: inout some RandomNumberGenerator) -> Handle? {
     guard count > 0 else { return nil }
     var left = Int.random(in: 0..<count, using: &random)
     for ring in 0..<Self.rings {
@@ -286,7 +286,7 @@ package struct ExpiryWheel: ~Copyable {
   }
 
   /// A deadline that is next to come, or among the next few when that is still coarse.
-  package func soonestHandle() -> Handle? {
+  public func soonestHandle() -> Handle? {
     guard count > 0 else { return nil }
     for ring in 0..<Self.rings where ringCounts[ring] > 0 {
       let start = Int((position >> (ring * Self.ringBits)) & Int64(Self.slotsPerRing - 1))

@@ -3,8 +3,8 @@ import Memory
 
 /// A decimal fraction as Redis keeps it in strings and hash fields: computed in C's long double,
 /// written with at most 17 decimals and no trailing zeros.
-package struct FloatText {
-  package enum Outcome {
+public struct FloatText {
+  public enum Outcome {
     case done
     /// An operand is not a number.
     case notANumber
@@ -16,13 +16,13 @@ package struct FloatText {
   private static let capacity = 5120
   private var digits: [UInt8] = []
 
-  package init() {}
+  public init() {}
 
   /// Becomes `a + b`.
-  package mutating func add(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: false) }
+  public mutating func add(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: false) }
 
   /// Becomes `a - b`.
-  package mutating func subtract(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: true) }
+  public mutating func subtract(_ a: Bytes, _ b: Bytes) -> Outcome { combine(a, b, subtracting: true) }
 
   private mutating func combine(_ a: Bytes, _ b: Bytes, subtracting: Bool) -> Outcome {
     var status: Int32 = 0
@@ -39,12 +39,12 @@ package struct FloatText {
     }
   }
 
-  package func withBytes<R>(_ body: (Bytes) -> R) -> R { digits.withBytes(body) }
+  public func withBytes<R>(_ body: (Bytes) -> R) -> R { digits.withBytes(body) }
 }
 
 /// A double in Redis's strict sense: no blanks around it, nothing after it, not nan; `inf`, exponents and
 /// hexadecimal as C's strtod reads them.
-package func parseDouble(_ bytes: Bytes) -> Double? {
+public func parseDouble(_ bytes: Bytes) -> Double? {
   if let plain = parsePlainDouble(bytes) { return plain }
   var value = 0.0
   return martlet_parse_double(bytes.base, bytes.count, &value) ? value : nil
@@ -52,7 +52,7 @@ package func parseDouble(_ bytes: Bytes) -> Double? {
 
 /// A double as C's strtod reads it: blanks may come first, nothing at all is 0, and what is too large is infinite. Still
 /// there may be nothing after it, and it may not be nan.
-package func parseLenientDouble(_ bytes: Bytes) -> Double? {
+public func parseLenientDouble(_ bytes: Bytes) -> Double? {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { text in
     guard let start = text.baseAddress else { return nil }
     memcpy(start, bytes.base, bytes.count)

@@ -8,14 +8,14 @@ private let radiansPerDegree = Double.pi / 180
 private let mercatorMaximum = 20037726.37
 
 /// A circle or a rectangle around a place, in metres.
-package struct GeoShape {
-  package enum Extent {
+public struct GeoShape {
+  public enum Extent {
     case circle(radius: Double)
     case box(width: Double, height: Double)
   }
 
-  package let center: Geohash.Point
-  package let extent: Extent
+  public let center: Geohash.Point
+  public let extent: Extent
   private let longitude: Double
   private let latitude: Double
   private let latitudeCosine: Double
@@ -23,7 +23,7 @@ package struct GeoShape {
   /// only share a cell with the shape. Wide enough for all rounding.
   private let maximumLatitudeDifference: Double
 
-  package init(_ extent: Extent, around center: Geohash.Point) {
+  public init(_ extent: Extent, around center: Geohash.Point) {
     self.center = center
     self.extent = extent
     longitude = center.longitude * radiansPerDegree
@@ -42,7 +42,7 @@ package struct GeoShape {
   // MARK: Distance
 
   /// The distance between two places in metres.
-  package static func distance(_ a: Geohash.Point, _ b: Geohash.Point) -> Double {
+  public static func distance(_ a: Geohash.Point, _ b: Geohash.Point) -> Double {
     let latitude = a.latitude * radiansPerDegree
     return distance(a.longitude * radiansPerDegree, latitude, cos(latitude), b)
   }
@@ -61,7 +61,7 @@ package struct GeoShape {
 
   /// The distance of a place from the centre in metres if it lies within the shape, else nil.
   @inline(__always)
-  package func distance(ifWithin point: Geohash.Point) -> Double? {
+  public func distance(ifWithin point: Geohash.Point) -> Double? {
     if abs(point.latitude * radiansPerDegree - latitude) > maximumLatitudeDifference { return nil }
     switch extent {
     case .circle(let radius):
@@ -79,7 +79,7 @@ package struct GeoShape {
   // MARK: Cells
 
   /// Cells that cover the shape: the one with its centre, and those around it that are needed.
-  package var cells: [Geohash] {
+  public var cells: [Geohash] {
     let bounds = boundingBox
     var step = Self.step(radius: radius, latitude: center.latitude)
     var middle = Geohash(center, step: step)

@@ -5,36 +5,36 @@
 /// A place is kept as a cell of 26 steps, whose 52 bits a double holds exactly: its size is about 0.6 m at most. Scores
 /// are shared with other servers in files and replies, so every operation here is done on doubles in the very order
 /// that these do it.
-package struct Geohash: Equatable {
-  package let bits: UInt64
-  package let step: Int
+public struct Geohash: Equatable {
+  public let bits: UInt64
+  public let step: Int
 
-  package static let maximumStep = 26
+  public static let maximumStep = 26
 
   /// A range of degrees in each direction.
-  package struct Bounds {
-    package let longitude: (minimum: Double, maximum: Double)
-    package let latitude: (minimum: Double, maximum: Double)
+  public struct Bounds {
+    public let longitude: (minimum: Double, maximum: Double)
+    public let latitude: (minimum: Double, maximum: Double)
 
     /// What the web Mercator projection shows (EPSG:3857): there are no places near the poles.
-    package static var mercator: Bounds {
+    public static var mercator: Bounds {
       Bounds(longitude: (-180, 180), latitude: (-85.05112878, 85.05112878))
     }
 
     /// The whole earth, on which the geohashes that people write are based.
-    package static var whole: Bounds { Bounds(longitude: (-180, 180), latitude: (-90, 90)) }
+    public static var whole: Bounds { Bounds(longitude: (-180, 180), latitude: (-90, 90)) }
   }
 
-  package struct Point {
-    package let longitude: Double
-    package let latitude: Double
+  public struct Point {
+    public let longitude: Double
+    public let latitude: Double
 
-    package init(longitude: Double, latitude: Double) {
+    public init(longitude: Double, latitude: Double) {
       self.longitude = longitude
       self.latitude = latitude
     }
 
-    package var isOnMap: Bool {
+    public var isOnMap: Bool {
       let bounds = Bounds.mercator
       return longitude >= bounds.longitude.minimum && longitude <= bounds.longitude.maximum
         && latitude >= bounds.latitude.minimum && latitude <= bounds.latitude.maximum
@@ -48,7 +48,7 @@ package struct Geohash: Equatable {
   }
 
   /// The cell that a place, which must be on the map, lies in.
-  package init(_ point: Point, step: Int = maximumStep, in bounds: Bounds = .mercator) {
+  public init(_ point: Point, step: Int = maximumStep, in bounds: Bounds = .mercator) {
     precondition(point.isOnMap)
     let scale = Double(1 &<< UInt64(step))
     let latitude =
@@ -60,7 +60,7 @@ package struct Geohash: Equatable {
 
   /// The cell that a score stands for; any score stands for one.
   @inline(__always)
-  package init(score: Double) {
+  public init(score: Double) {
     // Exactly what C's conversion comes to on the machines that matter, for scores that are no places.
     if score >= 0x1p63 {
       bits = score < 0x1p64 ? UInt64(score) : 0
@@ -71,22 +71,22 @@ package struct Geohash: Equatable {
   }
 
   /// What a sorted set keeps for a place in this cell.
-  package var score: UInt64 { bits << UInt64(52 - step * 2) }
+  public var score: UInt64 { bits << UInt64(52 - step * 2) }
 
   /// The scores of all places in this cell: from the first to before the second.
-  package var scores: (from: Double, to: Double) {
+  public var scores: (from: Double, to: Double) {
     let shift = UInt64(52 - step * 2)
     return (Double(bits << shift), Double((bits + 1) << shift))
   }
 
   // MARK: Places
 
-  package struct Area {
-    package let longitude: (minimum: Double, maximum: Double)
-    package let latitude: (minimum: Double, maximum: Double)
+  public struct Area {
+    public let longitude: (minimum: Double, maximum: Double)
+    public let latitude: (minimum: Double, maximum: Double)
 
     @inline(__always)
-    package var center: Point {
+    public var center: Point {
       let bounds = Bounds.mercator
       let x = (longitude.minimum + longitude.maximum) / 2
       let y = (latitude.minimum + latitude.maximum) / 2
@@ -97,7 +97,7 @@ package struct Geohash: Equatable {
   }
 
   @inline(__always)
-  package var area: Area {
+  public var area: Area {
     let bounds = Bounds.mercator
     let scale = Double(1 &<< UInt64(step))
     let y = Self.gather(bits)
@@ -115,10 +115,10 @@ package struct Geohash: Equatable {
 
   /// The middle of the cell.
   @inline(__always)
-  package var point: Point { area.center }
+  public var point: Point { area.center }
 
   /// The geohash as people write it. Its 55 bits are 3 more than there are; they are 0.
-  package func write(to text: UnsafeMutablePointer<UInt8>) -> Int {
+  public func write(to text: UnsafeMutablePointer<UInt8>) -> Int {
     let alphabet: StaticString = "0123456789bcdefghjkmnpqrstuvwxyz"
     let standard = Geohash(point, in: .whole).bits
     for i in 0..<10 { text[i] = alphabet.utf8Start[Int(standard >> UInt64(52 - (i + 1) * 5) & 31)] }

@@ -4,7 +4,7 @@ import Memory
 ///
 /// A star is tried again only from the last one on, so that the time is at most the product of both
 /// lengths, whatever the pattern.
-package func globMatches(pattern: Bytes, _ text: Bytes, ignoringCase: Bool = false) -> Bool {
+public func globMatches(pattern: Bytes, _ text: Bytes, ignoringCase: Bool = false) -> Bool {
   func same(_ a: UInt8, _ b: UInt8) -> Bool { ignoringCase ? asciiLowercased(a) == asciiLowercased(b) : a == b }
   // Not even a star matches nothing: whoever wants all has to ask for it otherwise.
   if text.isEmpty { return pattern.isEmpty }

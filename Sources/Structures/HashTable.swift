@@ -22,8 +22,8 @@ import Memory
 /// SCAN: a cursor counts buckets of level L in reversed bit order, as Redis does, and visits a
 /// bucket together with its split-off half. Whatever splits or merges happen between two calls, a bucket
 /// visited stays visited and one not yet visited is still to come.
-package struct HashTable: ~Copyable {
-  package typealias Slot = UnsafeMutablePointer<UnsafeMutableRawPointer>
+public struct HashTable: ~Copyable {
+  public typealias Slot = UnsafeMutablePointer<UnsafeMutableRawPointer>
   typealias Bucket = UnsafeMutablePointer<UInt64>
 
   private static let slotsPerBucket = 7
@@ -46,16 +46,16 @@ package struct HashTable: ~Copyable {
   /// Whether what lies here are ``PackedString``s, not entries: see ``StringTable``.
   private let holdsStrings: Bool
 
-  package private(set) var count = 0
-  package private(set) var overflowBuckets = 0
+  public private(set) var count = 0
+  public private(set) var overflowBuckets = 0
   /// While true, removals do not merge buckets: an iteration is under way.
-  package var isShrinkingPaused = false
+  public var isShrinkingPaused = false
   /// The same for a walk over what is not marked, which must not miss an entry that a merge takes back to where it was.
-  package var keepsUnmarkedInOrder = false
+  public var keepsUnmarkedInOrder = false
   /// What a mark looks like at present, for each of a bucket's slots: seven zeros or seven ones.
   private var marked: UInt64 = 0
 
-  package init() { self.init(holdsStrings: false) }
+  public init() { self.init(holdsStrings: false) }
 
   init(holdsStrings: Bool) {
     self.holdsStrings = holdsStrings
@@ -76,11 +76,11 @@ package struct HashTable: ~Copyable {
     Allocator.free(UnsafeMutableRawPointer(directory))
   }
 
-  package var isEmpty: Bool { count == 0 }
-  package var bucketCount: Int { levelMask + 1 + split }
+  public var isEmpty: Bool { count == 0 }
+  public var bucketCount: Int { levelMask + 1 + split }
 
   /// Bytes of buckets and directory, as the allocator rounds them.
-  package var allocatedBytes: Int {
+  public var allocatedBytes: Int {
     let perSegment = segments > 1 ? Self.segmentBuckets * 64 : firstSegmentCapacity * 64
     return segments * perSegment + overflowBuckets * 64 + directoryCapacity * 8
   }
@@ -165,7 +165,7 @@ package struct HashTable: ~Copyable {
 
   /// Asks for the cache line that a look-up of `hash` begins with.
   @inline(__always)
-  package func prefetchBucket(hash: UInt64) {
+  public func prefetchBucket(hash: UInt64) {
     martlet_prefetch(UnsafeRawPointer(bucket(index(of: hash))))
   }
 
@@ -173,7 +173,7 @@ package struct HashTable: ~Copyable {
   ///
   /// - Parameter toTheEnd: whether the whole chain will be looked through, as ``visitUnmarked(of:_:)`` does.
   @inline(__always)
-  package func prefetchEntry(hash: UInt64, toTheEnd: Bool = false) {
+  public func prefetchEntry(hash: UInt64, toTheEnd: Bool = false) {
     let bucket = bucket(index(of: hash))
     let found = Self.matches(bucket.pointee, Self.tag(hash))
     if found != 0 {
@@ -187,7 +187,7 @@ package struct HashTable: ~Copyable {
 
   /// The slot that holds the entry of `key`. Valid until the next insertion or removal.
   @inline(__always)
-  package func find(_ key: Bytes, hash: UInt64) -> Slot? {
+  public func find(_ key: Bytes, hash: UInt64) -> Slot? {
     let tag = Self.tag(hash)
     var bucket = bucket(index(of: hash))
     while true {
@@ -203,7 +203,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// The slot that holds `entry` itself, which must be in the table.
-  package func slot(of entry: Entry, hash: UInt64) -> Slot {
+  public func slot(of entry: Entry, hash: UInt64) -> Slot {
     let tag = Self.tag(hash)
     var bucket: Bucket? = bucket(index(of: hash))
     while let current = bucket {
@@ -224,7 +224,7 @@ package struct HashTable: ~Copyable {
   ///
   /// - Parameter rehash: the hash function, for the entries that a split moves.
   @inline(__always)
-  package mutating func insert(_ entry: Entry, hash: UInt64, key: SipKey) {
+  public mutating func insert(_ entry: Entry, hash: UInt64, key: SipKey) {
     place(entry.address, tag: Self.tag(hash), mark: marked & 1, in: index(of: hash))
     count &+= 1
     if count &* 2 > bucketCount &* Self.growLoad { splitBucket(key) }
@@ -266,7 +266,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// Takes the entry of `key` out and returns it.
-  package mutating func remove(_ key: Bytes, hash: UInt64, sipKey: SipKey) -> Entry? {
+  public mutating func remove(_ key: Bytes, hash: UInt64, sipKey: SipKey) -> Entry? {
     guard let slot = find(key, hash: hash) else { return nil }
     let entry = Entry(address: slot.pointee)
     remove(slot: slot, hash: hash, sipKey: sipKey)
@@ -274,7 +274,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// Empties `slot`, which must hold an entry of that hash.
-  package mutating func remove(slot: Slot, hash: UInt64, sipKey: SipKey) {
+  public mutating func remove(slot: Slot, hash: UInt64, sipKey: SipKey) {
     let head = bucket(index(of: hash))
     var bucket = head
     var previous: Bucket?
@@ -329,7 +329,7 @@ package struct HashTable: ~Copyable {
   // MARK: Growth
 
   /// Gives an empty table the buckets that so many entries will want, so that none need be split on the way there.
-  package mutating func reserve(_ expected: Int) {
+  public mutating func reserve(_ expected: Int) {
     guard count == 0 else { return }
     while expected > bucketCount / 2 * Self.growLoad {
       makeRoom(forBucket: bucketCount)
@@ -440,7 +440,7 @@ package struct HashTable: ~Copyable {
   ///
   /// Every entry that is in the table from a walk's first call to its last is visited at least once,
   /// whatever is inserted and removed between the calls. `visit` must not change the table.
-  package func scan(_ cursor: UInt64, _ visit: (Entry) -> Void) -> UInt64 {
+  public func scan(_ cursor: UInt64, _ visit: (Entry) -> Void) -> UInt64 {
     let mask = UInt64(levelMask)
     let low = Int(cursor & mask)
     visitChain(low, visit)
@@ -463,12 +463,12 @@ package struct HashTable: ~Copyable {
   }
 
   /// Visits every entry. `visit` must not change the table.
-  package func forEach(_ visit: (Entry) -> Void) {
+  public func forEach(_ visit: (Entry) -> Void) {
     for i in 0..<bucketCount { visitChain(i, visit) }
   }
 
   /// Visits entries until `visit` returns false.
-  package func forEachWhile(_ visit: (Entry) -> Bool) {
+  public func forEachWhile(_ visit: (Entry) -> Bool) {
     var goesOn = true
     for i in 0..<bucketCount where goesOn {
       visitChain(i) { if goesOn { goesOn = visit($0) } }
@@ -483,7 +483,7 @@ package struct HashTable: ~Copyable {
   // entries are born marked.
 
   /// Takes all marks away. Requires that every entry is marked, as those of a new table are.
-  package mutating func unmarkAll() { marked ^= 0x7f }
+  public mutating func unmarkAll() { marked ^= 0x7f }
 
   /// The bit of a slot: a mark if it equals the last bit of `marked`.
   @inline(__always)
@@ -493,7 +493,7 @@ package struct HashTable: ~Copyable {
   ///
   /// Over all buckets, those included that come meanwhile, it comes by every entry, while ``keepsUnmarkedInOrder``
   /// is set: a split moves entries only to where a walk is yet to come. `visit` must not change the table.
-  package func visitUnmarked(inBucket index: Int, _ visit: (Entry) -> Void) {
+  public func visitUnmarked(inBucket index: Int, _ visit: (Entry) -> Void) {
     var next: Bucket? = bucket(index)
     while let current = next {
       next = Self.overflow(of: current)
@@ -510,7 +510,7 @@ package struct HashTable: ~Copyable {
 
   /// The same for the entry with this hash, and perhaps others: their keys are not touched.
   @inline(__always)
-  package func visitUnmarked(of hash: UInt64, _ visit: (Entry) -> Void) {
+  public func visitUnmarked(of hash: UInt64, _ visit: (Entry) -> Void) {
     let tag = Self.tag(hash)
     var next: Bucket? = bucket(index(of: hash))
     while let current = next {
@@ -528,7 +528,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// Whether a key's entry is marked, or not there at all.
-  package func isMarked(_ key: Bytes, hash: UInt64) -> Bool {
+  public func isMarked(_ key: Bytes, hash: UInt64) -> Bool {
     guard let slot = find(key, hash: hash) else { return true }
     var next: Bucket? = bucket(index(of: hash))
     while let current = next {
@@ -540,7 +540,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// Asks for what a walk over unmarked entries will meet soon: the farther, the less is known of it.
-  package func prefetchUnmarked(after index: Int) {
+  public func prefetchUnmarked(after index: Int) {
     let count = bucketCount
     if index + 12 < count { martlet_prefetch(UnsafeRawPointer(bucket(index + 12))) }
     if index + 6 < count { prefetchUnmarked(of: bucket(index + 6)) }
@@ -563,7 +563,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// Takes all entries out, handing each to `body`, and leaves the table empty with its buckets.
-  package mutating func drain(_ body: (Entry) -> Void) {
+  public mutating func drain(_ body: (Entry) -> Void) {
     for i in 0..<bucketCount {
       let head = bucket(i)
       visitChain(i, body)
@@ -578,7 +578,7 @@ package struct HashTable: ~Copyable {
   ///
   /// A place is drawn among all places of all chains and drawn again while it is empty, so that
   /// entries of long chains are no less likely. Expected draws: under ten at normal load.
-  package func randomEntry(_ random: inout some RandomNumberGenerator) -> Entry? {
+  public func randomEntry(_ random: inout some RandomNumberGenerator) -> Entry? {
     guard count > 0 else { return nil }
     // A chain that is not split yet holds nine entries on average: five buckets are never exceeded. A
     // table that was drained far below its size falls back to walking on from a random bucket.
@@ -610,7 +610,7 @@ package struct HashTable: ~Copyable {
   }
 
   /// How many chains have 0, 1, 2 … entries, for DEBUG HTSTATS.
-  package func chainLengths() -> [Int] {
+  public func chainLengths() -> [Int] {
     var lengths: [Int] = []
     for i in 0..<bucketCount {
       var n = 0

@@ -12,18 +12,18 @@ import Memory
 ///
 /// The handle is a pointer. A change may move the bytes: whoever keeps the address stores `address` again after
 /// every mutating call. The handle trusts its bytes. What comes from outside is first checked with ``isValid(_:deep:)``.
-package struct Intset {
-  package private(set) var address: UnsafeMutableRawPointer
+public struct Intset {
+  public private(set) var address: UnsafeMutableRawPointer
 
-  package static let headerSize = 8
+  public static let headerSize = 8
   /// Redis's limit, which keeps the size of the widest within 33 bits.
-  package static let maximumCount = 1 << 30
+  public static let maximumCount = 1 << 30
 
   @inline(__always)
-  package init(address: UnsafeMutableRawPointer) { self.address = address }
+  public init(address: UnsafeMutableRawPointer) { self.address = address }
 
   /// An empty set with room for `capacity` bytes in all.
-  package static func create(capacity: Int = 0) -> Intset {
+  public static func create(capacity: Int = 0) -> Intset {
     let set = Intset(address: Allocator.allocate(max(capacity, headerSize)))
     set.width = 2
     set.count = 0
@@ -31,17 +31,17 @@ package struct Intset {
   }
 
   /// A copy of bytes that are a valid set.
-  package static func copy(_ bytes: Bytes) -> Intset {
+  public static func copy(_ bytes: Bytes) -> Intset {
     let address = Allocator.allocate(bytes.count)
     memcpy(address, bytes.base, bytes.count)
     return Intset(address: address)
   }
 
-  package func free() { Allocator.free(address) }
+  public func free() { Allocator.free(address) }
 
   // MARK: Size
 
-  package private(set) var count: Int {
+  public private(set) var count: Int {
     @inline(__always) get { Int(UInt32(littleEndian: address.load(fromByteOffset: 4, as: UInt32.self))) }
     nonmutating set { address.storeBytes(of: UInt32(newValue).littleEndian, toByteOffset: 4, as: UInt32.self) }
   }
@@ -52,20 +52,20 @@ package struct Intset {
     nonmutating set { address.storeBytes(of: UInt32(newValue).littleEndian, as: UInt32.self) }
   }
 
-  package var isEmpty: Bool { count == 0 }
+  public var isEmpty: Bool { count == 0 }
 
   /// Bytes that the format takes.
-  package var byteCount: Int { Self.headerSize + count * width }
+  public var byteCount: Int { Self.headerSize + count * width }
 
-  package var bytes: Bytes { Bytes(address, count: byteCount) }
+  public var bytes: Bytes { Bytes(address, count: byteCount) }
 
-  package var allocatedBytes: Int { Allocator.usableSize(address) }
+  public var allocatedBytes: Int { Allocator.usableSize(address) }
 
   // MARK: Read
 
   /// The element at a position in the order.
   @inline(__always)
-  package subscript(index: Int) -> Int64 {
+  public subscript(index: Int) -> Int64 {
     assert(index >= 0 && index < count)
     return load(index, width)
   }
@@ -96,7 +96,7 @@ package struct Intset {
     return value == Int64(Int32(truncatingIfNeeded: value)) ? 4 : 8
   }
 
-  package func contains(_ value: Int64) -> Bool {
+  public func contains(_ value: Int64) -> Bool {
     let at = lowerBound(value)
     return at < count && load(at, width) == value
   }
@@ -124,7 +124,7 @@ package struct Intset {
   // MARK: Change
 
   /// Adds a value and says whether it is new. The set must have fewer than ``maximumCount`` elements.
-  package mutating func insert(_ value: Int64) -> Bool {
+  public mutating func insert(_ value: Int64) -> Bool {
     let count = count
     precondition(count < Self.maximumCount)
     if Self.width(for: value) > width {
@@ -162,7 +162,7 @@ package struct Intset {
   }
 
   /// Removes a value and says whether it was there.
-  package mutating func remove(_ value: Int64) -> Bool {
+  public mutating func remove(_ value: Int64) -> Bool {
     let at = lowerBound(value)
     guard at < count && load(at, width) == value else { return false }
     remove(at: at)
@@ -170,7 +170,7 @@ package struct Intset {
   }
 
   /// Removes the element at a position.
-  package mutating func remove(at index: Int) {
+  public mutating func remove(at index: Int) {
     let count = count
     precondition(index >= 0 && index < count)
     let width = width
@@ -181,7 +181,7 @@ package struct Intset {
   }
 
   /// Removes those elements for which `isUnwanted`, which is asked about each in order, says so.
-  package mutating func removeAll(where isUnwanted: (Int64) -> Bool) {
+  public mutating func removeAll(where isUnwanted: (Int64) -> Bool) {
     let width = width
     var kept = 0
     for i in 0..<count {
@@ -205,7 +205,7 @@ package struct Intset {
   /// Whether `bytes` are a set with at least one element.
   ///
   /// - Parameter deep: looks at every element; without it, only at header and size.
-  package static func isValid(_ bytes: Bytes, deep: Bool = true) -> Bool {
+  public static func isValid(_ bytes: Bytes, deep: Bool = true) -> Bool {
     guard bytes.count > headerSize else { return false }
     let start = bytes.raw
     let width = Int(UInt32(littleEndian: start.loadUnaligned(as: UInt32.self)))

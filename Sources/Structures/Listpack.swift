@@ -26,25 +26,25 @@ import Memory
 /// must not lie in the listpack itself.
 ///
 /// The handle trusts its bytes. What comes from outside is first checked with ``isValid(_:deep:)``.
-package struct Listpack {
-  package internal(set) var address: UnsafeMutableRawPointer
+public struct Listpack {
+  public internal(set) var address: UnsafeMutableRawPointer
 
-  package static let headerSize = 6
-  package static let end: UInt8 = 0xff
+  public static let headerSize = 6
+  public static let end: UInt8 = 0xff
   /// Redis's limit, which keeps the total clear of its 32 bits.
-  package static let maximumByteCount = 1 << 30
+  public static let maximumByteCount = 1 << 30
   static let unknownCount = Int(UInt16.max)
 
-  package enum Value {
+  public enum Value {
     case integer(Int64)
     case bytes(Bytes)
   }
 
   @inline(__always)
-  package init(address: UnsafeMutableRawPointer) { self.address = address }
+  public init(address: UnsafeMutableRawPointer) { self.address = address }
 
   /// An empty listpack with room for `capacity` bytes in all.
-  package static func create(capacity: Int = 0) -> Listpack {
+  public static func create(capacity: Int = 0) -> Listpack {
     let list = Listpack(address: Allocator.allocate(max(capacity, headerSize + 1)))
     list.address.storeBytes(of: UInt32(headerSize + 1).littleEndian, as: UInt32.self)
     list.address.storeBytes(of: 0, toByteOffset: 4, as: UInt16.self)
@@ -53,28 +53,28 @@ package struct Listpack {
   }
 
   /// A copy of bytes that are a valid listpack.
-  package static func copy(_ bytes: Bytes) -> Listpack {
+  public static func copy(_ bytes: Bytes) -> Listpack {
     let address = Allocator.allocate(bytes.count)
     memcpy(address, bytes.base, bytes.count)
     return Listpack(address: address)
   }
 
-  package func free() { Allocator.free(address) }
+  public func free() { Allocator.free(address) }
 
   // MARK: Size
 
   /// Bytes that the format takes, header and end included.
   @inline(__always)
-  package var byteCount: Int { Int(UInt32(littleEndian: address.loadUnaligned(as: UInt32.self))) }
+  public var byteCount: Int { Int(UInt32(littleEndian: address.loadUnaligned(as: UInt32.self))) }
 
-  package var bytes: Bytes { Bytes(address, count: byteCount) }
+  public var bytes: Bytes { Bytes(address, count: byteCount) }
 
-  package var allocatedBytes: Int { Allocator.usableSize(address) }
+  public var allocatedBytes: Int { Allocator.usableSize(address) }
 
-  package var isEmpty: Bool { byte(Self.headerSize) == Self.end }
+  public var isEmpty: Bool { byte(Self.headerSize) == Self.end }
 
   /// Number of elements; O(1) unless there are 65,535 or more.
-  package var count: Int {
+  public var count: Int {
     let noted = Int(UInt16(littleEndian: address.loadUnaligned(fromByteOffset: 4, as: UInt16.self)))
     if noted != Self.unknownCount { return noted }
     var found = 0
@@ -87,10 +87,10 @@ package struct Listpack {
   }
 
   /// Whether elements with `added` bytes in all may still be added.
-  package func canAdd(_ added: Int) -> Bool { added <= Self.maximumByteCount - byteCount }
+  public func canAdd(_ added: Int) -> Bool { added <= Self.maximumByteCount - byteCount }
 
   /// Bytes that an element holding `bytes` takes.
-  package static func encodedCount(of bytes: Bytes) -> Int {
+  public static func encodedCount(of bytes: Bytes) -> Int {
     let own = ElementEncoding(bytes).count
     return own + backlenCount(own)
   }
@@ -100,29 +100,29 @@ package struct Listpack {
   @inline(__always)
   func byte(_ at: Int) -> UInt8 { address.load(fromByteOffset: at, as: UInt8.self) }
 
-  package var first: Int? { byte(Self.headerSize) == Self.end ? nil : Self.headerSize }
+  public var first: Int? { byte(Self.headerSize) == Self.end ? nil : Self.headerSize }
 
-  package var last: Int? { previous(byteCount - 1) }
+  public var last: Int? { previous(byteCount - 1) }
 
   /// The position after the last element, where an insertion appends.
-  package var endPosition: Int { byteCount - 1 }
+  public var endPosition: Int { byteCount - 1 }
 
   /// The element after the one at `at`.
   @inline(__always)
-  package func next(_ at: Int) -> Int? {
+  public func next(_ at: Int) -> Int? {
     let next = skip(at)
     return byte(next) == Self.end ? nil : next
   }
 
   /// The position after the element at `at`, be it an element's or the end.
   @inline(__always)
-  package func skip(_ at: Int) -> Int {
+  public func skip(_ at: Int) -> Int {
     let own = Self.elementCount(address + at)
     return at &+ own &+ Self.backlenCount(own)
   }
 
   /// The element before `at`, which may be ``endPosition``.
-  package func previous(_ at: Int) -> Int? {
+  public func previous(_ at: Int) -> Int? {
     guard at > Self.headerSize else { return nil }
     var value = 0
     var shift = 0
@@ -138,7 +138,7 @@ package struct Listpack {
   }
 
   /// The element at an index, counted from the end if negative. Walks from the nearer side.
-  package func seek(_ index: Int) -> Int? {
+  public func seek(_ index: Int) -> Int? {
     let total = count
     let wanted = index < 0 ? index + total : index
     guard wanted >= 0 && wanted < total else { return nil }
@@ -154,7 +154,7 @@ package struct Listpack {
 
   /// The element at `at`. Bytes are valid until the listpack changes.
   @inline(__always)
-  package func value(_ at: Int) -> Value {
+  public func value(_ at: Int) -> Value {
     let p = address + at
     let head = p.load(as: UInt8.self)
     if head & 0xc0 == 0x80 { return .bytes(Bytes(p + 1, count: Int(head & 0x3f))) }
@@ -187,7 +187,7 @@ package struct Listpack {
   }
 
   /// As ``find(_:from:skip:)`` with a needle that is looked for once.
-  package func find(_ needle: Bytes, from start: Int, skip: Int) -> Int? {
+  public func find(_ needle: Bytes, from start: Int, skip: Int) -> Int? {
     find(Needle(needle), from: start, skip: skip)
   }
 
@@ -195,32 +195,32 @@ package struct Listpack {
 
   /// Adds an element before the one at `at` (or ``endPosition``) and returns its position, which is `at`.
   @discardableResult
-  package mutating func insert(_ bytes: Bytes, at: Int) -> Int {
+  public mutating func insert(_ bytes: Bytes, at: Int) -> Int {
     put(ElementEncoding(bytes), at: at, replacing: 0)
     addCount(1)
     return at
   }
 
   @discardableResult
-  package mutating func insert(_ value: Int64, at: Int) -> Int {
+  public mutating func insert(_ value: Int64, at: Int) -> Int {
     put(.integer(value), at: at, replacing: 0)
     addCount(1)
     return at
   }
 
-  package mutating func insert(_ bytes: Bytes, after at: Int) -> Int { insert(bytes, at: skip(at)) }
+  public mutating func insert(_ bytes: Bytes, after at: Int) -> Int { insert(bytes, at: skip(at)) }
 
-  package mutating func append(_ bytes: Bytes) { insert(bytes, at: endPosition) }
-  package mutating func append(_ value: Int64) { insert(value, at: endPosition) }
-  package mutating func prepend(_ bytes: Bytes) { insert(bytes, at: Self.headerSize) }
-  package mutating func prepend(_ value: Int64) { insert(value, at: Self.headerSize) }
+  public mutating func append(_ bytes: Bytes) { insert(bytes, at: endPosition) }
+  public mutating func append(_ value: Int64) { insert(value, at: endPosition) }
+  public mutating func prepend(_ bytes: Bytes) { insert(bytes, at: Self.headerSize) }
+  public mutating func prepend(_ value: Int64) { insert(value, at: Self.headerSize) }
 
   /// Puts another value in the place of the element at `at`.
-  package mutating func replace(_ at: Int, with bytes: Bytes) {
+  public mutating func replace(_ at: Int, with bytes: Bytes) {
     put(ElementEncoding(bytes), at: at, replacing: skip(at) - at)
   }
 
-  package mutating func replace(_ at: Int, with value: Int64) {
+  public mutating func replace(_ at: Int, with value: Int64) {
     put(.integer(value), at: at, replacing: skip(at) - at)
   }
 
@@ -228,7 +228,7 @@ package struct Listpack {
   ///
   /// - Returns: how many were removed.
   @discardableResult
-  package mutating func delete(_ at: Int, count: Int = 1) -> Int {
+  public mutating func delete(_ at: Int, count: Int = 1) -> Int {
     var removed = 0
     var stop = at
     while removed < count && byte(stop) != Self.end {
@@ -242,7 +242,7 @@ package struct Listpack {
   }
 
   /// Gives back memory that removals left unused.
-  package mutating func shrink() { address = Allocator.reallocate(address, to: byteCount) }
+  public mutating func shrink() { address = Allocator.reallocate(address, to: byteCount) }
 
   private mutating func addCount(_ change: Int) {
     let noted = Int(UInt16(littleEndian: address.loadUnaligned(fromByteOffset: 4, as: UInt16.self)))

@@ -8,7 +8,7 @@ extension Listpack {
   ///     var appender = list.beginAppend(atMost: bound, capacity: bound)
   ///     appender.append(1)
   ///     list.endAppend(appender)
-  package struct Appender {
+  public struct Appender {
     fileprivate var cursor: UnsafeMutableRawPointer
     fileprivate let limit: UnsafeMutableRawPointer
     fileprivate var count = 0
@@ -19,7 +19,7 @@ extension Listpack {
     }
 
     @inline(__always)
-    package mutating func append(_ value: Int64) {
+    public mutating func append(_ value: Int64) {
       guard value >= 0 && value < 128 else { return append(.integer(value)) }
       cursor.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
       cursor.storeBytes(of: 1, toByteOffset: 1, as: UInt8.self)
@@ -28,7 +28,7 @@ extension Listpack {
     }
 
     @inline(__always)
-    package mutating func append(_ bytes: Bytes) {
+    public mutating func append(_ bytes: Bytes) {
       let length = bytes.count
       // Most values are short and do not begin like an integer.
       guard length < 64 && length > 0 && bytes.base[0] > UInt8(ascii: "9") else {
@@ -53,13 +53,13 @@ extension Listpack {
   }
 
   /// No element takes more than this beside its bytes; an integer takes no more in all.
-  package static let maximumOverhead = 10
+  public static let maximumOverhead = 10
 
   /// Makes room for elements of `bound` bytes in all, with ``maximumOverhead`` for each.
   ///
   /// - Parameter capacity: how large the listpack is to be if it has to be moved for it.
   @inline(__always)
-  package mutating func beginAppend(atMost bound: Int, capacity: Int) -> Appender {
+  public mutating func beginAppend(atMost bound: Int, capacity: Int) -> Appender {
     let old = byteCount
     precondition(bound <= Self.maximumByteCount + Self.maximumByteCount / 4, "a listpack beyond its format")
     if old &+ bound > Allocator.usableSize(address) {
@@ -69,7 +69,7 @@ extension Listpack {
   }
 
   @inline(__always)
-  package mutating func endAppend(_ appender: Appender) {
+  public mutating func endAppend(_ appender: Appender) {
     precondition(appender.cursor < appender.limit, "more was appended than there was room for")
     appender.cursor.storeBytes(of: Self.end, as: UInt8.self)
     let total = appender.cursor - address + 1
@@ -85,7 +85,7 @@ extension Listpack {
 extension Listpack {
   /// Whether the element at `at` reads as `bytes`.
   @inline(__always)
-  package func holds(_ bytes: Bytes, at: Int) -> Bool {
+  public func holds(_ bytes: Bytes, at: Int) -> Bool {
     let p = address + at
     let head = p.load(as: UInt8.self)
     if head & 0xc0 == 0x80 {
@@ -99,7 +99,7 @@ extension Listpack {
 
   /// The integer at `at`; 0 if there is something else, which nobody who writes integers has put there.
   @inline(__always)
-  package func integer(_ at: Int) -> Int64 {
+  public func integer(_ at: Int) -> Int64 {
     let head = address.load(fromByteOffset: at, as: UInt8.self)
     if head < 128 { return Int64(head) }
     switch value(at) {
@@ -110,7 +110,7 @@ extension Listpack {
 
   /// Puts an integer in the place of the element at `at`: without moving anything when both are small.
   @inline(__always)
-  package mutating func setInteger(_ value: Int64, at: Int) {
+  public mutating func setInteger(_ value: Int64, at: Int) {
     if address.load(fromByteOffset: at, as: UInt8.self) < 128 && value >= 0 && value < 128 {
       address.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: at, as: UInt8.self)
     } else {
@@ -120,5 +120,5 @@ extension Listpack {
 
   /// Whether `at`, the position after an element, is the end.
   @inline(__always)
-  package func isEnd(_ at: Int) -> Bool { address.load(fromByteOffset: at, as: UInt8.self) == Self.end }
+  public func isEnd(_ at: Int) -> Bool { address.load(fromByteOffset: at, as: UInt8.self) == Self.end }
 }

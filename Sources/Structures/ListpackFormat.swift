@@ -114,7 +114,7 @@ extension Listpack {
   /// Whether `bytes` are a listpack that no walk, in whichever direction, can leave.
   ///
   /// - Parameter deep: looks at every element; without it, only at header and end.
-  package static func isValid(_ bytes: Bytes, deep: Bool = true) -> Bool {
+  public static func isValid(_ bytes: Bytes, deep: Bool = true) -> Bool {
     let size = bytes.count
     guard size > headerSize && size <= UInt32.max else { return false }
     let start = UnsafeRawPointer(bytes.base)

@@ -4,7 +4,7 @@ import Memory
 extension Listpack {
   /// Removes those elements for which `isUnwanted`, which is asked about each in order, says so. What it is given is
   /// valid for that call.
-  package mutating func removeAll(where isUnwanted: (Value) -> Bool) {
+  public mutating func removeAll(where isUnwanted: (Value) -> Bool) {
     let end = endPosition
     var at = Self.headerSize
     var kept = Self.headerSize

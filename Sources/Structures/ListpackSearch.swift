@@ -3,15 +3,15 @@ import Memory
 
 extension Listpack {
   /// Bytes that elements are compared with, looked at once. What spells an integer equals integer elements.
-  package struct Needle {
-    package let bytes: Bytes
+  public struct Needle {
+    public let bytes: Bytes
     private let number: Int64?
     /// The first byte of an element that holds these bytes, if they are short.
     private let shortHead: UInt8
     /// The last byte tells more apart than the first ones; of an empty string it is the head.
     private let lastByte: UInt8
 
-    package init(_ bytes: Bytes) {
+    public init(_ bytes: Bytes) {
       self.bytes = bytes
       number = parseInteger(bytes)
       shortHead = bytes.count < 64 ? 0x80 | UInt8(bytes.count) : 0
@@ -20,7 +20,7 @@ extension Listpack {
 
     /// Whether the element at `at` holds these bytes.
     @inline(__always)
-    package func matches(_ list: Listpack, _ at: Int) -> Bool {
+    public func matches(_ list: Listpack, _ at: Int) -> Bool {
       let head = list.byte(at)
       if head & 0xc0 == 0x80 {
         return head == shortHead && list.byte(at &+ bytes.count) == lastByte
@@ -34,7 +34,7 @@ extension Listpack {
   }
 
   /// The first element at or after `start` that equals `needle`, looking at every `skip` + 1st.
-  package func find(_ needle: Needle, from start: Int, skip: Int = 0) -> Int? {
+  public func find(_ needle: Needle, from start: Int, skip: Int = 0) -> Int? {
     var at = start
     while byte(at) != Self.end {
       if needle.matches(self, at) { return at }
@@ -48,7 +48,7 @@ extension Listpack {
   }
 
   /// How many elements equal `needle`.
-  package func count(of needle: Needle) -> Int {
+  public func count(of needle: Needle) -> Int {
     var found = 0
     var at = Self.headerSize
     while byte(at) != Self.end {
@@ -62,7 +62,7 @@ extension Listpack {
   ///
   /// - Returns: how many were removed.
   /// - Complexity: O(n): what stays is moved once, however many go.
-  package mutating func removeMatches(_ needle: Needle, skipping: Int = 0, limit: Int) -> Int {
+  public mutating func removeMatches(_ needle: Needle, skipping: Int = 0, limit: Int) -> Int {
     var matches = 0
     var removed = 0
     // What was looked at and stays: [headerSize, kept), and [run, at) that is still to be moved there.
@@ -90,7 +90,7 @@ extension Listpack {
   // MARK: Parts
 
   /// Removes all from the element at `at` on, and returns it as a listpack of its own.
-  package mutating func split(at: Int) -> Listpack {
+  public mutating func split(at: Int) -> Listpack {
     let moved = endPosition - at
     var elements = 0
     var p = at
@@ -105,7 +105,7 @@ extension Listpack {
   }
 
   /// Adds copies of all elements of `other`.
-  package mutating func append(contentsOf other: Listpack) {
+  public mutating func append(contentsOf other: Listpack) {
     let encoded = Bytes(other.address + Self.headerSize, count: other.endPosition - Self.headerSize)
     appendEncoded(encoded, elements: other.count)
   }

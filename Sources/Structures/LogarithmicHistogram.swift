@@ -1,12 +1,12 @@
 /// Counts of values in classes that grow with the value, eight to a power of two: a percentile is
 /// right to 12 %, and recording is a count of leading zeros and an increment. The unit is the user's.
-package struct LogarithmicHistogram {
+public struct LogarithmicHistogram {
   private static var subBits: Int { 3 }
   private static var classes: Int { 40 << 3 }
-  package private(set) var total = 0
+  public private(set) var total = 0
   private var counts = InlineArray<320, UInt32>(repeating: 0)
 
-  package init() {}
+  public init() {}
 
   @inline(__always)
   private static func classIndex(_ value: UInt64) -> Int {
@@ -25,13 +25,13 @@ package struct LogarithmicHistogram {
   }
 
   @inline(__always)
-  package mutating func record(_ value: UInt64) {
+  public mutating func record(_ value: UInt64) {
     counts[Self.classIndex(value)] &+= 1
     total &+= 1
   }
 
   /// The value under which `percent` of all records lie.
-  package func percentile(_ percent: Double) -> UInt64 {
+  public func percentile(_ percent: Double) -> UInt64 {
     let wanted = Double(total) * percent / 100
     var sum = 0
     for index in 0..<Self.classes where counts[index] > 0 {
@@ -42,7 +42,7 @@ package struct LogarithmicHistogram {
   }
 
   /// Records at or below `value`.
-  package func cumulative(upTo value: UInt64) -> Int {
+  public func cumulative(upTo value: UInt64) -> Int {
     var sum = 0
     for index in 0..<Self.classes where Self.upperBound(index) <= value { sum += Int(counts[index]) }
     return sum

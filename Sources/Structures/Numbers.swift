@@ -1,7 +1,7 @@
 import Memory
 
 /// The integer that `bytes` spell in Redis's strict sense: no plus sign, blanks or leading zeros.
-package func parseInteger(_ bytes: Bytes) -> Int64? {
+public func parseInteger(_ bytes: Bytes) -> Int64? {
   let count = bytes.count
   guard count > 0 && count <= 20 else { return nil }
   let first = bytes[0]
@@ -24,7 +24,7 @@ package func parseInteger(_ bytes: Bytes) -> Int64? {
 }
 
 /// The number that `text` spells as Redis reads unsigned ones: as `strtoull` does, but a plain negative number is none.
-package func parseUnsigned(_ text: Bytes) -> UInt64? {
+public func parseUnsigned(_ text: Bytes) -> UInt64? {
   var at = 0
   var value: UInt64 = 0
   while at < text.count && text[at] &- 48 < 10 {
@@ -50,7 +50,7 @@ private func parseLenientUnsigned(_ text: Bytes) -> UInt64? {
 }
 
 /// Length of `value` in decimal, its sign included.
-package func digitCount(_ value: Int64) -> Int {
+public func digitCount(_ value: Int64) -> Int {
   var magnitude = value.magnitude
   var digits = value < 0 ? 2 : 1
   while magnitude >= 10 {
@@ -61,7 +61,7 @@ package func digitCount(_ value: Int64) -> Int {
 }
 
 /// Writes `value` in decimal and returns the number of bytes, at most 20.
-package func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> Int {
+public func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> Int {
   let count = digitCount(value)
   var magnitude = value.magnitude
   if value < 0 { to[0] = UInt8(ascii: "-") }
@@ -76,7 +76,7 @@ package func formatInteger(_ value: Int64, to: UnsafeMutablePointer<UInt8>) -> I
 
 /// Writes `value` in decimal and returns the number of bytes, at most 20.
 @inline(__always)
-package func formatUnsigned(_ value: UInt64, to: UnsafeMutablePointer<UInt8>) -> Int {
+public func formatUnsigned(_ value: UInt64, to: UnsafeMutablePointer<UInt8>) -> Int {
   var digits = 1
   var rest = value
   while rest >= 10_000 {

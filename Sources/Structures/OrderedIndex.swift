@@ -16,20 +16,20 @@ import Memory
 /// A node that fills from its end, as those of growing scores do, is left full instead of being split in half.
 ///
 /// The cost of every operation is O(log n), of a walk O(1) for each item.
-package struct OrderedIndex: ~Copyable {
-  package struct Item {
-    package var score: Double
-    package let member: Entry
+public struct OrderedIndex: ~Copyable {
+  public struct Item {
+    public var score: Double
+    public let member: Entry
 
     @inline(__always)
-    package init(score: Double, member: Entry) {
+    public init(score: Double, member: Entry) {
       self.score = score
       self.member = member
     }
 
     /// Whether the item stands before one of this score and name.
     @inline(__always)
-    package func isBefore(_ otherScore: Double, _ name: Bytes) -> Bool {
+    public func isBefore(_ otherScore: Double, _ name: Bytes) -> Bool {
       if score != otherScore { return score < otherScore }
       return member.key.compare(name) < 0
     }
@@ -46,9 +46,9 @@ package struct OrderedIndex: ~Copyable {
   private var height = 0
   private var leafCount = 1
   private var branchCount = 0
-  package private(set) var count = 0
+  public private(set) var count = 0
 
-  package init() { root = Leaf.allocate(capacity: Leaf.initialCapacity).address }
+  public init() { root = Leaf.allocate(capacity: Leaf.initialCapacity).address }
 
   /// Frees the nodes. The entries are whoever's who put them in.
   deinit { Self.free(root, level: height) }
@@ -61,10 +61,10 @@ package struct OrderedIndex: ~Copyable {
     Allocator.free(node)
   }
 
-  package var isEmpty: Bool { count == 0 }
+  public var isEmpty: Bool { count == 0 }
 
   /// Bytes of all nodes, as the allocator rounds them.
-  package var allocatedBytes: Int {
+  public var allocatedBytes: Int {
     if height == 0 { return Allocator.usableSize(root) }
     return leafCount * Allocator.goodSize(Leaf.byteCount(capacity: Leaf.maximumCapacity))
       + branchCount * Allocator.goodSize(Branch.byteCount)
@@ -74,7 +74,7 @@ package struct OrderedIndex: ~Copyable {
 
   /// The number of items for which `isBefore` holds, which must be the first ones.
   @inline(__always)
-  package func rank(where isBefore: (Item) -> Bool) -> Int {
+  public func rank(where isBefore: (Item) -> Bool) -> Int {
     var node = root
     var rank = 0
     var level = height
@@ -89,20 +89,20 @@ package struct OrderedIndex: ~Copyable {
   }
 
   /// A place between or at items; valid until the index changes.
-  package struct Cursor {
+  public struct Cursor {
     fileprivate var leaf: Leaf
     fileprivate var position: Int
 
     /// Requires that the cursor was not moved past either end.
     @inline(__always)
-    package var item: Item {
+    public var item: Item {
       assert(position >= 0 && position < leaf.count)
       return leaf.items[position]
     }
 
     /// Goes on to the next item; at the last it stays behind it.
     @inline(__always)
-    package mutating func advance() {
+    public mutating func advance() {
       position &+= 1
       if position == leaf.count, let next = leaf.next {
         leaf = next
@@ -112,7 +112,7 @@ package struct OrderedIndex: ~Copyable {
 
     /// Goes back to the item before; from the first to before it.
     @inline(__always)
-    package mutating func retreat() {
+    public mutating func retreat() {
       position &-= 1
       if position < 0, let previous = leaf.previous {
         leaf = previous
@@ -122,7 +122,7 @@ package struct OrderedIndex: ~Copyable {
   }
 
   /// The item of a rank, which must be less than ``count``.
-  package func cursor(at rank: Int) -> Cursor {
+  public func cursor(at rank: Int) -> Cursor {
     precondition(rank >= 0 && rank < count, "no such rank")
     var node = root
     var rest = rank
@@ -143,7 +143,7 @@ package struct OrderedIndex: ~Copyable {
   // MARK: Insertion
 
   /// Adds an item that is not there.
-  package mutating func insert(_ item: Item) {
+  public mutating func insert(_ item: Item) {
     growRootIfFull()
     count &+= 1
     var node = root
@@ -222,7 +222,7 @@ package struct OrderedIndex: ~Copyable {
   // MARK: Change of score
 
   /// Gives an item another score.
-  package mutating func update(_ old: Item, to score: Double) {
+  public mutating func update(_ old: Item, to score: Double) {
     var node = root
     var level = height
     var separator: UnsafeMutablePointer<Item>?
@@ -251,7 +251,7 @@ package struct OrderedIndex: ~Copyable {
   // MARK: Removal
 
   /// Takes out an item, which must be there.
-  package mutating func remove(_ item: Item) {
+  public mutating func remove(_ item: Item) {
     count &-= 1
     var node = root
     var level = height
@@ -353,7 +353,7 @@ package struct OrderedIndex: ~Copyable {
   // MARK: Checks
 
   /// Whether everything is where it belongs, for tests.
-  package var isSound: Bool {
+  public var isSound: Bool {
     var last: Item?
     var leaves: [UnsafeMutableRawPointer] = []
     guard Self.check(root, level: height, isRoot: true, &last, &leaves) == count else { return false }

@@ -17,7 +17,7 @@ import Memory
 /// Nodes that are farther from both ends than the compression depth are kept compressed, if that gains something.
 /// Who reads them decompresses into scratch memory; who changes them decompresses them first (``open(_:)``), and
 /// the change ends with ``settle(_:_:)``. The depth may change at any time, so any node may be found compressed.
-package struct Quicklist: ~Copyable {
+public struct Quicklist: ~Copyable {
   struct Node {
     enum Kind: UInt8 {
       case packed
@@ -64,7 +64,7 @@ package struct Quicklist: ~Copyable {
   }
 
   /// An element, valid until the list changes.
-  package enum Element {
+  public enum Element {
     case integer(Int64)
     case bytes(Bytes)
     case blob(Blob)
@@ -84,7 +84,7 @@ package struct Quicklist: ~Copyable {
   private var room: UInt32 = 2
   private var capacity: UInt32 = 4
   /// Number of elements.
-  package internal(set) var count = 0
+  public internal(set) var count = 0
 
   private init() {
     nodes = Self.array(capacity: 4) + 2
@@ -96,28 +96,28 @@ package struct Quicklist: ~Copyable {
 
   // MARK: Life
 
-  package static func allocate() -> UnsafeMutablePointer<Quicklist> {
+  public static func allocate() -> UnsafeMutablePointer<Quicklist> {
     let list = Allocator.allocate(MemoryLayout<Quicklist>.stride).assumingMemoryBound(to: Quicklist.self)
     list.initialize(to: Quicklist())
     return list
   }
 
   /// A list of the elements of `first`, which it takes over.
-  package static func allocate(takingOver first: Listpack) -> UnsafeMutablePointer<Quicklist> {
+  public static func allocate(takingOver first: Listpack) -> UnsafeMutablePointer<Quicklist> {
     let list = allocate()
     list.pointee.append(takingOver: first)
     return list
   }
 
   /// Frees the list with all its elements.
-  package static func free(_ list: UnsafeMutablePointer<Quicklist>) {
+  public static func free(_ list: UnsafeMutablePointer<Quicklist>) {
     for i in 0..<list.pointee.nodeCount { list.pointee.nodes[i].free() }
     list.pointee.freeArray()
     Allocator.free(list)
   }
 
   /// Frees the list, whose only node is a listpack, all but that listpack.
-  package static func dissolve(_ list: UnsafeMutablePointer<Quicklist>) -> Listpack {
+  public static func dissolve(_ list: UnsafeMutablePointer<Quicklist>) -> Listpack {
     precondition(list.pointee.nodeCount == 1)
     let rest = list.pointee.open(0)
     list.pointee.freeArray()
@@ -127,7 +127,7 @@ package struct Quicklist: ~Copyable {
 
   private func freeArray() { Allocator.free(nodes - Int(room)) }
 
-  package static func copy(_ source: UnsafeMutablePointer<Quicklist>) -> UnsafeMutablePointer<Quicklist> {
+  public static func copy(_ source: UnsafeMutablePointer<Quicklist>) -> UnsafeMutablePointer<Quicklist> {
     let fresh = allocate()
     for i in 0..<source.pointee.nodeCount {
       var node = source.pointee.nodes[i]
@@ -144,10 +144,10 @@ package struct Quicklist: ~Copyable {
   // MARK: Size
 
   @inline(__always)
-  package var nodeCount: Int { Int(nodeTotal) }
+  public var nodeCount: Int { Int(nodeTotal) }
 
   /// Bytes that the list takes, estimated from the first `samples` nodes (0: all).
-  package func allocatedBytes(samples: Int) -> Int {
+  public func allocatedBytes(samples: Int) -> Int {
     let own = MemoryLayout<Quicklist>.stride + Int(capacity) * MemoryLayout<Node>.stride
     let looked = samples == 0 ? nodeCount : min(samples, nodeCount)
     guard looked > 0 else { return own }
@@ -157,7 +157,7 @@ package struct Quicklist: ~Copyable {
   }
 
   /// Whether all lies in one listpack of so many bytes and elements that nobody needs more.
-  package func fitsListpack(_ limits: QuicklistLimits, hasShrunk: Bool) -> Bool {
+  public func fitsListpack(_ limits: QuicklistLimits, hasShrunk: Bool) -> Bool {
     guard nodeCount == 1 else { return false }
     switch nodes[0].kind {
     case .packed: return limits.allowListpack(bytes: nodes[0].list.byteCount, count: count, hasShrunk: hasShrunk)
@@ -249,7 +249,7 @@ package struct Quicklist: ~Copyable {
 
   /// Adds an element. Its bytes must not lie in this list.
   @inline(__always)
-  package mutating func push(_ bytes: Bytes, at end: ListEnd, _ limits: QuicklistLimits) {
+  public mutating func push(_ bytes: Bytes, at end: ListEnd, _ limits: QuicklistLimits) {
     let i = end == .head ? 0 : nodeCount - 1
     guard nodeCount > 0, nodes[i].kind == .packed, canAdd(bytes.count, to: i, limits) else {
       return pushNode(bytes, at: end, limits)
@@ -269,7 +269,7 @@ package struct Quicklist: ~Copyable {
   }
 
   /// Adds a large element, which then is held by both.
-  package mutating func push(_ blob: Blob, at end: ListEnd, _ limits: QuicklistLimits) {
+  public mutating func push(_ blob: Blob, at end: ListEnd, _ limits: QuicklistLimits) {
     blob.retain()
     pushNode(Node(blob), at: end, limits)
   }
@@ -299,7 +299,7 @@ package struct Quicklist: ~Copyable {
 
   /// The first or last element. Requires that there is one.
   @inline(__always)
-  package mutating func element(at end: ListEnd) -> Element {
+  public mutating func element(at end: ListEnd) -> Element {
     precondition(count > 0)
     let i = end == .head ? 0 : nodeCount - 1
     if nodes[i].kind != .packed { return largeElement(at: end, i) }
@@ -316,7 +316,7 @@ package struct Quicklist: ~Copyable {
 
   /// Removes the first or last element. Requires that there is one.
   @inline(__always)
-  package mutating func removeElement(at end: ListEnd, _ limits: QuicklistLimits) {
+  public mutating func removeElement(at end: ListEnd, _ limits: QuicklistLimits) {
     precondition(count > 0)
     let i = end == .head ? 0 : nodeCount - 1
     if nodes[i].count == 1 {

@@ -101,7 +101,7 @@ extension Quicklist {
     for i in inner.suffix(2) { compress(i) }
   }
 
-  package var hasCompressedNodes: Bool { (0..<nodeCount).contains { nodes[$0].isCompressed } }
+  public var hasCompressedNodes: Bool { (0..<nodeCount).contains { nodes[$0].isCompressed } }
 
   /// Runs `body` with what the node at `i` holds, which is not to be changed and valid for the call.
   func withContents<R>(_ i: Int, _ body: (Contents) -> R) -> R {
@@ -132,13 +132,13 @@ extension Quicklist {
 
 extension Quicklist {
   /// A node as it is saved: what lies in memory, be it compressed or not.
-  package enum StoredNode {
+  public enum StoredNode {
     case packed(Bytes)
     case plain(Bytes)
     case compressed(Bytes, originalCount: Int, isPlain: Bool)
   }
 
-  package func storedNode(_ i: Int) -> StoredNode {
+  public func storedNode(_ i: Int) -> StoredNode {
     precondition(i >= 0 && i < nodeCount)
     switch nodes[i].kind {
     case .packed: return .packed(nodes[i].list.bytes)

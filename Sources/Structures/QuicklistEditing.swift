@@ -6,13 +6,13 @@ import Memory
 extension Quicklist {
   /// Where in a node an element lies, or could lie: an offset in the node's listpack; in a plain node 0, and 1 for
   /// the place after it.
-  package struct Place {
+  public struct Place {
     let node: Int
     let offset: Int
   }
 
   /// Elements that lie side by side: of a listpack, from the one at an offset on, or a single large one.
-  package enum Run {
+  public enum Run {
     case packed(Listpack, at: Int, count: Int)
     case plain(Blob)
   }
@@ -21,7 +21,7 @@ extension Quicklist {
 
   /// Visits `wanted` elements from the one at `start` on, which must be there, run by run, until `visit` says false. A
   /// run is valid only for the call.
-  package func forEachRun(from start: Int, count wanted: Int, _ visit: (Run) -> Bool) {
+  public func forEachRun(from start: Int, count wanted: Int, _ visit: (Run) -> Bool) {
     precondition(start >= 0 && wanted >= 0 && wanted <= count - start)
     guard wanted > 0 else { return }
     var left = wanted
@@ -42,7 +42,7 @@ extension Quicklist {
   }
 
   /// As ``forEachRun(from:count:_:)`` towards the head: the runs are walked backwards from their offsets.
-  package func forEachRunBackwards(from start: Int, count wanted: Int, _ visit: (Run) -> Bool) {
+  public func forEachRunBackwards(from start: Int, count wanted: Int, _ visit: (Run) -> Bool) {
     precondition(start < count && wanted >= 0 && wanted <= start + 1)
     guard wanted > 0 else { return }
     var left = wanted
@@ -85,7 +85,7 @@ extension Quicklist {
   }
 
   /// The first element that equals `needle`.
-  package func find(_ needle: Listpack.Needle) -> Place? {
+  public func find(_ needle: Listpack.Needle) -> Place? {
     for i in 0..<nodeCount {
       let offset: Int? = withContents(i) { contents in
         switch contents {
@@ -101,7 +101,7 @@ extension Quicklist {
   // MARK: Insert
 
   /// Adds an element beside the one at `place`. Its bytes must not lie in this list.
-  package mutating func insert(
+  public mutating func insert(
     _ bytes: Bytes, beside place: Place, after isAfter: Bool, _ limits: QuicklistLimits
   ) {
     var offset = place.offset
@@ -188,7 +188,7 @@ extension Quicklist {
   }
 
   /// Puts another element in the place of the one at `index`, which must be there.
-  package mutating func replace(_ index: Int, with bytes: Bytes, _ limits: QuicklistLimits) {
+  public mutating func replace(_ index: Int, with bytes: Bytes, _ limits: QuicklistLimits) {
     precondition(index >= 0 && index < count)
     let (i, within) = locate(index)
     if nodes[i].count == 1 {
@@ -212,7 +212,7 @@ extension Quicklist {
   // MARK: Remove
 
   /// Removes `wanted` elements from the one at `start` on. They must be there.
-  package mutating func remove(from start: Int, count wanted: Int, _ limits: QuicklistLimits) {
+  public mutating func remove(from start: Int, count wanted: Int, _ limits: QuicklistLimits) {
     precondition(start >= 0 && wanted >= 0 && wanted <= count - start)
     guard wanted > 0 else { return }
     var left = wanted
@@ -243,7 +243,7 @@ extension Quicklist {
   /// Removes up to `limit` elements that equal `needle`, those nearest to `end`.
   ///
   /// - Returns: how many were removed.
-  package mutating func removeMatches(
+  public mutating func removeMatches(
     _ needle: Listpack.Needle, limit: Int, from end: ListEnd, _ limits: QuicklistLimits
   ) -> Int {
     var removed = 0
@@ -291,17 +291,17 @@ extension Quicklist {
   // MARK: Loading
 
   /// Adds a listpack of at least one element as it is, and takes it over.
-  package mutating func append(takingOver list: Listpack) {
+  public mutating func append(takingOver list: Listpack) {
     let elements = list.count
     guard elements > 0 else { return list.free() }
     insertNode(Node(list, count: elements), at: nodeCount)
   }
 
   /// Adds a large element in a node of its own, and takes over the caller's reference.
-  package mutating func append(takingOver blob: Blob) { insertNode(Node(blob), at: nodeCount) }
+  public mutating func append(takingOver blob: Blob) { insertNode(Node(blob), at: nodeCount) }
 
   /// Compresses what is to be, after nodes were added as they came.
-  package mutating func settleAll(_ limits: QuicklistLimits) { settle(0..<nodeCount, limits) }
+  public mutating func settleAll(_ limits: QuicklistLimits) { settle(0..<nodeCount, limits) }
 }
 
 extension Listpack {

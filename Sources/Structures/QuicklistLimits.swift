@@ -1,5 +1,5 @@
 /// When a list leaves its single listpack, and how large the listpacks of a long list may grow.
-package struct QuicklistLimits {
+public struct QuicklistLimits {
   /// Bytes that a node may take, the listpack's own included.
   private var maximumBytes = 8192
   /// Elements that a node may hold.
@@ -9,21 +9,21 @@ package struct QuicklistLimits {
   private var shrunkBytes = 4096
   private var shrunkCount = Int.max
   /// Nodes at each end that are never compressed; 0: none ever is (`list-compress-depth`).
-  package private(set) var compressDepth = 0
+  public private(set) var compressDepth = 0
   /// Elements from this size on lie in a node of their own.
   private var plainThreshold = 8193
   private var forcedPlainThreshold = 0
 
-  package init() {}
+  public init() {}
 
-  package init(listpackSize: Int, compressDepth: Int) {
+  public init(listpackSize: Int, compressDepth: Int) {
     configure(listpackSize: listpackSize, compressDepth: compressDepth)
   }
 
   /// Takes on what the configuration says.
   ///
   /// - Parameter listpackSize: `list-max-listpack-size`: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.
-  package mutating func configure(listpackSize: Int, compressDepth: Int) {
+  public mutating func configure(listpackSize: Int, compressDepth: Int) {
     self.compressDepth = max(0, compressDepth)
     if listpackSize < 0 {
       maximumBytes = 2048 << -max(listpackSize, -5)
@@ -41,17 +41,17 @@ package struct QuicklistLimits {
   }
 
   /// DEBUG QUICKLIST-PACKED-THRESHOLD: from which size on elements lie alone. 0: when they are too large for a node.
-  package mutating func forcePlainThreshold(_ count: Int) {
+  public mutating func forcePlainThreshold(_ count: Int) {
     forcedPlainThreshold = count
     plainThreshold = count == 0 ? maximumBytes + 1 : count
   }
 
   /// Whether a listpack of so many bytes and elements is too large.
   @inline(__always)
-  package func areExceeded(bytes: Int, count: Int) -> Bool { bytes > maximumBytes || count > maximumCount }
+  public func areExceeded(bytes: Int, count: Int) -> Bool { bytes > maximumBytes || count > maximumCount }
 
   /// Whether a list of one listpack of so many bytes and elements need not be a quicklist.
-  package func allowListpack(bytes: Int, count: Int, hasShrunk: Bool) -> Bool {
+  public func allowListpack(bytes: Int, count: Int, hasShrunk: Bool) -> Bool {
     if hasShrunk { return bytes <= shrunkBytes && count <= shrunkCount }
     return count <= maximumCount && (bytes <= maximumBytes || maximumCount != .max)
   }
@@ -61,7 +61,7 @@ package struct QuicklistLimits {
 }
 
 /// The ends of a list, as LEFT and RIGHT name them.
-package enum ListEnd {
+public enum ListEnd {
   case head
   case tail
 }

@@ -11,12 +11,12 @@ import Memory
 ///
 /// Russ Cox, "Regular Expression Matching Can Be Simple And Fast", 2007. Groups are not captured, and there are no
 /// references to them.
-package final class RegularExpression {
+public final class RegularExpression {
   /// Why a pattern is none, in the words that people know from their C library.
-  package struct Mistake: Error, Equatable {
-    package let message: String
+  public struct Mistake: Error, Equatable {
+    public let message: String
 
-    package var isReference: Bool { self == .reference }
+    public var isReference: Bool { self == .reference }
 
     static let reference = Mistake(message: "backreferences are not supported")
     static let tooLarge = Mistake(message: "Out of memory")
@@ -68,7 +68,7 @@ package final class RegularExpression {
   private var pending: [Int32] = []
 
   /// - Throws: what is wrong with the pattern.
-  package init(_ pattern: Bytes, ignoringCase: Bool = false) throws(Mistake) {
+  public init(_ pattern: Bytes, ignoringCase: Bool = false) throws(Mistake) {
     marks = []
     guard pattern.count <= Self.maximumProgram else { throw .tooLarge }
     var parser = RegularExpressionParser(pattern, ignoringCase: ignoringCase)
@@ -136,7 +136,7 @@ package final class RegularExpression {
   // MARK: Matching
 
   /// Whether the pattern matches some part of `text`.
-  package func matches(_ text: Bytes) -> Bool {
+  public func matches(_ text: Bytes) -> Bool {
     if overflows > 3 { return matchesWithoutStates(text) }
     var state = number(of: State(places: [], before: .edge))
     var at = 0

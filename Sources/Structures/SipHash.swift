@@ -2,11 +2,11 @@ import CMartlet
 import Memory
 
 /// The key of a ``sipHash13(_:key:)``: 128 random bits.
-package struct SipKey: Sendable {
-  package let k0: UInt64
-  package let k1: UInt64
+public struct SipKey: Sendable {
+  public let k0: UInt64
+  public let k1: UInt64
 
-  package init(k0: UInt64, k1: UInt64) {
+  public init(k0: UInt64, k1: UInt64) {
     self.k0 = k0
     self.k1 = k1
   }
@@ -15,7 +15,7 @@ package struct SipKey: Sendable {
 /// SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF", 2012): a keyed
 /// hash whose collisions cannot be found without the key, at some 15 ns for a short key.
 @inline(__always)
-package func sipHash13(_ bytes: Bytes, key: SipKey) -> UInt64 {
+public func sipHash13(_ bytes: Bytes, key: SipKey) -> UInt64 {
   var v0 = key.k0 ^ 0x736f_6d65_7073_6575
   var v1 = key.k1 ^ 0x646f_7261_6e64_6f6d
   var v2 = key.k0 ^ 0x6c79_6765_6e65_7261

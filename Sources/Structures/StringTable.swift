@@ -2,24 +2,24 @@ import Memory
 
 /// A set of strings in a ``HashTable``. In the place of entries, which have room for a value, a clock and a deadline,
 /// lie ``PackedString``s: half the memory for a short string.
-package struct StringTable: ~Copyable {
+public struct StringTable: ~Copyable {
   private var table = HashTable(holdsStrings: true)
   private let hashKey: SipKey
 
-  package init(hashKey: SipKey) { self.hashKey = hashKey }
+  public init(hashKey: SipKey) { self.hashKey = hashKey }
 
   deinit { table.forEach { PackedString(address: $0.address).free() } }
 
-  package func copy() -> StringTable {
+  public func copy() -> StringTable {
     var fresh = StringTable(hashKey: hashKey)
     forEach { fresh.insertNew($0) }
     return fresh
   }
 
-  package var count: Int { table.count }
+  public var count: Int { table.count }
 
   /// Bytes that all takes beside the struct itself, estimated from `samples` strings (0: all).
-  package func memoryUsage(samples: Int) -> Int {
+  public func memoryUsage(samples: Int) -> Int {
     var seen = 0
     var bytes = 0
     table.forEachWhile { item in
@@ -32,17 +32,17 @@ package struct StringTable: ~Copyable {
   }
 
   /// As ``HashTable/chainLengths()``.
-  package func chainLengths() -> [Int] { table.chainLengths() }
+  public func chainLengths() -> [Int] { table.chainLengths() }
 
   @inline(__always)
   private func hash(_ string: Bytes) -> UInt64 { sipHash13(string, key: hashKey) }
 
-  package func contains(_ string: Bytes) -> Bool { table.find(string, hash: hash(string)) != nil }
+  public func contains(_ string: Bytes) -> Bool { table.find(string, hash: hash(string)) != nil }
 
   // MARK: Change
 
   /// Adds a string and says whether it is new.
-  package mutating func insert(_ string: Bytes) -> Bool {
+  public mutating func insert(_ string: Bytes) -> Bool {
     let hash = hash(string)
     if table.find(string, hash: hash) != nil { return false }
     insertNew(string, hash: hash)
@@ -50,7 +50,7 @@ package struct StringTable: ~Copyable {
   }
 
   /// Adds a string that is not there.
-  package mutating func insertNew(_ string: Bytes) { insertNew(string, hash: hash(string)) }
+  public mutating func insertNew(_ string: Bytes) { insertNew(string, hash: hash(string)) }
 
   @inline(__always)
   private mutating func insertNew(_ string: Bytes, hash: UInt64) {
@@ -58,7 +58,7 @@ package struct StringTable: ~Copyable {
   }
 
   /// Removes a string and says whether it was there. `string` may be a view of what is removed.
-  package mutating func remove(_ string: Bytes) -> Bool {
+  public mutating func remove(_ string: Bytes) -> Bool {
     let hash = hash(string)
     guard let slot = table.find(string, hash: hash) else { return false }
     let gone = PackedString(address: slot.pointee)
@@ -72,22 +72,22 @@ package struct StringTable: ~Copyable {
   // Views are valid until their string is removed; `visit` must not change the table.
 
   /// A string at random, each with the same probability.
-  package func random(_ random: inout some RandomNumberGenerator) -> Bytes? {
+  public func random(_ random: inout some RandomNumberGenerator) -> Bytes? {
     table.randomEntry(&random).map { PackedString(address: $0.address).bytes }
   }
 
   /// Visits every string.
-  package func forEach(_ visit: (Bytes) -> Void) {
+  public func forEach(_ visit: (Bytes) -> Void) {
     table.forEach { visit(PackedString(address: $0.address).bytes) }
   }
 
   /// Visits strings until `visit` returns false.
-  package func forEachWhile(_ visit: (Bytes) -> Bool) {
+  public func forEachWhile(_ visit: (Bytes) -> Bool) {
     table.forEachWhile { visit(PackedString(address: $0.address).bytes) }
   }
 
   /// Visits the strings that `cursor` stands for, as ``HashTable/scan(_:_:)`` does.
-  package func scan(_ cursor: UInt64, _ visit: (Bytes) -> Void) -> UInt64 {
+  public func scan(_ cursor: UInt64, _ visit: (Bytes) -> Void) -> UInt64 {
     table.scan(cursor) { visit(PackedString(address: $0.address).bytes) }
   }
 }

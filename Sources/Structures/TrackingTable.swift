@@ -7,8 +7,8 @@ import Memory
 ///
 /// Numbers stand for clients, and are small. A client that leaves is not searched for: its number is marked, the
 /// items with it are taken out step by step (``sweep(steps:)``), and only then it is given to another client.
-package struct TrackingTable: ~Copyable {
-  package typealias Client = UInt32
+public struct TrackingTable: ~Copyable {
+  public typealias Client = UInt32
 
   private struct ClientState {
     var items = 0
@@ -35,9 +35,9 @@ package struct TrackingTable: ~Copyable {
   private var entryBytes = 0
 
   /// Pairs of a key and a client.
-  package private(set) var itemCount = 0
+  public private(set) var itemCount = 0
 
-  package init(hashKey: SipKey) { self.hashKey = hashKey }
+  public init(hashKey: SipKey) { self.hashKey = hashKey }
 
   deinit {
     table.forEach { Self.free($0) }
@@ -49,14 +49,14 @@ package struct TrackingTable: ~Copyable {
     }
   }
 
-  package var keyCount: Int { table.count }
+  public var keyCount: Int { table.count }
   /// Bytes that it all takes.
-  package var bytes: Int { entryBytes + table.allocatedBytes }
+  public var bytes: Int { entryBytes + table.allocatedBytes }
 
   // MARK: Clients
 
   /// A number for a client.
-  package mutating func addClient() -> Client {
+  public mutating func addClient() -> Client {
     if let number = freeNumbers.popLast() {
       clients[Int(number)] = ClientState()
       return number
@@ -66,7 +66,7 @@ package struct TrackingTable: ~Copyable {
   }
 
   /// The client with this number wants to hear nothing any more. Its number stays in use until it is swept out.
-  package mutating func removeClient(_ client: Client) {
+  public mutating func removeClient(_ client: Client) {
     assert(!clients[Int(client)].isGone)
     clients[Int(client)].isGone = true
     if clients[Int(client)].items == 0 {
@@ -90,7 +90,7 @@ package struct TrackingTable: ~Copyable {
   /// Notes that a client read a key.
   ///
   /// - Parameter hash: of the key, under the table's hash key.
-  package mutating func remember(_ key: Bytes, hash: UInt64, client: Client) {
+  public mutating func remember(_ key: Bytes, hash: UInt64, client: Client) {
     guard let slot = table.find(key, hash: hash) else { return insert(key, hash: hash, client: client) }
     let entry = Entry(address: slot.pointee)
     if UInt64(bitPattern: entry.integer) != Self.single(client) { add(client, to: entry) }
@@ -174,7 +174,7 @@ package struct TrackingTable: ~Copyable {
   }
 
   /// Forgets a key, and hands out the clients that may hold it.
-  package mutating func take(_ key: Bytes, hash: UInt64, _ visit: (Client) -> Void) {
+  public mutating func take(_ key: Bytes, hash: UInt64, _ visit: (Client) -> Void) {
     guard let slot = table.find(key, hash: hash) else { return }
     let entry = Entry(address: slot.pointee)
     table.remove(slot: slot, hash: hash, sipKey: hashKey)
@@ -182,7 +182,7 @@ package struct TrackingTable: ~Copyable {
   }
 
   /// Forgets a key at random, as ``take(_:hash:_:)``, to make room. False if there is none.
-  package mutating func takeAny(
+  public mutating func takeAny(
     _ random: inout some RandomNumberGenerator, _ visit: (Bytes, Client) -> Void
   ) -> Bool {
     guard let entry = table.randomEntry(&random) else { return false }
@@ -223,7 +223,7 @@ package struct TrackingTable: ~Copyable {
   }
 
   /// Forgets all keys at once. What they took is freed step by step.
-  package mutating func removeAll() {
+  public mutating func removeAll() {
     guard table.count > 0 else { return }
     let old = UnsafeMutablePointer<HashTable>.allocate(capacity: 1)
     old.initialize(to: HashTable())
@@ -243,10 +243,10 @@ package struct TrackingTable: ~Copyable {
   // MARK: Clean-up
 
   /// Whether ``sweep(steps:)`` has something to do.
-  package var needsSweep: Bool { goneClients > 0 || !discarded.isEmpty }
+  public var needsSweep: Bool { goneClients > 0 || !discarded.isEmpty }
 
   /// Looks at so many buckets: takes out what belongs to clients that left, and frees what was discarded.
-  package mutating func sweep(steps: Int) {
+  public mutating func sweep(steps: Int) {
     var steps = steps
     while steps > 0, let old = discarded.first {
       steps -= 1

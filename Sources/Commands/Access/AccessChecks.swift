@@ -38,7 +38,7 @@ extension Executor {
   }
 
   /// Somebody gave a wrong password, or a name that nobody has.
-  package func noteFailedAuthentication(_ call: Call, userName: Bytes) {
+  public func noteFailedAuthentication(_ call: Call, userName: Bytes) {
     let isQueued = call.session.pointee.flags.contains(.inTransaction)
     users.log.note(
       AccessLog.Entry(
@@ -47,7 +47,7 @@ extension Executor {
   }
 
   /// A user's permissions changed: sessions that act in its name are to know at once.
-  package func userChanged(_ user: UserPointer) {
+  public func userChanged(_ user: UserPointer) {
     host.forEachSession { session in
       if session.pointee.user == user { session.updateRestriction() }
     }
@@ -58,7 +58,7 @@ extension Denial {
   /// What the client is told, without a code.
   ///
   /// - Parameter argument: the key or channel, if it is to be told.
-  package func message(_ user: UserPointer?, _ command: CommandReference, argument: ((Int) -> Bytes)? = nil)
+  public func message(_ user: UserPointer?, _ command: CommandReference, argument: ((Int) -> Bytes)? = nil)
     -> ErrorText
   {
     let name: ErrorText = user.map { user in user.pointee.name.withBytes { "\($0)" } } ?? ""

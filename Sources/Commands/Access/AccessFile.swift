@@ -2,16 +2,16 @@ import Memory
 import RESP
 
 /// A file of users, a line each: `user <name> <rule> …`. There are no comments, since the file is rewritten.
-package enum AccessFile {
-  package struct Failure: Error {
+public enum AccessFile {
+  public struct Failure: Error {
     /// All that is wrong with the file, each with its line.
-    package let text: ErrorText
+    public let text: ErrorText
   }
 
   /// The users of a file.
   ///
   /// - Parameter path: as errors name the file.
-  package static func users(
+  public static func users(
     _ contents: [UInt8], path: String, _ context: RuleContext
   ) throws(Failure) -> [(name: ByteString, user: User)] {
     var reader = Reader(path: path, context: context)

@@ -1,33 +1,33 @@
 import Memory
 
 /// What was denied, for ACL LOG and INFO.
-package struct AccessLog {
-  package enum Reason: String {
+public struct AccessLog {
+  public enum Reason: String {
     case command, key, channel
     case authentication = "auth"
   }
 
-  package enum Context: String {
+  public enum Context: String {
     case topLevel = "toplevel"
     case transaction = "multi"
     case script = "lua"
   }
 
-  package struct Entry {
-    package fileprivate(set) var count = 1
-    package let reason: Reason
-    package let context: Context
+  public struct Entry {
+    public fileprivate(set) var count = 1
+    public let reason: Reason
+    public let context: Context
     /// The command, key or channel.
-    package let object: ByteString
-    package let userName: ByteString
+    public let object: ByteString
+    public let userName: ByteString
     /// The client that was denied it last, as CLIENT LIST shows it.
-    package fileprivate(set) var client: String
-    package fileprivate(set) var id = 0
+    public fileprivate(set) var client: String
+    public fileprivate(set) var id = 0
     /// Unix milliseconds.
-    package let created: Int64
-    package fileprivate(set) var updated: Int64
+    public let created: Int64
+    public fileprivate(set) var updated: Int64
 
-    package init(
+    public init(
       _ reason: Reason, _ context: Context, object: ByteString, userName: ByteString, client: String, now: Int64
     ) {
       self.reason = reason
@@ -47,28 +47,28 @@ package struct AccessLog {
   }
 
   /// How often each was denied.
-  package struct Counts {
-    package var authentications = 0
-    package var commands = 0
-    package var keys = 0
-    package var channels = 0
+  public struct Counts {
+    public var authentications = 0
+    public var commands = 0
+    public var keys = 0
+    public var channels = 0
 
-    package init() {}
+    public init() {}
   }
 
   fileprivate static let groupingMilliseconds: Int64 = 60_000
   /// As many of the newest entries are looked through for one that goes on.
   private static let groupingDepth = 10
 
-  package var maximumLength = 128
-  package var counts = Counts()
+  public var maximumLength = 128
+  public var counts = Counts()
   /// Newest first.
-  package private(set) var entries: [Entry] = []
+  public private(set) var entries: [Entry] = []
   private var nextID = 0
 
-  package init() {}
+  public init() {}
 
-  package mutating func note(_ new: Entry) {
+  public mutating func note(_ new: Entry) {
     switch new.reason {
     case .authentication: counts.authentications += 1
     case .command: counts.commands += 1
@@ -90,5 +90,5 @@ package struct AccessLog {
     if entries.count > maximumLength { entries.removeLast(entries.count - maximumLength) }
   }
 
-  package mutating func reset() { entries = [] }
+  public mutating func reset() { entries = [] }
 }

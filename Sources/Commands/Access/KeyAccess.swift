@@ -53,7 +53,7 @@ struct KeyAccess {
 }
 
 /// How a command uses Pub/Sub channels.
-package enum ChannelUse: Sendable {
+public enum ChannelUse: Sendable {
   case none
   /// All arguments are channels.
   case subscribes

@@ -2,17 +2,17 @@ import CMartlet
 import Memory
 
 /// The SHA-256 of a password: all that is kept of it.
-package struct PasswordHash: Equatable, Sendable {
+public struct PasswordHash: Equatable, Sendable {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
-  package static let digitCount = 64
+  public static let digitCount = 64
 
-  package init(of password: Bytes) {
+  public init(of password: Bytes) {
     withUnsafeMutableBytes(of: &words) { martlet_sha256(password.raw, password.count, $0.baseAddress!) }
   }
 
   /// Nil unless these are 64 hexadecimal digits in lower case.
-  package init?(digits: Bytes) {
+  public init?(digits: Bytes) {
     guard digits.count == Self.digitCount else { return nil }
     func value(_ digit: UInt8) -> UInt8? {
       switch digit {
@@ -27,13 +27,13 @@ package struct PasswordHash: Equatable, Sendable {
     }
   }
 
-  package var digits: [UInt8] {
+  public var digits: [UInt8] {
     let names = Array("0123456789abcdef".utf8)
     return withUnsafeBytes(of: words) { bytes in bytes.flatMap { [names[Int($0 >> 4)], names[Int($0 & 15)]] } }
   }
 
   /// All of both is looked at whatever differs first: the time it takes tells nothing of a hash.
-  package static func == (a: PasswordHash, b: PasswordHash) -> Bool {
+  public static func == (a: PasswordHash, b: PasswordHash) -> Bool {
     (a.words.0 ^ b.words.0) | (a.words.1 ^ b.words.1) | (a.words.2 ^ b.words.2) | (a.words.3 ^ b.words.3) == 0
   }
 }

@@ -2,7 +2,7 @@ import Memory
 import Structures
 
 /// What a user is not allowed.
-package enum Denial: Equatable, Sendable {
+public enum Denial: Equatable, Sendable {
   case command
   /// The argument at this index is a key that may not be used so.
   case key(Int)
@@ -22,7 +22,7 @@ package enum Denial: Equatable, Sendable {
 
 /// A user's permissions as they are looked at with every command: made from a ``User`` when it changes, and read without
 /// touching a reference count.
-package struct Permissions: ~Copyable {
+public struct Permissions: ~Copyable {
   private struct Pattern {
     let text: Bytes
     let permissions: KeyPermissions
@@ -41,9 +41,9 @@ package struct Permissions: ~Copyable {
 
   private let selectors: UnsafeMutableBufferPointer<Compiled>
   /// Everything is allowed: there is nothing to check.
-  package let isUnrestricted: Bool
+  public let isUnrestricted: Bool
 
-  package init(_ user: borrowing User) {
+  public init(_ user: borrowing User) {
     let all = user.selectors
     isUnrestricted = all.contains { $0.allowsAllCommands && $0.allowsAllKeys && $0.allowsAllChannels }
     selectors = .allocate(capacity: all.count)
@@ -88,7 +88,7 @@ package struct Permissions: ~Copyable {
   // MARK: Check
 
   /// Why a command may not be run with these arguments, the first of which is its name; nil: it may.
-  package func denial(_ command: CommandReference, _ arguments: UnsafeBufferPointer<Bytes>) -> Denial? {
+  public func denial(_ command: CommandReference, _ arguments: UnsafeBufferPointer<Bytes>) -> Denial? {
     if isUnrestricted { return nil }
     var reason = Denial.command
     for i in selectors.indices {
@@ -218,7 +218,7 @@ package struct Permissions: ~Copyable {
 
 extension User {
   /// Whether a channel may be listened to.
-  package func allowsChannel(_ channel: Bytes, isPattern: Bool) -> Bool {
+  public func allowsChannel(_ channel: Bytes, isPattern: Bool) -> Bool {
     selectors.contains { selector in
       selector.allowsAllChannels
         || selector.channels.contains { allowed in
@@ -228,7 +228,7 @@ extension User {
   }
 
   /// Whether whatever `old` listens to may still be listened to, as far as the rules alone can tell.
-  package func keepsChannels(of old: User) -> Bool {
+  public func keepsChannels(of old: User) -> Bool {
     if selectors.contains(where: \.allowsAllChannels) { return true }
     let kept = selectors.flatMap(\.channels)
     return old.selectors.allSatisfy { !$0.allowsAllChannels && $0.channels.allSatisfy { kept.contains($0) } }

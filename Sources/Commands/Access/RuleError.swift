@@ -1,5 +1,5 @@
 /// Why a rule is refused.
-package enum RuleError: Error {
+public enum RuleError: Error {
   case syntax
   case unknownCommand
   case keysAfterAllKeys
@@ -8,7 +8,7 @@ package enum RuleError: Error {
   case malformedHash
   case argumentOfSubcommand
 
-  package var message: StaticString {
+  public var message: StaticString {
     switch self {
     case .syntax: "Syntax error"
     case .unknownCommand: "Unknown command or category name in ACL"
@@ -31,13 +31,13 @@ package enum RuleError: Error {
 }
 
 /// What rules are read against.
-package struct RuleContext {
+public struct RuleContext {
   /// The commands that rules speak of, by the names they are declared with.
-  package let table: CommandTable
+  public let table: CommandTable
   /// Whether a selector begins with all channels rather than none (`acl-pubsub-default`).
-  package var startsWithAllChannels: Bool
+  public var startsWithAllChannels: Bool
 
-  package init(_ table: CommandTable, startsWithAllChannels: Bool = false) {
+  public init(_ table: CommandTable, startsWithAllChannels: Bool = false) {
     self.table = table
     self.startsWithAllChannels = startsWithAllChannels
   }

@@ -2,17 +2,17 @@ import Memory
 import Structures
 
 /// What may be done with a key.
-package struct KeyPermissions: OptionSet, Sendable {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct KeyPermissions: OptionSet, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  package static var read: KeyPermissions { KeyPermissions(rawValue: 1) }
-  package static var write: KeyPermissions { KeyPermissions(rawValue: 2) }
-  package static var all: KeyPermissions { KeyPermissions(rawValue: 3) }
+  public static var read: KeyPermissions { KeyPermissions(rawValue: 1) }
+  public static var write: KeyPermissions { KeyPermissions(rawValue: 2) }
+  public static var all: KeyPermissions { KeyPermissions(rawValue: 3) }
 
   /// What it takes to do with a key what these flags of a ``KeySpec`` say. Nothing but a match, if only its name or
   /// its type is looked at.
-  package init(_ flags: [StaticString]) {
+  public init(_ flags: [StaticString]) {
     var needed: UInt8 = 0
     for flag in flags {
       if Bytes(flag).equals(Bytes("access")) { needed |= 1 }
@@ -23,21 +23,21 @@ package struct KeyPermissions: OptionSet, Sendable {
 }
 
 /// Some of the commands and subcommands, by their indices.
-package struct CommandSet: Equatable, Sendable {
-  package private(set) var words: [UInt64]
+public struct CommandSet: Equatable, Sendable {
+  public private(set) var words: [UInt64]
 
-  package init(count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
+  public init(count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
 
-  package func contains(_ command: CommandReference) -> Bool {
+  public func contains(_ command: CommandReference) -> Bool {
     words[command.pointee.index / 64] >> UInt64(command.pointee.index % 64) & 1 == 1
   }
 
-  package mutating func set(_ command: CommandReference, _ isMember: Bool) {
+  public mutating func set(_ command: CommandReference, _ isMember: Bool) {
     let bit: UInt64 = 1 << UInt64(command.pointee.index % 64)
     if isMember { words[command.pointee.index / 64] |= bit } else { words[command.pointee.index / 64] &= ~bit }
   }
 
-  package mutating func setAll(_ areMembers: Bool) {
+  public mutating func setAll(_ areMembers: Bool) {
     for i in words.indices { words[i] = areMembers ? .max : 0 }
   }
 }
@@ -47,33 +47,33 @@ package struct CommandSet: Equatable, Sendable {
 /// Rules about commands are kept as they were given, because their order matters and because a category may hold
 /// other commands after an upgrade. A rule that makes an earlier one pointless takes its place: that of the same
 /// command or category, and those of a command's subcommands.
-package struct Selector {
-  package struct KeyPattern: Equatable {
-    package let pattern: ByteString
-    package fileprivate(set) var permissions: KeyPermissions
+public struct Selector {
+  public struct KeyPattern: Equatable {
+    public let pattern: ByteString
+    public fileprivate(set) var permissions: KeyPermissions
   }
 
-  package private(set) var allowsAllKeys = false
-  package private(set) var allowsAllChannels: Bool
+  public private(set) var allowsAllKeys = false
+  public private(set) var allowsAllChannels: Bool
   /// Nothing was taken from `+@all` since.
-  package private(set) var allowsAllCommands = false
-  package private(set) var keys: [KeyPattern] = []
-  package private(set) var channels: [ByteString] = []
-  package private(set) var commands: CommandSet
+  public private(set) var allowsAllCommands = false
+  public private(set) var keys: [KeyPattern] = []
+  public private(set) var channels: [ByteString] = []
+  public private(set) var commands: CommandSet
   /// By command, the first arguments that it may be used with though it is not in `commands`.
-  package private(set) var firstArguments: [Int: [ByteString]] = [:]
+  public private(set) var firstArguments: [Int: [ByteString]] = [:]
   /// What the rules begin with: all commands, or none.
   private var beginsWithAll = false
   private var commandRules: [[UInt8]] = []
 
-  package init(_ context: RuleContext) {
+  public init(_ context: RuleContext) {
     allowsAllChannels = context.startsWithAllChannels
     commands = CommandSet(count: context.table.totalCount)
   }
 
   // MARK: Rules
 
-  package mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
+  public mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
     switch rule {
     case "allkeys", "~*": resetKeys(allowingAll: true)
     case "resetkeys": resetKeys(allowingAll: false)
@@ -201,11 +201,11 @@ package struct Selector {
   // MARK: Description
 
   /// The rules about commands that lead here, as ACL GETUSER shows them.
-  package var commandDescription: [UInt8] {
+  public var commandDescription: [UInt8] {
     ([Array((beginsWithAll ? "+@all" : "-@all").utf8)] + commandRules).joinedByBlanks
   }
 
-  package var keyDescription: [UInt8] {
+  public var keyDescription: [UInt8] {
     if allowsAllKeys { return Array("~*".utf8) }
     return keys.map { key in
       let prefix = key.permissions == .all ? "~" : key.permissions == .read ? "%R~" : "%W~"
@@ -213,13 +213,13 @@ package struct Selector {
     }.joinedByBlanks
   }
 
-  package var channelDescription: [UInt8] {
+  public var channelDescription: [UInt8] {
     if allowsAllChannels { return Array("&*".utf8) }
     return channels.map { [UInt8(ascii: "&")] + $0.bytes }.joinedByBlanks
   }
 
   /// The rules that make a fresh selector this one.
-  package var description: [UInt8] {
+  public var description: [UInt8] {
     let noOthers: [UInt8] = allowsAllChannels ? [] : Array("resetchannels".utf8)
     return [keyDescription, noOthers, channelDescription, commandDescription].filter { !$0.isEmpty }.joinedByBlanks
   }
@@ -234,5 +234,5 @@ extension Array where Element == [UInt8] {
 
 extension Bytes {
   /// Whether there are blanks, ends of lines or zero bytes, which rules and names may not have.
-  package var hasBlanks: Bool { buffer.contains { $0 == 0 || $0 == 32 || (9...13).contains($0) } }
+  public var hasBlanks: Bool { buffer.contains { $0 == 0 || $0 == 32 || (9...13).contains($0) } }
 }

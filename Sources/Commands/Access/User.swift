@@ -1,22 +1,22 @@
 import Memory
 
 /// Who may connect, and what they may do: a plain value, which rules change one by one.
-package struct User {
-  package private(set) var isOn = false
-  package private(set) var needsNoPassword = false
+public struct User {
+  public private(set) var isOn = false
+  public private(set) var needsNoPassword = false
   /// `skip-sanitize-payload`. Payloads are checked all the same.
-  package private(set) var skipsSanitizing = false
-  package private(set) var passwords: [PasswordHash] = []
+  public private(set) var skipsSanitizing = false
+  public private(set) var passwords: [PasswordHash] = []
   /// The user's own permissions.
-  package private(set) var root: Selector
+  public private(set) var root: Selector
   /// Those of further selectors.
-  package private(set) var others: [Selector] = []
+  public private(set) var others: [Selector] = []
 
   /// A new user, who may do nothing.
-  package init(_ context: RuleContext) { root = Selector(context) }
+  public init(_ context: RuleContext) { root = Selector(context) }
 
   /// What `default` is unless it is told otherwise.
-  package static func allowedEverything(_ context: RuleContext) -> User {
+  public static func allowedEverything(_ context: RuleContext) -> User {
     var user = User(context)
     user.isOn = true
     user.needsNoPassword = true
@@ -24,10 +24,10 @@ package struct User {
     return user
   }
 
-  package var selectors: [Selector] { [root] + others }
+  public var selectors: [Selector] { [root] + others }
 
   /// Whether a password is right, for a user who is on.
-  package func accepts(_ password: Bytes) -> Bool {
+  public func accepts(_ password: Bytes) -> Bool {
     if !isOn { return false }
     if needsNoPassword { return true }
     let given = PasswordHash(of: password)
@@ -35,14 +35,14 @@ package struct User {
   }
 
   /// `requirepass`: the one password, or none at all.
-  package mutating func setOnlyPassword(_ password: Bytes?) {
+  public mutating func setOnlyPassword(_ password: Bytes?) {
     passwords = password.map { [PasswordHash(of: $0)] } ?? []
     needsNoPassword = password == nil
   }
 
   // MARK: Rules
 
-  package mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
+  public mutating func apply(_ rule: Bytes, _ context: RuleContext) throws(RuleError) {
     switch rule {
     case "": break
     case "on": isOn = true
@@ -95,7 +95,7 @@ package struct User {
 
   // MARK: Description
 
-  package var flags: [StaticString] {
+  public var flags: [StaticString] {
     var flags: [StaticString] = [isOn ? "on" : "off"]
     if needsNoPassword { flags.append("nopass") }
     flags.append(skipsSanitizing ? "skip-sanitize-payload" : "sanitize-payload")
@@ -103,18 +103,18 @@ package struct User {
   }
 
   /// The rules that make a fresh user this one, one word each; a selector is one, too.
-  package var rules: [[UInt8]] {
+  public var rules: [[UInt8]] {
     flags.map { Bytes($0).array } + passwords.map { [UInt8(ascii: "#")] + $0.digits }
       + root.description.split(separator: UInt8(ascii: " ")).map { Array($0) }
       + others.map { [UInt8(ascii: "(")] + $0.description + [UInt8(ascii: ")")] }
   }
 
   /// As ACL LIST shows it and files hold it, without the name.
-  package var description: [UInt8] { rules.joinedByBlanks }
+  public var description: [UInt8] { rules.joinedByBlanks }
 }
 
 /// Rules that do not make a user.
-package enum UserError: Error {
+public enum UserError: Error {
   /// A selector begins with this argument and does not end.
   case unmatchedParenthesis([UInt8])
   case rule([UInt8], RuleError)
@@ -122,7 +122,7 @@ package enum UserError: Error {
 
 extension User {
   /// Takes a selector's rules together that were given as several arguments: `(+get`, `~key)`.
-  package static func gatherSelectors(_ arguments: [[UInt8]]) throws(UserError) -> [[UInt8]] {
+  public static func gatherSelectors(_ arguments: [[UInt8]]) throws(UserError) -> [[UInt8]] {
     var gathered: [[UInt8]] = []
     var open: (first: [UInt8], soFar: [UInt8])?
     for argument in arguments {
@@ -142,7 +142,7 @@ extension User {
   }
 
   /// Applies all of the rules, or none.
-  package mutating func apply(_ arguments: [[UInt8]], _ context: RuleContext) throws(UserError) {
+  public mutating func apply(_ arguments: [[UInt8]], _ context: RuleContext) throws(UserError) {
     var changed = self
     for rule in try Self.gatherSelectors(arguments) {
       do throws(RuleError) {

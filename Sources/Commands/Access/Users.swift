@@ -1,15 +1,15 @@
 import Memory
 
 /// A user where sessions find it. The address stays as long as any session has it.
-package typealias UserPointer = UnsafeMutablePointer<UserEntry>
+public typealias UserPointer = UnsafeMutablePointer<UserEntry>
 
-package struct UserEntry: ~Copyable {
-  package let name: ByteString
-  package private(set) var user: User
-  package private(set) var permissions: Permissions
+public struct UserEntry: ~Copyable {
+  public let name: ByteString
+  public private(set) var user: User
+  public private(set) var permissions: Permissions
 
   /// As ACL LIST shows it and files hold it.
-  package var line: [UInt8] { [Array("user".utf8), name.bytes, user.description].joinedByBlanks }
+  public var line: [UInt8] { [Array("user".utf8), name.bytes, user.description].joinedByBlanks }
 
   fileprivate init(_ name: ByteString, _ user: User) {
     self.name = name
@@ -24,11 +24,11 @@ package struct UserEntry: ~Copyable {
 }
 
 /// All users by name, and what was denied to them.
-package final class Users {
-  package private(set) var context: RuleContext
-  package var log = AccessLog()
+public final class Users {
+  public private(set) var context: RuleContext
+  public var log = AccessLog()
   /// Whom every connection belongs to until it says otherwise.
-  package let standard: UserPointer
+  public let standard: UserPointer
   private var byName: [ByteString: UserPointer]
 
   init(_ table: CommandTable) {
@@ -42,27 +42,27 @@ package final class Users {
     for user in byName.values { Self.free(user) }
   }
 
-  package static let standardName = ByteString("default")
+  public static let standardName = ByteString("default")
 
   /// `acl-pubsub-default`.
-  package var newUsersListenToAll: Bool {
+  public var newUsersListenToAll: Bool {
     get { context.startsWithAllChannels }
     set { context.startsWithAllChannels = newValue }
   }
 
-  package func find(_ name: Bytes) -> UserPointer? { byName[ByteString(name)] }
+  public func find(_ name: Bytes) -> UserPointer? { byName[ByteString(name)] }
 
   /// In the order of their names.
-  package var all: [UserPointer] {
+  public var all: [UserPointer] {
     byName.values.sorted { a, b in a.pointee.name.bytes.lexicographicallyPrecedes(b.pointee.name.bytes) }
   }
 
   /// Whether who has not said who they are must do so first.
-  package var mustAuthenticate: Bool { !standard.pointee.user.isOn || !standard.pointee.user.needsNoPassword }
+  public var mustAuthenticate: Bool { !standard.pointee.user.isOn || !standard.pointee.user.needsNoPassword }
 
   /// Creates a user, or changes it. Sessions that have it are to be told, see ``Executor/userChanged(_:)``.
   @discardableResult
-  package func set(_ name: ByteString, to user: User) -> UserPointer {
+  public func set(_ name: ByteString, to user: User) -> UserPointer {
     if let known = byName[name] {
       known.pointee.change(to: user)
       return known
@@ -74,12 +74,12 @@ package final class Users {
   }
 
   /// Takes a user off the list. No session must have it when it is freed with ``free(_:)``.
-  package func remove(_ name: ByteString) -> UserPointer? {
+  public func remove(_ name: ByteString) -> UserPointer? {
     if name == Self.standardName { return nil }
     return byName.removeValue(forKey: name)
   }
 
-  package static func free(_ user: UserPointer) {
+  public static func free(_ user: UserPointer) {
     user.deinitialize(count: 1)
     user.deallocate()
   }
@@ -87,13 +87,13 @@ package final class Users {
 
 extension SessionPointer {
   /// From now on, the session acts in the name of this user.
-  package func act(as user: UserPointer?) {
+  public func act(as user: UserPointer?) {
     pointee.user = user
     updateRestriction()
   }
 
   /// Takes note of what the session's user may do now.
-  package func updateRestriction() {
+  public func updateRestriction() {
     if pointee.user?.pointee.permissions.isUnrestricted ?? true {
       pointee.flags.remove(.restricted)
     } else {

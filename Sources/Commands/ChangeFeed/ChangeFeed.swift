@@ -12,21 +12,21 @@ import Structures
 // told what lies behind its address.
 
 /// Recent changes, and who is told of them.
-package struct ChangeFeed: ~Copyable {
+public struct ChangeFeed: ~Copyable {
   /// The keyspace notes changes there by itself; see ``Keyspace/changeLog``.
-  package let log: UnsafeMutablePointer<ChangeLog>
+  public let log: UnsafeMutablePointer<ChangeLog>
   /// The offset, while nobody but the feed needs it; nil: the host knows it.
-  package var counter: UnsafeMutablePointer<Int>?
-  package var bindings: [StreamBinding] = []
+  public var counter: UnsafeMutablePointer<Int>?
+  public var bindings: [StreamBinding] = []
   /// Up to where changes are in the streams that they are bound to.
   var boundAddress = 0
   /// Events are being appended to streams.
   var isAppending = false
-  package fileprivate(set) var clients = 0
-  package fileprivate(set) var resumed = 0
-  package fileprivate(set) var refused = 0
+  public fileprivate(set) var clients = 0
+  public fileprivate(set) var resumed = 0
+  public fileprivate(set) var refused = 0
 
-  package init(limit: Int, position: Int, counter: UnsafeMutablePointer<Int>?) {
+  public init(limit: Int, position: Int, counter: UnsafeMutablePointer<Int>?) {
     log = .allocate(capacity: 1)
     log.initialize(to: ChangeLog(limit: limit, position: position))
     self.counter = counter
@@ -37,12 +37,12 @@ package struct ChangeFeed: ~Copyable {
     log.deallocate()
   }
 
-  package func setLimit(_ limit: Int) { log.pointee.setLimit(limit) }
+  public func setLimit(_ limit: Int) { log.pointee.setLimit(limit) }
 }
 
 extension Executor {
   /// Turns the feed on. What comes after `position` is kept, about `limit` bytes of it.
-  package func startFeed(limit: Int, position: Int, counter: UnsafeMutablePointer<Int>?) {
+  public func startFeed(limit: Int, position: Int, counter: UnsafeMutablePointer<Int>?) {
     guard feed == nil else { return }
     let memory = UnsafeMutablePointer<ChangeFeed>.allocate(capacity: 1)
     memory.initialize(to: ChangeFeed(limit: limit, position: position, counter: counter))
@@ -52,7 +52,7 @@ extension Executor {
   }
 
   /// Turns the feed off. Clients that follow it go on as if they had never asked for positions, from an empty cache on.
-  package func stopFeed() {
+  public func stopFeed() {
     guard let feed else { return }
     seal()
     keyspace.pointee.interest.remove(.feed)
@@ -68,7 +68,7 @@ extension Executor {
   }
 
   /// Another history begins here: nobody can be told what was before.
-  package func restartFeed(at position: Int) {
+  public func restartFeed(at position: Int) {
     guard let feed else { return }
     feed.pointee.log.pointee = ChangeLog(limit: feed.pointee.log.pointee.limit, position: position)
     feed.pointee.boundAddress = 0
@@ -79,7 +79,7 @@ extension Executor {
   }
 
   /// While the append-only file is repeated: gives what happened since the last time its position.
-  package func sealLoaded(at position: Int) {
+  public func sealLoaded(at position: Int) {
     guard let feed, position > feed.pointee.log.pointee.position else { return }
     feed.pointee.log.pointee.seal(at: position)
   }
@@ -140,16 +140,16 @@ extension Executor {
   }
 
   /// What RESUME came to.
-  package struct Resumption {
-    package let isContinued: Bool
-    package let id: String
-    package let offset: Int
+  public struct Resumption {
+    public let isContinued: Bool
+    public let id: String
+    public let offset: Int
   }
 
   /// Lets a client follow the feed from a position on.
   ///
   /// - Parameter offset: in the history `id`; "?" and a negative number stand for none.
-  package func resume(_ session: SessionPointer, id: String, offset: Int) -> Resumption? {
+  public func resume(_ session: SessionPointer, id: String, offset: Int) -> Resumption? {
     guard let feed, let tracker = tracking.pointee.tracker(of: session) else { return nil }
     if tracker.feedAddress == nil {
       tracking.pointee.unfollowAll(tracker)
@@ -175,7 +175,7 @@ extension Executor {
   }
 
   /// Tells a client of all that it was not told yet.
-  package func tellChanges(of session: SessionPointer) {
+  public func tellChanges(of session: SessionPointer) {
     if let tracker = tracking.pointee.tracker(of: session) { tellChanges(tracker) }
   }
 

@@ -4,16 +4,16 @@ import RESP
 import Structures
 
 /// Events that are appended to a stream: one of those that `change-feed-stream` names.
-package struct StreamBinding: Sendable {
-  package let key: ByteString
-  package let classes: EventClass
-  package let pattern: ByteString
+public struct StreamBinding: Sendable {
+  public let key: ByteString
+  public let classes: EventClass
+  public let pattern: ByteString
   /// Nil: all databases.
-  package let database: Int?
+  public let database: Int?
   /// About how many entries are kept; 0: all.
-  package let maximumLength: Int
+  public let maximumLength: Int
 
-  package init(key: ByteString, classes: EventClass, pattern: ByteString, database: Int?, maximumLength: Int) {
+  public init(key: ByteString, classes: EventClass, pattern: ByteString, database: Int?, maximumLength: Int) {
     self.key = key
     self.classes = classes
     self.pattern = pattern
@@ -40,7 +40,7 @@ extension ChangeFeed {
 
 extension Executor {
   /// From now on events are appended to other streams than before.
-  package func bindStreams(_ bindings: [StreamBinding]) {
+  public func bindStreams(_ bindings: [StreamBinding]) {
     guard let feed else { return }
     seal()
     feed.pointee.bindings = bindings
@@ -106,7 +106,7 @@ extension Executor {
   }
 
   /// Runs a command in the name of the server, and tells it to those who repeat commands.
-  package func run(_ words: [ByteString], _ command: CommandReference, in database: Int) {
+  public func run(_ words: [ByteString], _ command: CommandReference, in database: Int) {
     var bytes: [UInt8] = []
     for word in words { bytes += word.bytes }
     bytes.withBytes { all in

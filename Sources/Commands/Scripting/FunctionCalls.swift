@@ -4,7 +4,7 @@ import Structures
 
 extension CommandTable {
   /// FCALL and FCALL_RO.
-  package static let functionCalls: [Command] = [
+  public static let functionCalls: [Command] = [
     Command(
       "FCALL", arity: -3,
       [.noScript, .skipMonitor, .mayReplicate, .noMandatoryKeys, .stale, .movableKeys, .runsScript],

@@ -3,23 +3,23 @@ import Memory
 import RESP
 
 /// A function that a library offers.
-package struct LibraryFunction {
-  package let name: ByteString
-  package let description: ByteString?
+public struct LibraryFunction {
+  public let name: ByteString
+  public let description: ByteString?
   let flags: ScriptFlags
   /// The interpreter's.
   let reference: Int32
 
   /// As FUNCTION LIST names them.
-  package var flagNames: [StaticString] { flags.names }
+  public var flagNames: [StaticString] { flags.names }
 }
 
 /// A library of functions. The interpreter keeps its functions until nobody knows the library any more.
-package final class Library {
-  package let name: ByteString
+public final class Library {
+  public let name: ByteString
   /// With the line that names it: what is saved, and loaded again.
-  package let code: [UInt8]
-  package private(set) var functions: [LibraryFunction] = []
+  public let code: [UInt8]
+  public private(set) var functions: [LibraryFunction] = []
   private let interpreter: Interpreter
 
   fileprivate init(name: ByteString, code: Bytes, interpreter: Interpreter) {
@@ -91,9 +91,9 @@ private struct LibraryHeader {
 }
 
 /// All libraries, and the interpreter that holds them.
-package final class Libraries {
-  package struct Failure: Error {
-    package let message: ErrorText
+public final class Libraries {
+  public struct Failure: Error {
+    public let message: ErrorText
     fileprivate init(_ message: ErrorText) { self.message = message }
   }
 
@@ -107,14 +107,14 @@ package final class Libraries {
 
   init(_ engine: ScriptEngine) { self.engine = engine }
 
-  package var count: Int { libraries.count }
-  package var functionCount: Int { functions.count }
-  package var interpreterMemory: Int { interpreter?.memory ?? 0 }
-  package var memory: Int {
+  public var count: Int { libraries.count }
+  public var functionCount: Int { functions.count }
+  public var interpreterMemory: Int { interpreter?.memory ?? 0 }
+  public var memory: Int {
     libraries.values.reduce(0) { $0 + $1.code.count + 160 } + functions.count * 160
   }
   /// By name, so that what is saved and listed is always the same.
-  package var all: [Library] {
+  public var all: [Library] {
     libraries.values.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
   }
 
@@ -130,19 +130,19 @@ package final class Libraries {
   // MARK: Loading
 
   /// Adds the library with this code. Returns its name.
-  package func load(_ code: Bytes, replacing: Bool) throws(Failure) -> ByteString {
+  public func load(_ code: Bytes, replacing: Bool) throws(Failure) -> ByteString {
     let library = try compile(code) { libraries[$0] != nil && !replacing }
     try add([library], replacing: true)
     return library.name
   }
 
   /// As ``load(_:replacing:)``, for one that a file brought.
-  package func restore(_ code: [UInt8]) throws(Failure) {
+  public func restore(_ code: [UInt8]) throws(Failure) {
     try add([try compile(code) { _ in false }], replacing: true)
   }
 
   /// Adds several libraries, or none.
-  package func load(_ codes: [[UInt8]], flushing: Bool, replacing: Bool) throws(Failure) {
+  public func load(_ codes: [[UInt8]], flushing: Bool, replacing: Bool) throws(Failure) {
     var new: [Library] = []
     for code in codes {
       let library = try compile(code) { name in new.contains { $0.name == name } }
@@ -220,14 +220,14 @@ package final class Libraries {
   }
 
   /// False if there is no such library.
-  package func delete(_ name: Bytes) -> Bool {
+  public func delete(_ name: Bytes) -> Bool {
     let name = ByteString(name)
     guard libraries[name] != nil else { return false }
     remove(name)
     return true
   }
 
-  package func flush() {
+  public func flush() {
     libraries = [:]
     functions = [:]
     interpreter = nil

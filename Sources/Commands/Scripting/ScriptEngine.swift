@@ -9,7 +9,7 @@ import Structures
 ///
 /// A script calls commands through a session of its own, whose database and protocol it may change without a trace.
 /// Nothing else runs meanwhile, and time stands still: the keyspace's clock is set once a turn.
-package final class ScriptEngine {
+public final class ScriptEngine {
   /// The run that is going on.
   private struct Run {
     let caller: SessionPointer
@@ -27,12 +27,12 @@ package final class ScriptEngine {
 
   private unowned(unsafe) let executor: Executor
   /// For tests: scripts may run what they must not.
-  package var ignoresNoScript = false
+  public var ignoresNoScript = false
   /// As scripts are told it.
-  package var version = "7.2.4"
+  public var version = "7.2.4"
   /// Milliseconds after which others are told that a script runs; 0: never.
-  package var busyThreshold = 5000
-  package var logger: (_ level: Int, _ text: String) -> Void = { _, _ in }
+  public var busyThreshold = 5000
+  public var logger: (_ level: Int, _ text: String) -> Void = { _, _ in }
 
   /// What scripts call commands as.
   private let session: SessionPointer
@@ -73,30 +73,30 @@ package final class ScriptEngine {
   }
 
   var scripts: ScriptCache { scriptCache }
-  package var libraries: Libraries { libraryTable }
+  public var libraries: Libraries { libraryTable }
 
   var versionNumber: Int32 {
     let parts = version.split(separator: ".").map { Int32($0) ?? 0 }
     return parts.prefix(3).reduce(0) { $0 << 8 | ($1 & 255) } << Int32(8 * max(0, 3 - parts.count))
   }
 
-  package var isRunning: Bool { run != nil }
-  package var isOverdue: Bool { run?.isOverdue ?? false }
-  package var runsEval: Bool { run?.isEval ?? false }
+  public var isRunning: Bool { run != nil }
+  public var isOverdue: Bool { run?.isOverdue ?? false }
+  public var runsEval: Bool { run?.isEval ?? false }
 
   /// What INFO tells.
-  package struct Figures {
-    package let evalInterpreter: Int
-    package let functionInterpreter: Int
-    package let cachedScripts: Int
-    package let cachedScriptBytes: Int
-    package let evictedScripts: Int
-    package let libraries: Int
-    package let functions: Int
-    package let libraryBytes: Int
+  public struct Figures {
+    public let evalInterpreter: Int
+    public let functionInterpreter: Int
+    public let cachedScripts: Int
+    public let cachedScriptBytes: Int
+    public let evictedScripts: Int
+    public let libraries: Int
+    public let functions: Int
+    public let libraryBytes: Int
   }
 
-  package var figures: Figures {
+  public var figures: Figures {
     Figures(
       evalInterpreter: scripts.interpreterMemory, functionInterpreter: libraries.interpreterMemory,
       cachedScripts: scripts.count, cachedScriptBytes: scripts.memory, evictedScripts: scripts.evictedCount,
@@ -343,14 +343,14 @@ package final class ScriptEngine {
   }
 
   /// What everybody is told meanwhile.
-  package var busyMessage: StaticString {
+  public var busyMessage: StaticString {
     runsEval
       ? "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
       : "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE."
   }
 
   /// SCRIPT KILL and FUNCTION KILL.
-  package func kill(isEval: Bool, _ reply: inout ReplyWriter) {
+  public func kill(isEval: Bool, _ reply: inout ReplyWriter) {
     guard let current = run else { return reply.error("NOTBUSY No scripts in execution right now.") }
     if current.wrote {
       return reply.error(
@@ -365,10 +365,10 @@ package final class ScriptEngine {
   }
 
   /// Ends what runs, whatever it did, because the server stops.
-  package func abort() { run?.isKilled = true }
+  public func abort() { run?.isKilled = true }
 
   /// What runs: its name, the command that called it, and since when.
-  package func describeRun() -> (name: ByteString, call: Call, milliseconds: Int, isEval: Bool)? {
+  public func describeRun() -> (name: ByteString, call: Call, milliseconds: Int, isEval: Bool)? {
     guard let run, let caller else { return nil }
     return (run.name, caller, Int(elapsed(since: run.begin)), run.isEval)
   }

@@ -6,7 +6,7 @@ import Structures
 
 extension CommandTable {
   /// EVAL and its kin.
-  package static let scripting: [Command] = [
+  public static let scripting: [Command] = [
     Command(
       "EVAL", arity: -3, [.noScript, .skipMonitor, .mayReplicate, .noMandatoryKeys, .stale, .movableKeys, .runsScript],
       keys: [scriptKeys("RW", "access", "update")], group: .scripting, since: "2.6.0",

@@ -6,13 +6,13 @@ import Structures
 /// Prefixes lie in an array, sorted, each knowing the longest other one that begins it: a tree that needs no nodes of
 /// its own. Those that begin a key are found from the last prefix that is not greater than it: every prefix of the key
 /// stands before it and begins it, too, so all of them lie on its way to the root.
-package struct PrefixTable: ~Copyable {
-  package typealias Client = TrackingTable.Client
+public struct PrefixTable: ~Copyable {
+  public typealias Client = TrackingTable.Client
 
   /// A prefix that somebody follows.
-  package final class Prefix {
-    package let bytes: ByteString
-    package fileprivate(set) var clients: [Client] = []
+  public final class Prefix {
+    public let bytes: ByteString
+    public fileprivate(set) var clients: [Client] = []
     /// The longest other prefix that begins this one.
     fileprivate unowned(unsafe) var parent: Prefix?
     /// Indices of changes.
@@ -35,11 +35,11 @@ package struct PrefixTable: ~Copyable {
   /// The keys of all changes, one after the other.
   private var keys: [UInt8] = []
 
-  package init() {}
+  public init() {}
 
-  package var count: Int { sorted.count }
-  package var isEmpty: Bool { sorted.isEmpty }
-  package var hasChanges: Bool { !changes.isEmpty }
+  public var count: Int { sorted.count }
+  public var isEmpty: Bool { sorted.isEmpty }
+  public var hasChanges: Bool { !changes.isEmpty }
 
   // MARK: Prefixes
 
@@ -64,7 +64,7 @@ package struct PrefixTable: ~Copyable {
   }
 
   /// Lets a client follow a prefix. False if it does already.
-  package mutating func insert(_ bytes: Bytes, _ client: Client) -> Bool {
+  public mutating func insert(_ bytes: Bytes, _ client: Client) -> Bool {
     let before = longest(for: bytes)
     if let before, before.bytes.bytes.count == bytes.count {
       if before.clients.contains(client) { return false }
@@ -86,7 +86,7 @@ package struct PrefixTable: ~Copyable {
   }
 
   /// Lets a client follow a prefix no more.
-  package mutating func remove(_ bytes: Bytes, _ client: Client) {
+  public mutating func remove(_ bytes: Bytes, _ client: Client) {
     let end = end(of: bytes)
     guard end > 0 else { return }
     let prefix = sorted[end - 1]
@@ -104,7 +104,7 @@ package struct PrefixTable: ~Copyable {
   // MARK: Changes
 
   /// Notes that a key was changed, if somebody follows it.
-  package mutating func note(_ key: Bytes, origin: UInt64) {
+  public mutating func note(_ key: Bytes, origin: UInt64) {
     guard let longest = longest(for: key) else { return }
     // A loop over one key is one change.
     if let last = changes.last, key.equals(view(last)) {
@@ -123,7 +123,7 @@ package struct PrefixTable: ~Copyable {
   private func view(_ change: Change) -> ArraySlice<UInt8> { keys[change.offset..<change.offset + change.count] }
 
   /// Forgets all changes and hands them over.
-  package mutating func takeChanges() -> Changes {
+  public mutating func takeChanges() -> Changes {
     let taken = Changes(changes: changes, keys: keys, prefixes: sorted.filter { !$0.changes.isEmpty })
     changes = []
     keys = []
@@ -131,14 +131,14 @@ package struct PrefixTable: ~Copyable {
   }
 
   /// What was changed in a turn.
-  package struct Changes {
+  public struct Changes {
     fileprivate let changes: [Change]
     fileprivate let keys: [UInt8]
     fileprivate let prefixes: [Prefix]
 
     /// Visits, prefix by prefix in their order, the keys that were changed, each once and sorted, with who changed it
     /// last.
-    package func forEach(_ visit: (_ clients: [Client], [(key: Bytes, origin: UInt64)]) -> Void) {
+    public func forEach(_ visit: (_ clients: [Client], [(key: Bytes, origin: UInt64)]) -> Void) {
       keys.withUnsafeBytes { keys in
         for prefix in prefixes { visit(prefix.clients, takeSorted(prefix, keys)) }
       }

@@ -14,15 +14,15 @@ import Structures
 // which is about the key that comes after. Others hear at once in the default mode, and at the end of the turn in BCAST mode.
 
 /// Who is told of changes, and of which.
-package struct Tracking: ~Copyable {
+public struct Tracking: ~Copyable {
   /// A client that is told of changes.
-  package final class Tracker {
+  public final class Tracker {
     let session: SessionPointer
     let number: TrackingTable.Client
     /// The ID of the client that gets the messages instead; 0: none does.
-    package fileprivate(set) var redirect: UInt64 = 0
+    public fileprivate(set) var redirect: UInt64 = 0
     /// Of BCAST mode, sorted.
-    package fileprivate(set) var prefixes: [ByteString] = []
+    public fileprivate(set) var prefixes: [ByteString] = []
     /// Set while the client follows the change feed: from there on it was not told yet.
     var feedAddress: Int?
     /// Up to where it knows that it was told everything.
@@ -32,7 +32,7 @@ package struct Tracking: ~Copyable {
 
     func follows(_ key: Bytes) -> Bool { prefixes.contains { $0.withBytes { key.hasPrefix($0) } } }
 
-    package var memory: Int { prefixes.reduce(64) { $0 + $1.bytes.count + 64 } }
+    public var memory: Int { prefixes.reduce(64) { $0 + $1.bytes.count + 64 } }
 
     fileprivate init(_ session: SessionPointer, number: TrackingTable.Client) {
       self.session = session
@@ -41,17 +41,17 @@ package struct Tracking: ~Copyable {
   }
 
   /// How much may be remembered; 0: no limit.
-  package struct Limits {
-    package var keys = 1_000_000
-    package var items = 0
-    package var bytes = 0
+  public struct Limits {
+    public var keys = 1_000_000
+    public var items = 0
+    public var bytes = 0
 
-    package init() {}
+    public init() {}
   }
 
-  package fileprivate(set) var table: TrackingTable
-  package fileprivate(set) var prefixes = PrefixTable()
-  package var limits = Limits()
+  public fileprivate(set) var table: TrackingTable
+  public fileprivate(set) var prefixes = PrefixTable()
+  public var limits = Limits()
   /// By their numbers.
   private(set) var trackers: [Tracker?] = []
   /// Sessions that get messages of others, by ID.
@@ -63,14 +63,14 @@ package struct Tracking: ~Copyable {
   /// Turns that ended over the limit, one after the other: each does more than the one before.
   fileprivate var turnsOverLimit = 0
   /// Clients that are told of changes.
-  package fileprivate(set) var count = 0
+  public fileprivate(set) var count = 0
 
   init(hashKey: SipKey) { table = TrackingTable(hashKey: hashKey) }
 
   /// Whether work is left for which it is worth to wake up.
-  package var wantsToRun: Bool { table.needsSweep || turnsOverLimit > 0 }
+  public var wantsToRun: Bool { table.needsSweep || turnsOverLimit > 0 }
 
-  package func tracker(of session: SessionPointer) -> Tracker? {
+  public func tracker(of session: SessionPointer) -> Tracker? {
     guard session.pointee.flags.contains(.tracking) else { return nil }
     return trackers[Int(session.pointee.trackingNumber)]
   }
@@ -142,7 +142,7 @@ extension Executor {
   ///   - mode: of the flags that follow from the options.
   ///   - redirect: who gets the messages.
   ///   - prefixes: of BCAST mode; without any the client follows all keys.
-  package func track(
+  public func track(
     _ session: SessionPointer, mode: SessionFlags, redirect: SessionPointer?, prefixes: [Bytes]
   ) {
     let tracker = tracking.pointee.tracker(for: session)
@@ -163,7 +163,7 @@ extension Executor {
   }
 
   /// CLIENT TRACKING OFF.
-  package func stopTracking(_ session: SessionPointer) {
+  public func stopTracking(_ session: SessionPointer) {
     guard let tracker = tracking.pointee.tracker(of: session) else { return }
     tracking.pointee.remove(tracker)
     stopFollowing(tracker)
@@ -254,7 +254,7 @@ extension Executor {
   }
 
   /// Everything may have changed: all keys of a database, or of all if it is nil, are gone, or others.
-  package func invalidateAll(_ database: Int?, _ event: StaticString) {
+  public func invalidateAll(_ database: Int?, _ event: StaticString) {
     if keyspace.pointee.interest.contains(.feed) { noteFlush(database, event) }
     guard tracking.pointee.count > 0 else { return }
     tracking.pointee.table.removeAll()

@@ -4,9 +4,9 @@ import Structures
 /// Arrays, as they lie in their entries: the payload points to a ``SparseArray``.
 ///
 /// An array in a database has at least one element: its key goes with the last one.
-package enum ArrayValue {
+public enum ArrayValue {
   @inline(__always)
-  package static func array(_ entry: Entry) -> UnsafeMutablePointer<SparseArray> {
+  public static func array(_ entry: Entry) -> UnsafeMutablePointer<SparseArray> {
     assert(entry.encoding == Encoding.slicedArray.rawValue)
     return entry.pointer.assumingMemoryBound(to: SparseArray.self)
   }
@@ -44,7 +44,7 @@ package enum ArrayValue {
 
 extension Keyspace {
   /// A new, empty array under a key that is not there. The caller sets an element next.
-  package mutating func addArray(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
+  public mutating func addArray(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
     addArray(database, key, hash: hash, SparseArray(arrayLimits))
   }
 
@@ -57,7 +57,7 @@ extension Keyspace {
   }
 
   /// How many arrays there are: files that hold one need a newer version of their format.
-  package var arrayCount: Int {
+  public var arrayCount: Int {
     var total = 0
     for i in 0..<databaseCount { total += databases[i].arrayCount }
     return total
@@ -72,7 +72,7 @@ extension ArrayValue {
   /// A ring is the array from index 0 to its length. If it gets smaller, or larger after it was wrapped around, the latest
   /// elements move to its beginning, the oldest first, so that what is written next comes after them. They are those
   /// before the place of the last insertion, up to the first gap.
-  package static func resizeRing(_ entry: Entry, to size: UInt64, _ limits: ArrayLimits) {
+  public static func resizeRing(_ entry: Entry, to size: UInt64, _ limits: ArrayLimits) {
     let ring = array(entry)
     let length = ring.pointee.length
     guard length > 0 else { return }

@@ -5,7 +5,7 @@ import Structures
 
 extension ArrayValue {
   /// Visits up to `limit` elements in their order from the index `first` on. Returns where to go on, nil at the end.
-  package static func forEachStored(
+  public static func forEachStored(
     _ entry: Entry, from first: UInt64, limit: Int, _ visit: (UInt64, SparseArray.Element) -> Void
   ) -> UInt64? {
     var seen = 0
@@ -24,21 +24,21 @@ extension ArrayValue {
 }
 
 /// An array that is put together from what was saved.
-package struct ArrayBuilder: ~Copyable {
+public struct ArrayBuilder: ~Copyable {
   private var array: SparseArray
   private let limits: ArrayLimits
 
   /// - Parameter lastInserted: nil if nothing was, or the next index is to be 0.
-  package init(_ limits: ArrayLimits, lastInserted: UInt64?) {
+  public init(_ limits: ArrayLimits, lastInserted: UInt64?) {
     self.limits = limits
     array = SparseArray(limits)
     array.lastInserted = lastInserted
   }
 
-  package var count: Int { array.count }
+  public var count: Int { array.count }
 
   /// Adds an element; false if its index is none, or was there already.
-  package mutating func add(_ index: UInt64, _ bytes: Bytes) -> Bool {
+  public mutating func add(_ index: UInt64, _ bytes: Bytes) -> Bool {
     index <= SparseArray.maximumIndex && array.set(index, bytes, limits)
   }
 
@@ -48,7 +48,7 @@ package struct ArrayBuilder: ~Copyable {
 
 extension Keyspace {
   /// Adds an array that was put together, under a key that is not there.
-  package mutating func addArray(
+  public mutating func addArray(
     _ database: Int, _ key: Bytes, hash: UInt64, _ builder: consuming ArrayBuilder
   ) -> Entry {
     addArray(database, key, hash: hash, builder.take())

@@ -26,7 +26,7 @@ extension Keyspace {
   /// stays invisible until its turn.
   ///
   /// - Returns: whether the hash is still there; it goes with its last field.
-  package mutating func expireFields(_ database: Int, of entry: Entry, hash: UInt64) -> Bool {
+  public mutating func expireFields(_ database: Int, of entry: Entry, hash: UInt64) -> Bool {
     guard HashValue.hasFieldDeadlines(entry) && !isPaused else { return true }
     let deadline = HashValue.deadline(entry)
     guard deadline.pointee.isScheduled && deadline.pointee.milliseconds < now else { return true }

@@ -7,14 +7,14 @@ import Structures
 
 extension Keyspace {
   /// A new, empty hash under a key that is not there. The caller sets a field next.
-  package mutating func addHash(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
+  public mutating func addHash(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
     addCollection(
       database, key, hash: hash, type: .hash, encoding: .listpack,
       pointer: Listpack.create(capacity: Allocator.goodSize(32)).address)
   }
 
   /// Turns a small hash into a table at once if `added` fields are certainly too many for it.
-  package mutating func prepareHash(_ database: Int, _ entry: Entry, adding added: Int) {
+  public mutating func prepareHash(_ database: Int, _ entry: Entry, adding added: Int) {
     if added > hashLimits.maximumEntries && entry.encoding == Encoding.listpack.rawValue {
       convertToTable(database, entry)
     }
@@ -25,7 +25,7 @@ extension Keyspace {
   /// - Parameter keepsDeadline: whether a deadline that the field has stays; else it lives for ever.
   /// - Returns: whether the field is new.
   @inline(__always)
-  package mutating func setField(
+  public mutating func setField(
     _ database: Int, _ entry: Entry, _ field: Bytes, _ value: Bytes, keepsDeadline: Bool = false
   ) -> Bool {
     if entry.encoding == Encoding.listpack.rawValue {
@@ -103,7 +103,7 @@ extension Keyspace {
   }
 
   /// Removes a living field; says whether there was one. A hash that is left empty must then be deleted.
-  package mutating func removeField(_ database: Int, _ entry: Entry, _ field: Bytes) -> Bool {
+  public mutating func removeField(_ database: Int, _ entry: Entry, _ field: Bytes) -> Bool {
     switch HashValue.form(entry) {
     case .listpack(var list):
       guard let at = list.find(field, from: Listpack.headerSize, skip: 1) else { return false }
@@ -126,7 +126,7 @@ extension Keyspace {
 
   /// Sets when a living field dies, in Unix milliseconds; 0 lets it live for ever. Says whether there is such a field.
   @discardableResult
-  package mutating func setFieldDeadline(_ database: Int, _ entry: Entry, _ field: Bytes, _ time: Int64) -> Bool {
+  public mutating func setFieldDeadline(_ database: Int, _ entry: Entry, _ field: Bytes, _ time: Int64) -> Bool {
     switch HashValue.form(entry) {
     case .listpack(let list):
       guard list.find(field, from: Listpack.headerSize, skip: 1) != nil else { return false }
@@ -200,7 +200,7 @@ extension Keyspace {
 
 extension StringValue {
   /// As `withBytes`, with bytes that stay as they are whatever happens to the value.
-  package func withCopy<R>(_ body: (Bytes) -> R) -> R {
+  public func withCopy<R>(_ body: (Bytes) -> R) -> R {
     withBytes { bytes in
       withUnsafeTemporaryAllocation(byteCount: max(1, bytes.count), alignment: 1) { copy in
         memcpy(copy.baseAddress!, bytes.base, bytes.count)

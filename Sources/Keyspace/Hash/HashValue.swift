@@ -2,13 +2,13 @@ import Memory
 import Structures
 
 /// When a hash leaves its compact form.
-package struct HashLimits {
+public struct HashLimits {
   /// `hash-max-listpack-entries`
-  package var maximumEntries = 128
+  public var maximumEntries = 128
   /// `hash-max-listpack-value`, in bytes
-  package var maximumValueCount = 64
+  public var maximumValueCount = 64
 
-  package init() {}
+  public init() {}
 }
 
 /// Fields with values, in one of three forms:
@@ -26,7 +26,7 @@ package struct HashLimits {
 ///
 /// A field whose time has come is dead from that moment on, whether it was removed yet or not: everything that takes a
 /// time ignores such fields.
-package enum HashValue {
+public enum HashValue {
   /// What OBJECT ENCODING answers.
   static func encodingName(_ entry: Entry) -> StaticString {
     if entry.valueEncoding == .table { return "hashtable" }
@@ -57,7 +57,7 @@ package enum HashValue {
   // MARK: Life
 
   /// Frees all but the key's entry. May run on any thread once the entry is detached.
-  package static func free(_ entry: Entry) {
+  public static func free(_ entry: Entry) {
     switch form(entry) {
     case .listpack(let list): list.free()
     case .timed(let timed):
@@ -69,7 +69,7 @@ package enum HashValue {
 
   /// Gives `fresh` a deep copy of the hash that `entry` holds, deadlines included. They are scheduled
   /// when `fresh` is added to a database.
-  package static func copy(_ entry: Entry, into fresh: Entry) {
+  public static func copy(_ entry: Entry, into fresh: Entry) {
     switch form(entry) {
     case .listpack(let list): fresh.pointer = Listpack.copy(list.bytes).address
     case .timed(let timed):
@@ -83,7 +83,7 @@ package enum HashValue {
   }
 
   /// Bytes that the hash takes beside its key's entry; of a table, estimated from `samples` fields (0: all).
-  package static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
+  public static func memoryUsage(_ entry: Entry, samples: Int) -> Int {
     switch form(entry) {
     case .listpack(let list): list.allocatedBytes
     case .timed(let timed): Allocator.usableSize(timed) + timed.pointee.list.allocatedBytes
@@ -92,28 +92,28 @@ package enum HashValue {
   }
 
   /// How many allocations freeing takes, roughly.
-  package static func freeEffort(_ entry: Entry) -> Int {
+  public static func freeEffort(_ entry: Entry) -> Int {
     entry.encoding == Encoding.table.rawValue ? table(entry).pointee.table.count : 1
   }
 
   // MARK: Deadlines
 
   /// Whether a field has a deadline, or once had one.
-  package static func hasFieldDeadlines(_ entry: Entry) -> Bool { entry.flags.contains(.hasFieldDeadlines) }
+  public static func hasFieldDeadlines(_ entry: Entry) -> Bool { entry.flags.contains(.hasFieldDeadlines) }
 
   /// Tells a hash whose fields expire where its key's entry is now.
-  package static func setOwner(_ entry: Entry) {
+  public static func setOwner(_ entry: Entry) {
     entry.pointer.assumingMemoryBound(to: FieldDeadlines.self).pointee.owner = entry.address
   }
 
   /// The soonest deadline of the fields. Requires the flag `hasFieldDeadlines`.
-  package static func deadline(_ entry: Entry) -> ExpiryWheel.Handle {
+  public static func deadline(_ entry: Entry) -> ExpiryWheel.Handle {
     assert(hasFieldDeadlines(entry))
     return entry.pointer.assumingMemoryBound(to: Deadline.self)
   }
 
   /// When the first field dies, if one ever does.
-  package static func soonestDeadline(_ entry: Entry) -> Int64? {
+  public static func soonestDeadline(_ entry: Entry) -> Int64? {
     switch form(entry) {
     case .listpack: nil
     case .timed(let timed): timed.pointee.soonest
@@ -124,7 +124,7 @@ package enum HashValue {
   // MARK: Read
 
   /// Number of fields, dead ones that were not removed yet included.
-  package static func count(_ entry: Entry) -> Int {
+  public static func count(_ entry: Entry) -> Int {
     switch form(entry) {
     case .listpack(let list): list.count / 2
     case .timed(let timed): timed.pointee.list.count / 3
@@ -133,7 +133,7 @@ package enum HashValue {
   }
 
   /// Number of fields that are alive at `now`.
-  package static func count(_ entry: Entry, now: Int64) -> Int {
+  public static func count(_ entry: Entry, now: Int64) -> Int {
     switch form(entry) {
     case .listpack(let list): list.count / 2
     case .timed(let timed): timed.pointee.list.count / 3 - timed.pointee.count(before: now)
@@ -143,7 +143,7 @@ package enum HashValue {
 
   /// The value of a living field; valid until the hash changes.
   @inline(__always)
-  package static func find(_ entry: Entry, _ field: Bytes, now: Int64) -> StringValue? {
+  public static func find(_ entry: Entry, _ field: Bytes, now: Int64) -> StringValue? {
     switch form(entry) {
     case .listpack(let list):
       guard let at = list.find(field, from: Listpack.headerSize, skip: 1) else { return nil }
@@ -158,14 +158,14 @@ package enum HashValue {
     }
   }
 
-  package enum FieldDeadline {
+  public enum FieldDeadline {
     case noField
     case none
     case at(Int64)
   }
 
   /// When a living field dies.
-  package static func deadline(_ entry: Entry, of field: Bytes, now: Int64) -> FieldDeadline {
+  public static func deadline(_ entry: Entry, of field: Bytes, now: Int64) -> FieldDeadline {
     switch form(entry) {
     case .listpack(let list): return list.find(field, from: Listpack.headerSize, skip: 1) == nil ? .noField : .none
     case .timed(let timed):
@@ -183,19 +183,19 @@ package enum HashValue {
   // MARK: Walks
 
   /// A field with its value; views that are valid until the hash changes.
-  package struct Field {
-    package let name: StringValue
-    package let value: StringValue
+  public struct Field {
+    public let name: StringValue
+    public let value: StringValue
   }
 
   /// Where in its hash a field lies, until the hash changes.
-  package struct Place: Hashable {
+  public struct Place: Hashable {
     /// An offset in the listpack, or the address of the field's entry.
     let rawValue: Int
   }
 
   /// Visits every living field. `visit` must not change the hash.
-  package static func forEach(_ entry: Entry, now: Int64, _ visit: (Field) -> Void) {
+  public static func forEach(_ entry: Entry, now: Int64, _ visit: (Field) -> Void) {
     switch form(entry) {
     case .listpack(let list): forEach(list, step: 2, now: now, visit)
     case .timed(let timed): forEach(timed.pointee.list, step: 3, now: now, visit)
@@ -222,7 +222,7 @@ package enum HashValue {
   }
 
   /// The places of all living fields.
-  package static func places(_ entry: Entry, now: Int64) -> [Place] {
+  public static func places(_ entry: Entry, now: Int64) -> [Place] {
     var places: [Place] = []
     switch form(entry) {
     case .listpack(let list): appendPlaces(list, step: 2, now: now, &places)
@@ -252,7 +252,7 @@ package enum HashValue {
   }
 
   /// The field at a place that this hash named.
-  package static func field(_ entry: Entry, at place: Place) -> Field {
+  public static func field(_ entry: Entry, at place: Place) -> Field {
     let list: Listpack
     switch form(entry) {
     case .listpack(let plain): list = plain
@@ -263,7 +263,7 @@ package enum HashValue {
   }
 
   /// A living field at random, each with the same probability.
-  package static func randomPlace(
+  public static func randomPlace(
     _ entry: Entry, now: Int64, _ random: inout some RandomNumberGenerator
   ) -> Place? {
     switch form(entry) {
@@ -290,7 +290,7 @@ package enum HashValue {
   /// Visits the living fields that `cursor` stands for and returns the next cursor, 0 at the end.
   ///
   /// Small hashes are visited whole at once; for tables the promise of ``HashTable/scan(_:_:)`` holds.
-  package static func scan(_ entry: Entry, _ cursor: UInt64, now: Int64, _ visit: (Place) -> Void) -> UInt64 {
+  public static func scan(_ entry: Entry, _ cursor: UInt64, now: Int64, _ visit: (Place) -> Void) -> UInt64 {
     guard case .table(let table) = form(entry) else {
       for place in places(entry, now: now) { visit(place) }
       return 0
@@ -322,7 +322,7 @@ extension HashValue.Field {
 extension StringValue {
   /// An element of a listpack.
   @inline(__always)
-  package init(_ value: Listpack.Value) {
+  public init(_ value: Listpack.Value) {
     switch value {
     case .integer(let number): self = .integer(number)
     case .bytes(let bytes): self = .bytes(bytes)

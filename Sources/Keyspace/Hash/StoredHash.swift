@@ -5,7 +5,7 @@ import Structures
 
 extension HashValue {
   /// How a hash is best saved.
-  package enum Stored {
+  public enum Stored {
     /// Fields and values in turn.
     case listpack(Bytes)
     /// Field, value, deadline in turn, in the order of deadlines; and the soonest deadline, 0 if there is none.
@@ -15,7 +15,7 @@ extension HashValue {
   }
 
   /// Views that are valid until the hash changes.
-  package static func stored(_ entry: Entry) -> Stored {
+  public static func stored(_ entry: Entry) -> Stored {
     switch form(entry) {
     case .listpack(let list): .listpack(list.bytes)
     case .timed(let timed): .timedListpack(timed.pointee.list.bytes, soonest: timed.pointee.soonest ?? 0)
@@ -24,7 +24,7 @@ extension HashValue {
   }
 
   /// As ``forEach(_:now:_:)``, with deadlines, 0 for none.
-  package static func forEachWithDeadline(_ entry: Entry, now: Int64, _ visit: (Field, Int64) -> Void) {
+  public static func forEachWithDeadline(_ entry: Entry, now: Int64, _ visit: (Field, Int64) -> Void) {
     switch form(entry) {
     case .listpack: forEach(entry, now: now) { visit($0, 0) }
     case .timed(let timed):
@@ -40,13 +40,13 @@ extension HashValue {
 
   /// Visits some fields of a large hash, dead ones too, with deadlines, 0 for none; returns the next cursor, 0 at the end.
   /// Requires a table. While the hash does not change, each field is visited once.
-  package static func scanStored(_ entry: Entry, _ cursor: UInt64, _ visit: (Field, Int64) -> Void) -> UInt64 {
+  public static func scanStored(_ entry: Entry, _ cursor: UInt64, _ visit: (Field, Int64) -> Void) -> UInt64 {
     table(entry).pointee.table.scan(cursor) { visit(Field($0), $0.expiresAt ?? 0) }
   }
 
   /// Whether bytes from outside are a hash: a sound listpack of whole tuples, with no field twice and, if `isTimed`,
   /// with deadlines in their order.
-  package static func isValid(listpack bytes: Bytes, isTimed: Bool) -> Bool {
+  public static func isValid(listpack bytes: Bytes, isTimed: Bool) -> Bool {
     let width = isTimed ? 3 : 2
     guard Listpack.isValid(bytes) else { return false }
     // Only read, never changed or freed.
@@ -83,7 +83,7 @@ extension Keyspace {
   ///
   /// - Parameter isTimed: whether it consists of triplets.
   /// - Returns: nil if the bytes are no such hash.
-  package mutating func addHash(
+  public mutating func addHash(
     _ database: Int, _ key: Bytes, hash: UInt64, listpack bytes: Bytes, isTimed: Bool
   ) -> Entry? {
     guard HashValue.isValid(listpack: bytes, isTimed: isTimed) else { return nil }

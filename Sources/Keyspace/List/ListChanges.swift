@@ -6,14 +6,14 @@ import Structures
 
 extension Keyspace {
   /// A new, empty list under a key that is not there. The caller pushes next.
-  package mutating func addList(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
+  public mutating func addList(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
     addCollection(
       database, key, hash: hash, type: .list, encoding: .listpack,
       pointer: Listpack.create(capacity: Allocator.goodSize(32)).address)
   }
 
   /// An empty list under a key but in no database. It is the caller's, to ``put(_:_:hash:)`` somewhere or to free.
-  package func makeList(key: Bytes) -> Entry {
+  public func makeList(key: Bytes) -> Entry {
     let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
     entry.type = ValueType.list.rawValue
     entry.valueEncoding = .listpack
@@ -24,7 +24,7 @@ extension Keyspace {
   /// Makes a list a quicklist if elements of `bytes` bytes in all would be too much for one listpack. To be called
   /// before elements are added, with all of them, since that is how Redis decides.
   @inline(__always)
-  package func prepareList(_ entry: Entry, adding count: Int, bytes: Int) {
+  public func prepareList(_ entry: Entry, adding count: Int, bytes: Int) {
     guard ListValue.isListpack(entry) else { return }
     let list = Listpack(address: entry.pointer)
     if listLimits.areExceeded(bytes: list.byteCount &+ bytes, count: list.count &+ count) { convertToQuicklist(entry) }
@@ -38,7 +38,7 @@ extension Keyspace {
 
   /// Makes a list a listpack again if it became short.
   @inline(__always)
-  package func noteShrunkList(_ entry: Entry) {
+  public func noteShrunkList(_ entry: Entry) {
     if ListValue.isListpack(entry) || ListValue.quicklist(entry).pointee.nodeCount != 1 { return }
     convertToListpack(entry, hasShrunk: true)
   }
@@ -54,7 +54,7 @@ extension Keyspace {
 
   /// Adds an element; see `prepareList`. Its bytes must not lie in the list.
   @inline(__always)
-  package func push(_ entry: Entry, _ bytes: Bytes, at end: ListEnd) {
+  public func push(_ entry: Entry, _ bytes: Bytes, at end: ListEnd) {
     switch ListValue.form(entry) {
     case .quicklist(let list): list.pointee.push(bytes, at: end, listLimits)
     case .listpack(var list):
@@ -64,7 +64,7 @@ extension Keyspace {
   }
 
   /// As ``push(_:_:at:)`` with an element of another list. A large one is not copied.
-  package func push(_ entry: Entry, _ element: StringValue, at end: ListEnd) {
+  public func push(_ entry: Entry, _ element: StringValue, at end: ListEnd) {
     element.withBytes { bytes in
       prepareList(entry, adding: 1, bytes: bytes.count)
       if case .blob(let blob) = element, case .quicklist(let list) = ListValue.form(entry) {
@@ -77,7 +77,7 @@ extension Keyspace {
 
   /// Removes the first or last element.
   @inline(__always)
-  package func removeElement(_ entry: Entry, at end: ListEnd) {
+  public func removeElement(_ entry: Entry, at end: ListEnd) {
     switch ListValue.form(entry) {
     case .quicklist(let list): list.pointee.removeElement(at: end, listLimits)
     case .listpack(var list):
@@ -89,7 +89,7 @@ extension Keyspace {
   // MARK: Anywhere
 
   /// Removes `count` elements from the one at `start` on, which must be there.
-  package func removeElements(_ entry: Entry, from start: Int, count: Int) {
+  public func removeElements(_ entry: Entry, from start: Int, count: Int) {
     guard count > 0 else { return }
     switch ListValue.form(entry) {
     case .quicklist(let list): list.pointee.remove(from: start, count: count, listLimits)
@@ -101,7 +101,7 @@ extension Keyspace {
   }
 
   /// Removes up to `limit` elements that equal `bytes`, those nearest to `end`, and says how many.
-  package func removeMatches(_ entry: Entry, _ bytes: Bytes, limit: Int, from end: ListEnd) -> Int {
+  public func removeMatches(_ entry: Entry, _ bytes: Bytes, limit: Int, from end: ListEnd) -> Int {
     let needle = Listpack.Needle(bytes)
     switch ListValue.form(entry) {
     case .quicklist(let list): return list.pointee.removeMatches(needle, limit: limit, from: end, listLimits)
@@ -114,7 +114,7 @@ extension Keyspace {
   }
 
   /// Adds an element before or after the first one that equals `pivot`. False if there is none.
-  package func insert(_ entry: Entry, _ bytes: Bytes, besidePivot pivot: Bytes, after isAfter: Bool) -> Bool {
+  public func insert(_ entry: Entry, _ bytes: Bytes, besidePivot pivot: Bytes, after isAfter: Bool) -> Bool {
     // Whether the pivot is there or not: Redis converts before it looks.
     prepareList(entry, adding: 1, bytes: bytes.count)
     let needle = Listpack.Needle(pivot)
@@ -131,7 +131,7 @@ extension Keyspace {
   }
 
   /// Puts another element in the place of the one at `index`, which must be there.
-  package func replaceElement(_ entry: Entry, at index: Int, with bytes: Bytes) {
+  public func replaceElement(_ entry: Entry, at index: Int, with bytes: Bytes) {
     switch ListValue.form(entry) {
     case .quicklist(let list):
       list.pointee.replace(index, with: bytes, listLimits)

@@ -4,13 +4,13 @@ import Structures
 /// Elements of a list for who wants to have them all at once: valid until the list changes, and as long as this lives.
 ///
 /// They are views of where they lie. Those of compressed nodes lie nowhere; what they were decompressed to is kept here.
-package final class ListElements {
-  package private(set) var values: [StringValue] = []
+public final class ListElements {
+  public private(set) var values: [StringValue] = []
   private var listpacks: [Listpack] = []
   private var blobs: [Blob] = []
 
   /// The elements of `range`, which must be there, in their order or backwards.
-  package init(_ entry: Entry, _ range: Range<Int>, isReversed: Bool = false) {
+  public init(_ entry: Entry, _ range: Range<Int>, isReversed: Bool = false) {
     values.reserveCapacity(range.count)
     let isCompressed = ListValue.hasCompressedNodes(entry)
     if isReversed {
@@ -26,7 +26,7 @@ package final class ListElements {
     }
   }
 
-  package convenience init(_ entry: Entry) { self.init(entry, 0..<ListValue.count(entry)) }
+  public convenience init(_ entry: Entry) { self.init(entry, 0..<ListValue.count(entry)) }
 
   deinit {
     for list in listpacks { list.free() }

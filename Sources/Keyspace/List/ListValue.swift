@@ -9,7 +9,7 @@ import Structures
 ///   listpack again.
 ///
 /// A list in a database has at least one element: its key goes with the last one.
-package enum ListValue {
+public enum ListValue {
   /// The forms, told apart.
   enum Form {
     case listpack(Listpack)
@@ -65,7 +65,7 @@ package enum ListValue {
   // MARK: Read
 
   @inline(__always)
-  package static func count(_ entry: Entry) -> Int {
+  public static func count(_ entry: Entry) -> Int {
     switch form(entry) {
     case .listpack(let list): list.count
     case .quicklist(let list): list.pointee.count
@@ -74,7 +74,7 @@ package enum ListValue {
 
   /// The first or last element; valid until the list changes.
   @inline(__always)
-  package static func element(_ entry: Entry, at end: ListEnd) -> StringValue {
+  public static func element(_ entry: Entry, at end: ListEnd) -> StringValue {
     switch form(entry) {
     case .listpack(let list): StringValue(list.value(end == .head ? Listpack.headerSize : list.last!))
     case .quicklist(let list): StringValue(list.pointee.element(at: end))
@@ -83,7 +83,7 @@ package enum ListValue {
 
   /// Visits `count` elements from the one at `start` on, which must be there, those that lie side by side at once. They
   /// are valid only for the call.
-  package static func forEachRun(
+  public static func forEachRun(
     _ entry: Entry, from start: Int, count: Int, _ visit: (Quicklist.Run) -> Bool
   ) {
     switch form(entry) {
@@ -95,7 +95,7 @@ package enum ListValue {
   }
 
   /// As `forEachRun`, towards the head: runs are to be walked backwards.
-  package static func forEachRunBackwards(
+  public static func forEachRunBackwards(
     _ entry: Entry, from start: Int, count: Int, _ visit: (Quicklist.Run) -> Bool
   ) {
     switch form(entry) {
@@ -111,7 +111,7 @@ package enum ListValue {
   }
 
   /// Visits all elements in order. An element is valid only for the call: see ``ListElements`` to keep them.
-  package static func forEach(_ entry: Entry, _ visit: (StringValue) -> Void) {
+  public static func forEach(_ entry: Entry, _ visit: (StringValue) -> Void) {
     forEachRun(entry, from: 0, count: count(entry)) { run in
       run.forEach(visit)
       return true
@@ -121,7 +121,7 @@ package enum ListValue {
 
 extension Quicklist.Run {
   /// Visits the elements, towards the tail.
-  package func forEach(_ visit: (StringValue) -> Void) {
+  public func forEach(_ visit: (StringValue) -> Void) {
     switch self {
     case .plain(let blob): visit(.blob(blob))
     case .packed(let list, var at, let count):
@@ -135,7 +135,7 @@ extension Quicklist.Run {
 
 extension Quicklist.Run {
   /// Visits the elements, towards the head.
-  package func forEachBackwards(_ visit: (StringValue) -> Void) {
+  public func forEachBackwards(_ visit: (StringValue) -> Void) {
     switch self {
     case .plain(let blob): visit(.blob(blob))
     case .packed(let list, var at, let count):

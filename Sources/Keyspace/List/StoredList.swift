@@ -5,7 +5,7 @@ import Structures
 
 extension ListValue {
   /// A node of a list as it is best saved.
-  package enum StoredNode {
+  public enum StoredNode {
     /// A listpack of elements.
     case listpack(Bytes)
     /// A single large element.
@@ -14,17 +14,17 @@ extension ListValue {
     case compressed(Bytes, originalCount: Int, isPlain: Bool)
   }
 
-  package static func storedNodeCount(_ entry: Entry) -> Int {
+  public static func storedNodeCount(_ entry: Entry) -> Int {
     isListpack(entry) ? 1 : quicklist(entry).pointee.nodeCount
   }
 
   /// Visits the nodes in order; their bytes are valid until the list changes.
-  package static func forEachStoredNode(_ entry: Entry, _ visit: (StoredNode) -> Void) {
+  public static func forEachStoredNode(_ entry: Entry, _ visit: (StoredNode) -> Void) {
     for i in 0..<storedNodeCount(entry) { visit(storedNode(entry, at: i)) }
   }
 
   /// A node by its place in the order; its bytes are valid until the list changes.
-  package static func storedNode(_ entry: Entry, at index: Int) -> StoredNode {
+  public static func storedNode(_ entry: Entry, at index: Int) -> StoredNode {
     switch form(entry) {
     case .listpack(let list): return .listpack(list.bytes)
     case .quicklist(let list):
@@ -39,12 +39,12 @@ extension ListValue {
 }
 
 /// A list being read from outside, before it has a key.
-package struct ListBuilder: ~Copyable {
+public struct ListBuilder: ~Copyable {
   private let list: UnsafeMutablePointer<Quicklist>
   private let limits: QuicklistLimits
   private var isTaken = false
 
-  package init(_ limits: QuicklistLimits) {
+  public init(_ limits: QuicklistLimits) {
     list = Quicklist.allocate()
     self.limits = limits
   }
@@ -53,19 +53,19 @@ package struct ListBuilder: ~Copyable {
     if !isTaken { Quicklist.free(list) }
   }
 
-  package var count: Int { list.pointee.count }
+  public var count: Int { list.pointee.count }
 
   /// Adds the elements of a listpack. False if the bytes are none; an empty one adds nothing.
-  package mutating func append(listpack bytes: Bytes) -> Bool {
+  public mutating func append(listpack bytes: Bytes) -> Bool {
     guard Listpack.isValid(bytes) else { return false }
     list.pointee.append(takingOver: Listpack.copy(bytes))
     return true
   }
 
   /// Adds a large element that had a node of its own.
-  package mutating func append(plain bytes: Bytes) { list.pointee.append(takingOver: Blob.copy(bytes)) }
+  public mutating func append(plain bytes: Bytes) { list.pointee.append(takingOver: Blob.copy(bytes)) }
 
-  package mutating func append(_ element: Bytes) { list.pointee.push(element, at: .tail, limits) }
+  public mutating func append(_ element: Bytes) { list.pointee.push(element, at: .tail, limits) }
 
   fileprivate mutating func take() -> UnsafeMutablePointer<Quicklist> {
     isTaken = true
@@ -76,7 +76,7 @@ package struct ListBuilder: ~Copyable {
 
 extension Keyspace {
   /// Adds a list that was read, under a key that is not there. Nil if it has no elements.
-  package mutating func addList(
+  public mutating func addList(
     _ database: Int, _ key: Bytes, hash: UInt64, _ builder: consuming ListBuilder
   ) -> Entry? {
     guard builder.count > 0 else { return nil }

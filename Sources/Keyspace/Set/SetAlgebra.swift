@@ -8,13 +8,13 @@ import Structures
 ///
 /// Sets are keys' entries that hold sets; the same one may be given twice. Each `visit` gets a view that is valid until
 /// its set changes, and returns whether to go on.
-package enum SetAlgebra {
-  package typealias Sets = UnsafeMutableBufferPointer<Entry>
+public enum SetAlgebra {
+  public typealias Sets = UnsafeMutableBufferPointer<Entry>
 
   private static let lookupsPerInsertion = 4
 
   /// Visits what is in all sets, of which there must be one, in the order of the smallest. Puts them in order of size.
-  package static func intersection(of sets: Sets, _ visit: (StringValue) -> Bool) {
+  public static func intersection(of sets: Sets, _ visit: (StringValue) -> Bool) {
     sort(sets, by: <)
     SetValue.forEachWhile(sets[0]) { member in
       for i in 1..<sets.count where !SetValue.contains(sets[i], member) { return true }
@@ -23,7 +23,7 @@ package enum SetAlgebra {
   }
 
   /// Visits what is in `first` but not in any of `others`, in the order of `first`. Puts the others in order of size.
-  package static func difference(
+  public static func difference(
     of first: Entry, without others: Sets, hashKey: SipKey, _ visit: (StringValue) -> Bool
   ) {
     if others.contains(where: { $0.address == first.address }) { return }
@@ -43,7 +43,7 @@ package enum SetAlgebra {
   }
 
   /// Visits what is in any of the sets, once. Puts them in order of size.
-  package static func union(of sets: Sets, hashKey: SipKey, _ visit: (StringValue) -> Bool) {
+  public static func union(of sets: Sets, hashKey: SipKey, _ visit: (StringValue) -> Bool) {
     sort(sets, by: >)
     var lookups = 0
     var total = 0

@@ -10,7 +10,7 @@ extension Keyspace {
   /// A new, empty set under a key that is not there, in the form that suits a first member and `adding` members in
   /// all. The caller adds a member next.
   @inline(__always)
-  package mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, for member: Bytes, adding: Int) -> Entry {
+  public mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, for member: Bytes, adding: Int) -> Entry {
     let isIntset = parseInteger(member) != nil && adding <= setLimits.maximumIntsetEntries
     let isListpack = adding <= setLimits.maximumListpackEntries
     let set = makeSet(key, isIntset ? .intset : isListpack ? .listpack : .table)
@@ -20,7 +20,7 @@ extension Keyspace {
 
   /// An empty set of the most compact form, under a key but in no database. It is the caller's, to ``put(_:_:hash:)``
   /// somewhere or to free.
-  package func makeSet(key: Bytes) -> Entry { makeSet(key, .intset) }
+  public func makeSet(key: Bytes) -> Entry { makeSet(key, .intset) }
 
   func makeSet(_ key: Bytes, _ encoding: Encoding) -> Entry {
     let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
@@ -35,7 +35,7 @@ extension Keyspace {
   }
 
   /// Turns a small set into a table at once if `added` members are probably too many for its form.
-  package func prepareSet(_ entry: Entry, adding added: Int) {
+  public func prepareSet(_ entry: Entry, adding added: Int) {
     switch SetValue.form(entry) {
     case .intset: if added > setLimits.maximumIntsetEntries { convertToTable(entry) }
     case .listpack: if added > setLimits.maximumListpackEntries { convertToTable(entry) }
@@ -47,7 +47,7 @@ extension Keyspace {
 
   /// Adds a member and says whether it is new.
   @inline(__always)
-  package func addMember(_ entry: Entry, _ member: Bytes) -> Bool {
+  public func addMember(_ entry: Entry, _ member: Bytes) -> Bool {
     switch SetValue.form(entry) {
     case .table(let table): return table.pointee.insert(member)
     case .listpack(let list):
@@ -62,7 +62,7 @@ extension Keyspace {
   }
 
   /// Adds a member that is not there, a view of another set's.
-  package func addNewMember(_ entry: Entry, _ member: StringValue) {
+  public func addNewMember(_ entry: Entry, _ member: StringValue) {
     switch SetValue.form(entry) {
     case .table(let table): member.withBytes { table.pointee.insertNew($0) }
     case .listpack(let list): member.withBytes { append($0, to: list, of: entry) }
@@ -122,7 +122,7 @@ extension Keyspace {
 
   /// Removes a member and says whether it was there. A set that is left empty must then be deleted.
   @inline(__always)
-  package func removeMember(_ entry: Entry, _ member: Bytes) -> Bool {
+  public func removeMember(_ entry: Entry, _ member: Bytes) -> Bool {
     switch SetValue.form(entry) {
     case .table(let table): return table.pointee.remove(member)
     case .listpack(var list):
@@ -138,7 +138,7 @@ extension Keyspace {
   }
 
   /// Takes a member at random out of a set that is not empty, after `body` has seen it.
-  package mutating func popMember(_ entry: Entry, _ body: (StringValue) -> Void) {
+  public mutating func popMember(_ entry: Entry, _ body: (StringValue) -> Void) {
     switch SetValue.form(entry) {
     case .intset(var set):
       let at = Int.random(in: 0..<set.count, using: &random)

@@ -8,7 +8,7 @@ import Structures
 
 extension SetValue {
   /// Visits `count` different members at random, in no particular order. `count` must be at most the set's.
-  package static func sample(
+  public static func sample(
     _ entry: Entry, count wanted: Int, _ random: inout SmallRandom, _ visit: (StringValue) -> Void
   ) {
     let size = count(entry)
@@ -51,7 +51,7 @@ private struct Selection {
 
 extension Keyspace {
   /// Takes `count` members at random out of a set that has more, each after `visit` has seen it.
-  package mutating func popMembers(_ entry: Entry, count: Int, _ visit: (StringValue) -> Void) {
+  public mutating func popMembers(_ entry: Entry, count: Int, _ visit: (StringValue) -> Void) {
     let size = SetValue.count(entry)
     precondition(count < size)
     switch SetValue.form(entry) {

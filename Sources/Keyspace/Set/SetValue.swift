@@ -2,15 +2,15 @@ import Memory
 import Structures
 
 /// When a set leaves its compact forms.
-package struct SetLimits {
+public struct SetLimits {
   /// `set-max-intset-entries`
-  package var maximumIntsetEntries = 512
+  public var maximumIntsetEntries = 512
   /// `set-max-listpack-entries`
-  package var maximumListpackEntries = 128
+  public var maximumListpackEntries = 128
   /// `set-max-listpack-value`, in bytes
-  package var maximumListpackValueCount = 64
+  public var maximumListpackValueCount = 64
 
-  package init() {}
+  public init() {}
 }
 
 /// Strings without order, each once, in one of three forms:
@@ -20,7 +20,7 @@ package struct SetLimits {
 /// - a ``StringTable``.
 ///
 /// The key's entry points to it. A set only ever goes from a more compact form to a less compact one.
-package enum SetValue {
+public enum SetValue {
   /// What OBJECT ENCODING answers.
   static func encodingName(_ entry: Entry) -> StaticString {
     switch form(entry) {
@@ -99,7 +99,7 @@ package enum SetValue {
   // MARK: Read
 
   @inline(__always)
-  package static func count(_ entry: Entry) -> Int {
+  public static func count(_ entry: Entry) -> Int {
     switch form(entry) {
     case .intset(let set): set.count
     case .listpack(let list): list.count
@@ -108,7 +108,7 @@ package enum SetValue {
   }
 
   @inline(__always)
-  package static func contains(_ entry: Entry, _ member: Bytes) -> Bool {
+  public static func contains(_ entry: Entry, _ member: Bytes) -> Bool {
     switch form(entry) {
     case .intset(let set): parseInteger(member).map(set.contains) ?? false
     case .listpack(let list): list.find(member, from: Listpack.headerSize, skip: 0) != nil
@@ -118,7 +118,7 @@ package enum SetValue {
 
   /// As `contains(_:_:)`, for a member of another set.
   @inline(__always)
-  package static func contains(_ entry: Entry, _ member: StringValue) -> Bool {
+  public static func contains(_ entry: Entry, _ member: StringValue) -> Bool {
     if case .intset(let set) = form(entry), case .integer(let number) = member { return set.contains(number) }
     return member.withBytes { contains(entry, $0) }
   }
@@ -127,7 +127,7 @@ package enum SetValue {
 
   /// Visits every member, as views that are valid until the set changes. `visit` must not change the set.
   @inline(__always)
-  package static func forEach(_ entry: Entry, _ visit: (StringValue) -> Void) {
+  public static func forEach(_ entry: Entry, _ visit: (StringValue) -> Void) {
     switch form(entry) {
     case .intset(let set):
       for i in 0..<set.count { visit(.integer(set[i])) }
@@ -143,7 +143,7 @@ package enum SetValue {
   }
 
   /// Visits members until `visit` returns false.
-  package static func forEachWhile(_ entry: Entry, _ visit: (StringValue) -> Bool) {
+  public static func forEachWhile(_ entry: Entry, _ visit: (StringValue) -> Bool) {
     switch form(entry) {
     case .intset(let set):
       for i in 0..<set.count where !visit(.integer(set[i])) { return }
@@ -156,7 +156,7 @@ package enum SetValue {
   }
 
   /// A member at random, each with the same probability; nil if there is none.
-  package static func random(_ entry: Entry, _ random: inout SmallRandom) -> StringValue? {
+  public static func random(_ entry: Entry, _ random: inout SmallRandom) -> StringValue? {
     let count = count(entry)
     guard count > 0 else { return nil }
     switch form(entry) {
@@ -170,7 +170,7 @@ package enum SetValue {
   /// Visits the members that `cursor` stands for and returns the next cursor, 0 at the end.
   ///
   /// Small sets are visited whole at once; for tables the promise of ``HashTable/scan(_:_:)`` holds.
-  package static func scan(_ entry: Entry, _ cursor: UInt64, _ visit: (StringValue) -> Void) -> UInt64 {
+  public static func scan(_ entry: Entry, _ cursor: UInt64, _ visit: (StringValue) -> Void) -> UInt64 {
     guard case .table(let table) = form(entry) else {
       forEach(entry, visit)
       return 0

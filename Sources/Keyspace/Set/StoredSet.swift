@@ -5,7 +5,7 @@ import Structures
 
 extension SetValue {
   /// How a set is best saved.
-  package enum Stored {
+  public enum Stored {
     case intset(Bytes)
     /// One element for each member.
     case listpack(Bytes)
@@ -14,7 +14,7 @@ extension SetValue {
   }
 
   /// Views that are valid until the set changes.
-  package static func stored(_ entry: Entry) -> Stored {
+  public static func stored(_ entry: Entry) -> Stored {
     switch form(entry) {
     case .intset(let set): .intset(set.bytes)
     case .listpack(let list): .listpack(list.bytes)
@@ -23,7 +23,7 @@ extension SetValue {
   }
 
   /// Whether bytes from outside are a set: a sound listpack with at least one member and none twice.
-  package static func isValid(listpack bytes: Bytes) -> Bool {
+  public static func isValid(listpack bytes: Bytes) -> Bool {
     guard Listpack.isValid(bytes) else { return false }
     // Only read, never changed or freed.
     let list = Listpack(address: UnsafeMutableRawPointer(mutating: bytes.raw))
@@ -42,7 +42,7 @@ extension Keyspace {
   /// Adds a set that was saved as an intset, under a key that is not there.
   ///
   /// - Returns: nil if the bytes are no such set.
-  package mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, intset bytes: Bytes) -> Entry? {
+  public mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, intset bytes: Bytes) -> Entry? {
     guard Intset.isValid(bytes) else { return nil }
     let set = addCollection(
       database, key, hash: hash, type: .set, encoding: .intset, pointer: Intset.copy(bytes).address)
@@ -53,7 +53,7 @@ extension Keyspace {
   /// Adds a set that was saved as a listpack, under a key that is not there.
   ///
   /// - Returns: nil if the bytes are no such set.
-  package mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, listpack bytes: Bytes) -> Entry? {
+  public mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, listpack bytes: Bytes) -> Entry? {
     guard SetValue.isValid(listpack: bytes) else { return nil }
     let set = addCollection(
       database, key, hash: hash, type: .set, encoding: .listpack, pointer: Listpack.copy(bytes).address)
@@ -63,7 +63,7 @@ extension Keyspace {
 
   /// Adds a set that is going to be filled with ``addMember(_:_:)`` by `count` members, under a key that is not there.
   /// One that saw no member must be deleted again.
-  package mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, adding count: Int) -> Entry {
+  public mutating func addSet(_ database: Int, _ key: Bytes, hash: UInt64, adding count: Int) -> Entry {
     let set = makeSet(key, count <= setLimits.maximumIntsetEntries ? .intset : .table)
     add(database, set, hash: hash)
     return set

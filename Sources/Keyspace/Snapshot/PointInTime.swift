@@ -19,22 +19,22 @@ import Structures
 // cannot wait, such as the middle of a transaction, has the rest of it saved at once.
 
 /// Takes what a snapshot finds. Called with the keyspace in the middle of a change: it must only read.
-package struct SnapshotVisitor {
+public struct SnapshotVisitor {
   /// Saves a key of the database that had this number. Neither a method nor a closure: those would count references for each
   /// key that is changed.
-  package typealias Save =
+  public typealias Save =
     @convention(c) (
       _ context: UnsafeMutableRawPointer, _ entry: UnsafeMutableRawPointer, _ database: Int
     ) -> Void
   /// Saves a part of a key whose value is large. Called with the same key until it returns true; other keys may come
   /// in between.
-  package typealias SavePart = (_ entry: Entry, _ database: Int, _ isOutOfTime: () -> Bool) -> Bool
+  public typealias SavePart = (_ entry: Entry, _ database: Int, _ isOutOfTime: () -> Bool) -> Bool
 
   let context: UnsafeMutableRawPointer
   let save: Save
   let savePart: SavePart
 
-  package init(context: UnsafeMutableRawPointer, save: @escaping Save, savePart: @escaping SavePart) {
+  public init(context: UnsafeMutableRawPointer, save: @escaping Save, savePart: @escaping SavePart) {
     self.context = context
     self.save = save
     self.savePart = savePart
@@ -42,7 +42,7 @@ package struct SnapshotVisitor {
 }
 
 /// How far a snapshot is. What is saved of a database is noted there: `Database.unsaved`.
-package struct PointInTime {
+public struct PointInTime {
   struct Frozen {
     /// Number of its database at the beginning.
     let number: Int
@@ -77,7 +77,7 @@ extension Keyspace {
   // MARK: Begin and end
 
   /// Makes this moment the one that a snapshot will show.
-  package mutating func beginSnapshot(_ visitor: SnapshotVisitor) {
+  public mutating func beginSnapshot(_ visitor: SnapshotVisitor) {
     precondition(!isSnapshotting)
     _ = settle { false }
     for i in 0..<databaseCount where databases[i].count > 0 {
@@ -91,7 +91,7 @@ extension Keyspace {
   }
 
   /// Forgets the snapshot, be it complete or not.
-  package mutating func endSnapshot() {
+  public mutating func endSnapshot() {
     guard let pointer = snapshot else { return }
     let ended = pointer.move()
     pointer.deallocate()
@@ -109,7 +109,7 @@ extension Keyspace {
   ///
   /// - Returns: whether there is nothing left.
   @discardableResult
-  package mutating func settle(isOutOfTime: () -> Bool) -> Bool {
+  public mutating func settle(isOutOfTime: () -> Bool) -> Bool {
     guard isUnsettled else { return true }
     for i in 0..<databaseCount {
       while let unsaved = databases[i].unsaved {
@@ -132,12 +132,12 @@ extension Keyspace {
   }
 
   /// Whether a value is being saved that must not change meanwhile.
-  package var hasFrozenValues: Bool { snapshot?.pointee.frozen.isEmpty == false }
+  public var hasFrozenValues: Bool { snapshot?.pointee.frozen.isEmpty == false }
 
   /// Saves more, until the time is over.
   ///
   /// - Returns: whether all is saved.
-  package mutating func advanceSnapshot(isOutOfTime: () -> Bool) -> Bool {
+  public mutating func advanceSnapshot(isOutOfTime: () -> Bool) -> Bool {
     guard isSnapshotting else { return true }
     while true {
       if hasFrozenValues {
@@ -225,7 +225,7 @@ extension Keyspace {
 
   /// Whether a command that changes this key should come again later: its value is large, and not saved yet. It is then
   /// being saved.
-  package mutating func mustWait(_ database: Int, _ key: Bytes, hash: UInt64) -> Bool {
+  public mutating func mustWait(_ database: Int, _ key: Bytes, hash: UInt64) -> Bool {
     guard isSnapshotting else { return false }
     // The change is about to have it saved anyway, and whether it is large turns out meanwhile.
     prepare(database, hash: hash)

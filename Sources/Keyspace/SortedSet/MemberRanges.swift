@@ -2,13 +2,13 @@ import Memory
 import Structures
 
 /// Scores between two bounds, each of which may be excluded.
-package struct ScoreRange {
-  package let minimum: Double
-  package let maximum: Double
-  package let excludesMinimum: Bool
-  package let excludesMaximum: Bool
+public struct ScoreRange {
+  public let minimum: Double
+  public let maximum: Double
+  public let excludesMinimum: Bool
+  public let excludesMaximum: Bool
 
-  package init(from minimum: Double, excluded excludesMinimum: Bool, to maximum: Double, excluded excludesMaximum: Bool)
+  public init(from minimum: Double, excluded excludesMinimum: Bool, to maximum: Double, excluded excludesMaximum: Bool)
   {
     self.minimum = minimum
     self.maximum = maximum
@@ -17,15 +17,15 @@ package struct ScoreRange {
   }
 
   @inline(__always)
-  package func isAbove(_ score: Double) -> Bool { excludesMinimum ? score <= minimum : score < minimum }
+  public func isAbove(_ score: Double) -> Bool { excludesMinimum ? score <= minimum : score < minimum }
 
   @inline(__always)
-  package func isBelow(_ score: Double) -> Bool { excludesMaximum ? score >= maximum : score > maximum }
+  public func isBelow(_ score: Double) -> Bool { excludesMaximum ? score >= maximum : score > maximum }
 }
 
 /// Names between two bounds, in the order of their bytes.
-package struct LexRange {
-  package enum Bound {
+public struct LexRange {
+  public enum Bound {
     /// `-`, below every name.
     case lowest
     /// `+`, above every name.
@@ -33,10 +33,10 @@ package struct LexRange {
     case name(Bytes, isExcluded: Bool)
   }
 
-  package let minimum: Bound
-  package let maximum: Bound
+  public let minimum: Bound
+  public let maximum: Bound
 
-  package init(from minimum: Bound, to maximum: Bound) {
+  public init(from minimum: Bound, to maximum: Bound) {
     self.minimum = minimum
     self.maximum = maximum
   }
@@ -77,7 +77,7 @@ package struct LexRange {
 
 extension SortedSetValue {
   /// The ranks of the members whose scores lie in a range.
-  package static func ranks(_ entry: Entry, of range: ScoreRange) -> Range<Int> {
+  public static func ranks(_ entry: Entry, of range: ScoreRange) -> Range<Int> {
     switch form(entry) {
     case .listpack(let small):
       return small.ranks {
@@ -95,7 +95,7 @@ extension SortedSetValue {
   ///
   /// If they are not, there is no right answer. That of small sets is what Redis happens to answer, which depends on the
   /// end at which the search begins.
-  package static func ranks(_ entry: Entry, of range: LexRange, isReversed: Bool) -> Range<Int> {
+  public static func ranks(_ entry: Entry, of range: LexRange, isReversed: Bool) -> Range<Int> {
     if range.isEmpty { return 0..<0 }
     switch form(entry) {
     case .listpack(let small): return small.ranks(of: range, isReversed: isReversed)

@@ -3,18 +3,18 @@ import Structures
 
 /// A sorted set in the making: members come in any order, and their scores may change until all are known. Only then
 /// are they brought into order, once.
-package struct SortedSetBuilder: ~Copyable {
+public struct SortedSetBuilder: ~Copyable {
   private var table: UnsafeMutablePointer<SortedSetTable>?
 
-  package init(hashKey: SipKey) { table = SortedSetTable.allocate(hashKey: hashKey) }
+  public init(hashKey: SipKey) { table = SortedSetTable.allocate(hashKey: hashKey) }
 
   deinit { if let table { SortedSetTable.free(table) } }
 
-  package var count: Int { table?.pointee.table.count ?? 0 }
+  public var count: Int { table?.pointee.table.count ?? 0 }
 
   /// Adds a member, or gives it the score that `combine` makes of the one it has.
   @inline(__always)
-  package mutating func add(_ member: Bytes, _ score: Double, combine: (Double, Double) -> Double) {
+  public mutating func add(_ member: Bytes, _ score: Double, combine: (Double, Double) -> Double) {
     guard let table else { return }
     let hash = sipHash13(member, key: table.pointee.hashKey)
     if let slot = table.pointee.table.find(member, hash: hash) {
@@ -38,12 +38,12 @@ package struct SortedSetBuilder: ~Copyable {
   }
 
   /// Visits all members in their order.
-  package func forEach(_ visit: (SortedSetValue.Member) -> Void) {
+  public func forEach(_ visit: (SortedSetValue.Member) -> Void) {
     for item in items { visit(SortedSetValue.Member(item)) }
   }
 
   /// The finished set, which belongs to no database yet.
-  package consuming func finish(key: Bytes, in keyspace: UnsafeMutablePointer<Keyspace>) -> Entry {
+  public consuming func finish(key: Bytes, in keyspace: UnsafeMutablePointer<Keyspace>) -> Entry {
     let items = items
     let longest = items.reduce(0) { max($0, $1.member.keyCount) }
     let limits = keyspace.pointee.sortedSetLimits

@@ -5,27 +5,27 @@ import Structures
 // ones when it is time. A set that is left empty must be deleted by the caller.
 
 /// What ZADD and its kin make of a member.
-package struct ScoreOptions: OptionSet {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct ScoreOptions: OptionSet {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// Only adds.
-  package static var onlyNew: ScoreOptions { ScoreOptions(rawValue: 1) }
+  public static var onlyNew: ScoreOptions { ScoreOptions(rawValue: 1) }
   /// Only changes.
-  package static var onlyExisting: ScoreOptions { ScoreOptions(rawValue: 2) }
+  public static var onlyExisting: ScoreOptions { ScoreOptions(rawValue: 2) }
   /// Changes a score only to a greater one.
-  package static var onlyGreater: ScoreOptions { ScoreOptions(rawValue: 4) }
+  public static var onlyGreater: ScoreOptions { ScoreOptions(rawValue: 4) }
   /// Changes a score only to a lesser one.
-  package static var onlyLess: ScoreOptions { ScoreOptions(rawValue: 8) }
+  public static var onlyLess: ScoreOptions { ScoreOptions(rawValue: 8) }
   /// Adds to the score that is there.
-  package static var increments: ScoreOptions { ScoreOptions(rawValue: 16) }
-  package static var none: ScoreOptions { ScoreOptions(rawValue: 0) }
+  public static var increments: ScoreOptions { ScoreOptions(rawValue: 16) }
+  public static var none: ScoreOptions { ScoreOptions(rawValue: 0) }
 
   // The standard one is a chain of calls here.
   @inline(__always)
-  package func contains(_ option: ScoreOptions) -> Bool { rawValue & option.rawValue == option.rawValue }
+  public func contains(_ option: ScoreOptions) -> Bool { rawValue & option.rawValue == option.rawValue }
 }
 
-package enum ScoreOutcome {
+public enum ScoreOutcome {
   case added
   case updated
   /// The member has that score already.
@@ -39,7 +39,7 @@ package enum ScoreOutcome {
 extension Keyspace {
   /// A new, empty sorted set under a key that is not there, which `count` members will be added to; the first of them
   /// is so many bytes long.
-  package mutating func addSortedSet(
+  public mutating func addSortedSet(
     _ database: Int, _ key: Bytes, hash: UInt64, adding count: Int, firstLength: Int
   ) -> Entry {
     let isSmall =
@@ -52,7 +52,7 @@ extension Keyspace {
   }
 
   /// A new, empty sorted set that belongs to no database yet, which `count` members will be appended to.
-  package func makeSortedSet(key: Bytes, adding count: Int) -> Entry {
+  public func makeSortedSet(key: Bytes, adding count: Int) -> Entry {
     let entry = Entry.allocate(key: key, payloadCount: 8, hasDeadline: false)
     let isSmall = count <= sortedSetLimits.maximumEntries
     entry.type = ValueType.sortedSet.rawValue
@@ -63,7 +63,7 @@ extension Keyspace {
   }
 
   /// Adds a member that is certainly not there. Cheapest in the order of scores.
-  package func append(_ entry: Entry, _ member: Bytes, _ score: Double) {
+  public func append(_ entry: Entry, _ member: Bytes, _ score: Double) {
     if entry.encoding == Encoding.listpack.rawValue {
       var small = SortedListpack(entry)
       if fits(member, in: small) {
@@ -82,7 +82,7 @@ extension Keyspace {
   }
 
   /// Turns a small set into a large one at once if `added` members are certainly too many for it.
-  package func prepareSortedSet(_ entry: Entry, adding added: Int) {
+  public func prepareSortedSet(_ entry: Entry, adding added: Int) {
     if entry.encoding == Encoding.listpack.rawValue && added > sortedSetLimits.maximumEntries {
       convertToSkiplist(entry)
     }
@@ -92,7 +92,7 @@ extension Keyspace {
   ///
   /// - Parameter score: not NaN. If it is an increment, it becomes the resulting score.
   @inline(__always)
-  package func setScore(
+  public func setScore(
     _ entry: Entry, _ member: Bytes, _ score: inout Double, _ options: ScoreOptions = .none
   ) -> ScoreOutcome {
     assert(!score.isNaN)
@@ -149,7 +149,7 @@ extension Keyspace {
   }
 
   /// Removes a member; says whether it was there.
-  package func removeScored(_ entry: Entry, _ member: Bytes) -> Bool {
+  public func removeScored(_ entry: Entry, _ member: Bytes) -> Bool {
     switch SortedSetValue.form(entry) {
     case .listpack(var small):
       guard let found = small.find(member) else { return false }
@@ -163,7 +163,7 @@ extension Keyspace {
   }
 
   /// Removes the members of these ranks, which must be there.
-  package func removeScored(_ entry: Entry, ranks: Range<Int>) {
+  public func removeScored(_ entry: Entry, ranks: Range<Int>) {
     guard !ranks.isEmpty else { return }
     switch SortedSetValue.form(entry) {
     case .listpack(var small):

@@ -2,13 +2,13 @@ import Memory
 import Structures
 
 /// When a sorted set leaves its compact form.
-package struct SortedSetLimits {
+public struct SortedSetLimits {
   /// `zset-max-listpack-entries`
-  package var maximumEntries = 128
+  public var maximumEntries = 128
   /// `zset-max-listpack-value`, in bytes
-  package var maximumValueCount = 64
+  public var maximumValueCount = 64
 
-  package init() {}
+  public init() {}
 }
 
 /// Members with scores, in the order of score, then name, in one of two forms:
@@ -18,7 +18,7 @@ package struct SortedSetLimits {
 ///
 /// Whatever asks for a part of the set, by score, by name or by rank, is first turned into a range of ranks: finding
 /// those is O(log n), and counting, skipping, walking and removing then need to know nothing else.
-package enum SortedSetValue {
+public enum SortedSetValue {
   /// The forms, told apart.
   enum Form {
     case listpack(SortedListpack)
@@ -74,7 +74,7 @@ package enum SortedSetValue {
   // MARK: Look-up
 
   @inline(__always)
-  package static func count(_ entry: Entry) -> Int {
+  public static func count(_ entry: Entry) -> Int {
     switch form(entry) {
     case .listpack(let small): small.count
     case .table(let table): table.pointee.index.count
@@ -83,7 +83,7 @@ package enum SortedSetValue {
 
   /// The score of a member.
   @inline(__always)
-  package static func score(_ entry: Entry, _ member: Bytes) -> Double? {
+  public static func score(_ entry: Entry, _ member: Bytes) -> Double? {
     switch form(entry) {
     case .listpack(let small): small.find(member).map { small.score($0) }
     case .table(let table): table.pointee.find(member)?.score
@@ -91,7 +91,7 @@ package enum SortedSetValue {
   }
 
   /// The rank of a member, from the lowest score on, with its score.
-  package static func rank(_ entry: Entry, _ member: Bytes) -> (rank: Int, score: Double)? {
+  public static func rank(_ entry: Entry, _ member: Bytes) -> (rank: Int, score: Double)? {
     switch form(entry) {
     case .listpack(let small):
       guard let found = small.find(member) else { return nil }
@@ -111,8 +111,8 @@ package enum SortedSetValue {
   // MARK: Walks
 
   /// A member with its score; views that are valid until the set changes.
-  package struct Member {
-    package let name: StringValue
+  public struct Member {
+    public let name: StringValue
     fileprivate let stored: Stored
 
     /// A score is read from its text only if somebody asks for it.
@@ -134,11 +134,11 @@ package enum SortedSetValue {
     }
 
     /// The score as it is stored, in a small set.
-    package var storedScore: StringValue? {
+    public var storedScore: StringValue? {
       if case .element(let value) = stored { StringValue(value) } else { nil }
     }
 
-    package var score: Double {
+    public var score: Double {
       @inline(__always) get {
         switch stored {
         case .double(let score): score
@@ -151,7 +151,7 @@ package enum SortedSetValue {
   /// Visits the members of these ranks, which must be there, the last first if `isReversed`, until `visit` returns
   /// false. `visit` must not change the set.
   @inline(__always)
-  package static func forEachWhile(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Bool) {
+  public static func forEachWhile(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Bool) {
     switch form(entry) {
     case .listpack(let small): small.forEachWhile(ranks, isReversed: isReversed, visit)
     case .table(let table): table.pointee.forEachWhile(ranks, isReversed: isReversed) { visit(Member($0)) }
@@ -160,7 +160,7 @@ package enum SortedSetValue {
 
   /// As ``forEachWhile(_:_:isReversed:_:)``, to the end.
   @inline(__always)
-  package static func forEach(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Void) {
+  public static func forEach(_ entry: Entry, _ ranks: Range<Int>, isReversed: Bool, _ visit: (Member) -> Void) {
     forEachWhile(entry, ranks, isReversed: isReversed) { member in
       visit(member)
       return true
@@ -169,12 +169,12 @@ package enum SortedSetValue {
 
   /// Visits all members from the lowest score on.
   @inline(__always)
-  package static func forEach(_ entry: Entry, _ visit: (Member) -> Void) {
+  public static func forEach(_ entry: Entry, _ visit: (Member) -> Void) {
     forEach(entry, 0..<count(entry), isReversed: false, visit)
   }
 
   /// The member of a rank, which must be there.
-  package static func member(_ entry: Entry, at rank: Int) -> Member {
+  public static func member(_ entry: Entry, at rank: Int) -> Member {
     precondition(rank >= 0 && rank < count(entry), "no such rank")
     switch form(entry) {
     case .listpack(let small): return small.member(small.list.seek(rank * 2)!)
@@ -185,7 +185,7 @@ package enum SortedSetValue {
   /// Visits the members that `cursor` stands for and returns the next cursor, 0 at the end.
   ///
   /// Small sets are visited whole at once; for large ones the promise of ``HashTable/scan(_:_:)`` holds.
-  package static func scan(_ entry: Entry, _ cursor: UInt64, _ visit: (Member) -> Void) -> UInt64 {
+  public static func scan(_ entry: Entry, _ cursor: UInt64, _ visit: (Member) -> Void) -> UInt64 {
     guard case .table(let table) = form(entry) else {
       forEach(entry, visit)
       return 0

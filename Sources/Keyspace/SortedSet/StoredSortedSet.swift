@@ -5,7 +5,7 @@ import Structures
 
 extension SortedSetValue {
   /// How a sorted set is best saved.
-  package enum Stored {
+  public enum Stored {
     /// Members and scores in turn, in their order.
     case listpack(Bytes)
     /// To be walked member by member; backwards is what Redis does, and what adding one by one likes best.
@@ -13,7 +13,7 @@ extension SortedSetValue {
   }
 
   /// A view that is valid until the set changes.
-  package static func stored(_ entry: Entry) -> Stored {
+  public static func stored(_ entry: Entry) -> Stored {
     switch form(entry) {
     case .listpack(let small): .listpack(small.list.bytes)
     case .table: .skiplist
@@ -22,7 +22,7 @@ extension SortedSetValue {
 
   /// Whether bytes from outside are a sorted set: a sound listpack of whole pairs, in order, with scores that are
   /// numbers and no member twice.
-  package static func isValid(listpack bytes: Bytes) -> Bool {
+  public static func isValid(listpack bytes: Bytes) -> Bool {
     guard Listpack.isValid(bytes) else { return false }
     // Only read, never changed or freed.
     let list = Listpack(address: UnsafeMutableRawPointer(mutating: UnsafeRawPointer(bytes.base)))
@@ -58,7 +58,7 @@ extension SortedSetValue {
 
 extension Keyspace {
   /// Adds a sorted set that was saved as a listpack, under a key that is not there. Nil if the bytes are no such set.
-  package mutating func addSortedSet(_ database: Int, _ key: Bytes, hash: UInt64, listpack bytes: Bytes) -> Entry? {
+  public mutating func addSortedSet(_ database: Int, _ key: Bytes, hash: UInt64, listpack bytes: Bytes) -> Entry? {
     guard SortedSetValue.isValid(listpack: bytes) else { return nil }
     let list = Listpack.copy(bytes)
     let entry = addCollection(
@@ -69,7 +69,7 @@ extension Keyspace {
 
   /// Adds one saved member to a set that is being loaded. False, without a change, if it is there already or its score
   /// is no number.
-  package func loadMember(_ entry: Entry, _ member: Bytes, _ score: Double) -> Bool {
+  public func loadMember(_ entry: Entry, _ member: Bytes, _ score: Double) -> Bool {
     var score = score
     guard !score.isNaN, case .added = setScore(entry, member, &score, .onlyNew) else { return false }
     return true

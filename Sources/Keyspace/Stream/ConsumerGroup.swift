@@ -1,18 +1,18 @@
 import Memory
 import Structures
 
-package typealias ConsumerGroupPointer = UnsafeMutablePointer<ConsumerGroup>
-package typealias ConsumerPointer = UnsafeMutablePointer<Consumer>
+public typealias ConsumerGroupPointer = UnsafeMutablePointer<ConsumerGroup>
+public typealias ConsumerPointer = UnsafeMutablePointer<Consumer>
 
 /// An entry that was delivered and not acknowledged.
-package struct Delivery: BitwiseCopyable {
+public struct Delivery: BitwiseCopyable {
   /// Who has it; nil after XNACK.
-  package internal(set) var consumer: ConsumerPointer?
+  public internal(set) var consumer: ConsumerPointer?
   /// When it was last delivered. Of an entry that nobody has, a negative number that rises: those are claimed
   /// before all others, in the order in which they were given back.
   fileprivate var rank: Int64
   /// How often it was delivered.
-  package internal(set) var count: UInt64
+  public internal(set) var count: UInt64
 
   init(consumer: ConsumerPointer?, time: Int64, count: UInt64) {
     self.consumer = consumer
@@ -21,28 +21,28 @@ package struct Delivery: BitwiseCopyable {
   }
 
   /// Unix milliseconds; 0 if nobody has it.
-  package internal(set) var time: Int64 {
+  public internal(set) var time: Int64 {
     get { consumer == nil ? 0 : rank }
     set { rank = newValue }
   }
 
   /// By this, the longest idle come first.
-  package var claimOrder: Int64 { rank }
+  public var claimOrder: Int64 { rank }
 
   /// How long nothing was heard of it, in milliseconds.
-  package func idle(_ now: Int64) -> Int64 {
+  public func idle(_ now: Int64) -> Int64 {
     let (idle, overflow) = now.subtractingReportingOverflow(time)
     return overflow ? .max : idle
   }
 }
 
 /// One who reads in a group.
-package struct Consumer: ~Copyable, Named {
-  package let name: Blob
+public struct Consumer: ~Copyable, Named {
+  public let name: Blob
   /// When it last asked for entries or claimed some, in Unix milliseconds.
-  package var seenTime: Int64
+  public var seenTime: Int64
   /// When it last got some; -1: never.
-  package var activeTime: Int64
+  public var activeTime: Int64
   /// The entries that it has. What is known of them stands in the group.
   var pending = IDIndex<Nothing>()
 
@@ -56,17 +56,17 @@ package struct Consumer: ~Copyable, Named {
 
   deinit { name.release() }
 
-  package var pendingCount: Int { pending.count }
+  public var pendingCount: Int { pending.count }
 }
 
 /// A group of consumers that share a stream: each entry is delivered to one of them, and remembered until it is
 /// acknowledged.
-package struct ConsumerGroup: ~Copyable, Named {
-  package let name: Blob
+public struct ConsumerGroup: ~Copyable, Named {
+  public let name: Blob
   /// The last entry that was delivered.
-  package var lastID: StreamID
+  public var lastID: StreamID
   /// How many entries of all that were ever added precede the next to be delivered; nil: not known.
-  package var entriesRead: Int64?
+  public var entriesRead: Int64?
   /// All entries that were delivered and not acknowledged.
   var pending = IDIndex<Delivery>()
   var consumers = NameIndex<Consumer>()
@@ -75,7 +75,7 @@ package struct ConsumerGroup: ~Copyable, Named {
   /// No delivery is older, that is, none has a lower rank.
   private var oldestRank = Int64.max
   /// Entries that nobody has.
-  package internal(set) var returnedCount = 0
+  public internal(set) var returnedCount = 0
   private var nextReturn = Int64.min
 
   init(name: Blob, lastID: StreamID, entriesRead: Int64?) {
@@ -94,21 +94,21 @@ package struct ConsumerGroup: ~Copyable, Named {
     Allocator.free(consumer)
   }
 
-  package var pendingCount: Int { pending.count }
-  package var consumerCount: Int { consumers.count }
-  package func consumer(at i: Int) -> ConsumerPointer { consumers[i] }
-  package var firstPending: StreamID? { pending.first?.pointee.id }
-  package var lastPending: StreamID? { pending.last?.pointee.id }
+  public var pendingCount: Int { pending.count }
+  public var consumerCount: Int { consumers.count }
+  public func consumer(at i: Int) -> ConsumerPointer { consumers[i] }
+  public var firstPending: StreamID? { pending.first?.pointee.id }
+  public var lastPending: StreamID? { pending.last?.pointee.id }
 
   /// To be called when ``lastID`` was set.
-  package mutating func forgetBookmark() { bookmark = nil }
+  public mutating func forgetBookmark() { bookmark = nil }
 
   // MARK: Consumers
 
-  package func findConsumer(_ name: Bytes) -> ConsumerPointer? { consumers.find(name) }
+  public func findConsumer(_ name: Bytes) -> ConsumerPointer? { consumers.find(name) }
 
   /// A new consumer; there must be none of that name.
-  package mutating func addConsumer(_ name: Bytes, seenTime: Int64, activeTime: Int64 = -1) -> ConsumerPointer {
+  public mutating func addConsumer(_ name: Bytes, seenTime: Int64, activeTime: Int64 = -1) -> ConsumerPointer {
     let consumer = ConsumerPointer.allocateFromAllocator()
     consumer.initialize(to: Consumer(name: Blob.copy(name), seenTime: seenTime, activeTime: activeTime))
     consumers.insert(consumer)
@@ -116,7 +116,7 @@ package struct ConsumerGroup: ~Copyable, Named {
   }
 
   /// Removes a consumer; what it had counts as acknowledged.
-  package mutating func removeConsumer(_ consumer: ConsumerPointer) {
+  public mutating func removeConsumer(_ consumer: ConsumerPointer) {
     consumer.pointee.pending.forEach { _ = pending.remove($0.id) }
     consumers.remove(consumer)
     Self.free(consumer)
@@ -124,7 +124,7 @@ package struct ConsumerGroup: ~Copyable, Named {
 
   // MARK: Deliveries
 
-  package func delivery(_ id: StreamID) -> Delivery? { pending.find(id)?.pointee }
+  public func delivery(_ id: StreamID) -> Delivery? { pending.find(id)?.pointee }
 
   /// Notes that an entry is with a consumer from now on, whoever had it before.
   @inline(__always)
@@ -144,7 +144,7 @@ package struct ConsumerGroup: ~Copyable, Named {
   }
 
   /// Puts an entry that is pending into other hands, or only notes another time and count.
-  package mutating func redeliver(_ id: StreamID, to consumer: ConsumerPointer, time: Int64, count: UInt64) {
+  public mutating func redeliver(_ id: StreamID, to consumer: ConsumerPointer, time: Int64, count: UInt64) {
     deliver(id, to: consumer, time: time, count: count)
   }
 
@@ -158,14 +158,14 @@ package struct ConsumerGroup: ~Copyable, Named {
 
   /// Forgets that an entry is pending; says whether it was.
   @inline(__always)
-  package mutating func acknowledge(_ id: StreamID) -> Bool {
+  public mutating func acknowledge(_ id: StreamID) -> Bool {
     guard let delivery = pending.remove(id) else { return false }
     leave(id, delivery, for: nil)
     return true
   }
 
   /// Takes an entry from whoever has it, so that the next who claims gets it.
-  package mutating func giveBack(_ id: StreamID, count: UInt64) {
+  public mutating func giveBack(_ id: StreamID, count: UInt64) {
     if let old = pending.find(id) {
       leave(id, old.pointee, for: nil)
       old.pointee = Delivery(consumer: nil, time: nextReturn, count: count)
@@ -191,7 +191,7 @@ package struct ConsumerGroup: ~Copyable, Named {
 
   /// Visits pending entries in the order of ids until `visit` returns false; with a consumer, only its own. `visit`
   /// must not change what is pending.
-  package func forEachPending(
+  public func forEachPending(
     from start: StreamID = .zero, through end: StreamID = .maximum, of consumer: ConsumerPointer? = nil,
     _ visit: (StreamID, Delivery) -> Bool
   ) {
@@ -213,19 +213,19 @@ package struct ConsumerGroup: ~Copyable, Named {
   }
 
   /// The pending entry at or after `id`.
-  package func pending(atOrAfter id: StreamID) -> (id: StreamID, delivery: Delivery)? {
+  public func pending(atOrAfter id: StreamID) -> (id: StreamID, delivery: Delivery)? {
     pending.position(atOrAfter: id).map { (pending[$0].pointee.id, pending[$0].pointee.value) }
   }
 
   /// When the delivery that is idle for longest took place; it may be gone already. Nil: nothing is pending.
-  package var oldestDelivery: Int64? {
+  public var oldestDelivery: Int64? {
     pending.isEmpty ? nil : max(oldestRank, 0)
   }
 
   /// Up to `limit` entries that were delivered at `time` or before, those first that are idle for longest.
   ///
   /// - Complexity: O(1) if nothing can be that old, else O(N) for N pending entries.
-  package mutating func pending(deliveredUpTo time: Int64, limit: Int) -> [StreamID] {
+  public mutating func pending(deliveredUpTo time: Int64, limit: Int) -> [StreamID] {
     if pending.isEmpty || oldestRank > time { return [] }
     var found: [(rank: Int64, id: StreamID)] = []
     var oldest = Int64.max

@@ -7,20 +7,20 @@ import Structures
 ///
 /// Each producer's ids are in a table and in a chain in the order in which they came, the oldest first: those are
 /// forgotten after some time, or when there are too many.
-package struct IdempotentProducers: ~Copyable {
+public struct IdempotentProducers: ~Copyable {
   /// How long an id is remembered.
-  package private(set) var durationSeconds = 100
+  public private(set) var durationSeconds = 100
   /// How many ids of one producer are remembered.
-  package private(set) var maximumCount = 100
+  public private(set) var maximumCount = 100
   /// Ids that were ever remembered.
-  package private(set) var added = 0
+  public private(set) var added = 0
   /// Entries that were not added a second time.
-  package private(set) var duplicates = 0
+  public private(set) var duplicates = 0
   private var producers = NameIndex<Producer>()
   private let hashKey: SipKey
 
-  package static let durations = 1...86_400
-  package static let counts = 1...10_000
+  public static let durations = 1...86_400
+  public static let counts = 1...10_000
 
   private init(hashKey: SipKey) { self.hashKey = hashKey }
 
@@ -28,7 +28,7 @@ package struct IdempotentProducers: ~Copyable {
     for i in 0..<producers.count { Self.free(producers[i]) }
   }
 
-  package static func allocate(hashKey: SipKey) -> UnsafeMutablePointer<IdempotentProducers> {
+  public static func allocate(hashKey: SipKey) -> UnsafeMutablePointer<IdempotentProducers> {
     let producers = UnsafeMutablePointer<IdempotentProducers>.allocateFromAllocator()
     producers.initialize(to: IdempotentProducers(hashKey: hashKey))
     return producers
@@ -55,9 +55,9 @@ package struct IdempotentProducers: ~Copyable {
     return fresh
   }
 
-  package var producerCount: Int { producers.count }
+  public var producerCount: Int { producers.count }
 
-  package var idCount: Int {
+  public var idCount: Int {
     var count = 0
     for i in 0..<producers.count { count += producers[i].pointee.table.count }
     return count
@@ -70,7 +70,7 @@ package struct IdempotentProducers: ~Copyable {
   }
 
   /// Sets how much is remembered. What is remembered already is forgotten if that changes anything.
-  package mutating func configure(duration: Int, count: Int) {
+  public mutating func configure(duration: Int, count: Int) {
     precondition(Self.durations.contains(duration) && Self.counts.contains(count))
     guard duration != durationSeconds || count != maximumCount else { return }
     durationSeconds = duration
@@ -84,7 +84,7 @@ package struct IdempotentProducers: ~Copyable {
   }
 
   /// Visits all that is remembered: producer, its id, the entry, when it came. Oldest first for each producer.
-  package func forEach(_ visit: (Bytes, Bytes, StreamID, Int64) -> Void) {
+  public func forEach(_ visit: (Bytes, Bytes, StreamID, Int64) -> Void) {
     for i in 0..<producers.count {
       var next = producers[i].pointee.oldest
       while let record = next {
@@ -95,7 +95,7 @@ package struct IdempotentProducers: ~Copyable {
   }
 
   /// The entry that a producer has added under an id of its own.
-  package func find(_ producer: Bytes, _ id: Bytes, now: Int64) -> StreamID? {
+  public func find(_ producer: Bytes, _ id: Bytes, now: Int64) -> StreamID? {
     guard let producer = producers.find(producer),
       let slot = producer.pointee.table.find(id, hash: sipHash13(id, key: hashKey))
     else { return nil }
@@ -107,16 +107,16 @@ package struct IdempotentProducers: ~Copyable {
     now - record.time >= Int64(durationSeconds) * 1000
   }
 
-  package mutating func noteDuplicate() { duplicates += 1 }
+  public mutating func noteDuplicate() { duplicates += 1 }
 
   /// After what was remembered came back from a file.
-  package mutating func restoreCounters(added: Int, duplicates: Int) {
+  public mutating func restoreCounters(added: Int, duplicates: Int) {
     self.added = added
     self.duplicates = duplicates
   }
 
   /// Remembers that a producer has added an entry under an id of its own.
-  package mutating func remember(_ producer: Bytes, _ id: Bytes, _ entry: StreamID, now: Int64) {
+  public mutating func remember(_ producer: Bytes, _ id: Bytes, _ entry: StreamID, now: Int64) {
     let pointer = producers.find(producer) ?? addProducer(producer)
     while let oldest = pointer.pointee.oldest,
       isOver(oldest.record, now) || pointer.pointee.table.count >= maximumCount

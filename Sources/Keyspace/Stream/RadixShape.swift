@@ -3,7 +3,7 @@ import Structures
 extension Stream {
   /// How many nodes Redis's radix tree would have for this stream: XINFO tells it. Exact up to a thousand keys; beyond
   /// that, in proportion to the last thousand.
-  package var radixNodeCount: Int {
+  public var radixNodeCount: Int {
     var keys: [StreamID] = []
     var position = nodes.lastPosition
     while let current = position, keys.count < 1000 {

@@ -6,7 +6,7 @@ import Structures
 extension Stream {
   /// Visits up to `limit` nodes in their order, from the one whose id is `first` or the next after it: the id of each,
   /// and its listpack. Returns where to go on, nil at the end.
-  package func forEachNode(from first: StreamID, limit: Int, _ visit: (StreamID, Bytes) -> Void) -> StreamID? {
+  public func forEachNode(from first: StreamID, limit: Int, _ visit: (StreamID, Bytes) -> Void) -> StreamID? {
     var position = nodes.position(atOrAfter: first)
     var seen = 0
     while let current = position {
@@ -87,12 +87,12 @@ extension StreamNode {
 
 /// A stream that is put together from what was saved. What cannot be is refused, piece by piece; whoever meets a refusal
 /// lets the builder go.
-package struct StreamBuilder: ~Copyable {
+public struct StreamBuilder: ~Copyable {
   private let stream = Stream.allocate()
   private var lastID: StreamID?
   private var isTaken = false
 
-  package init() {}
+  public init() {}
 
   deinit {
     guard !isTaken else { return }
@@ -101,7 +101,7 @@ package struct StreamBuilder: ~Copyable {
   }
 
   /// Adds a node behind the others; false if it is none, or belongs elsewhere.
-  package mutating func addNode(_ id: StreamID, listpack: Bytes) -> Bool {
+  public mutating func addNode(_ id: StreamID, listpack: Bytes) -> Bool {
     if let lastID, id <= lastID { return false }
     var last = StreamID.zero
     guard StreamNode.isValid(listpack, id: id, lastID: &last) else { return false }
@@ -117,7 +117,7 @@ package struct StreamBuilder: ~Copyable {
   /// - Parameters:
   ///   - maximumDeletedID: zero where it was not saved.
   ///   - entriesAdded: nil where it was not saved: as many as there are.
-  package mutating func setCounters(
+  public mutating func setCounters(
     length: UInt64, lastID: StreamID, maximumDeletedID: StreamID = .zero, entriesAdded: UInt64? = nil
   ) -> Bool {
     guard length == UInt64(stream.pointee.length), self.lastID.map({ $0 <= lastID }) ?? true else { return false }
@@ -131,13 +131,13 @@ package struct StreamBuilder: ~Copyable {
   /// Adds a group; nil if there is one of that name.
   ///
   /// - Parameter entriesRead: negative if it is not known.
-  package mutating func addGroup(_ name: Bytes, lastID: StreamID, entriesRead: Int64) -> ConsumerGroupPointer? {
+  public mutating func addGroup(_ name: Bytes, lastID: StreamID, entriesRead: Int64) -> ConsumerGroupPointer? {
     guard stream.pointee.findGroup(name) == nil else { return nil }
     return stream.pointee.addGroup(name, lastID: lastID, entriesRead: entriesRead < 0 ? nil : entriesRead)
   }
 
   /// How far a group had read where that was not saved.
-  package mutating func estimateEntriesRead(_ group: ConsumerGroupPointer) {
+  public mutating func estimateEntriesRead(_ group: ConsumerGroupPointer) {
     group.pointee.entriesRead = stream.pointee.entriesRead(upTo: group.pointee.lastID)
   }
 
@@ -150,19 +150,19 @@ package struct StreamBuilder: ~Copyable {
 
 extension ConsumerGroup {
   /// Adds a pending entry that nobody has until it is assigned; false if it is there already.
-  package mutating func addUnassigned(_ id: StreamID, time: Int64, count: UInt64) -> Bool {
+  public mutating func addUnassigned(_ id: StreamID, time: Int64, count: UInt64) -> Bool {
     noteSaved(id, Delivery(consumer: nil, time: max(time, 0), count: count))
   }
 
   /// Gives an unassigned entry to a consumer; false if there is none such.
-  package mutating func assign(_ id: StreamID, to consumer: ConsumerPointer) -> Bool {
+  public mutating func assign(_ id: StreamID, to consumer: ConsumerPointer) -> Bool {
     guard let delivery = pending.find(id), delivery.pointee.consumer == nil else { return false }
     delivery.pointee.consumer = consumer
     return consumer.pointee.pending.insert(id, Consumer.Nothing())
   }
 
   /// What was not assigned was given back by somebody, and so was what the nameless consumer got at no time.
-  package mutating func finishAssigning() {
+  public mutating func finishAssigning() {
     let nameless = findConsumer(.empty)
     var ids: [(id: StreamID, count: UInt64)] = []
     pending.forEach { element in
@@ -180,24 +180,24 @@ extension ConsumerGroup {
   // a consumer without a name, delivered at no time, which anybody may claim.
 
   /// A consumer as it is saved.
-  package struct StoredConsumer {
+  public struct StoredConsumer {
     /// Nil if there is none of this name beside what was given back.
     fileprivate let pointer: ConsumerPointer?
     fileprivate let hasReturned: Bool
-    package let pendingCount: Int
+    public let pendingCount: Int
 
-    package var name: Bytes { pointer?.pointee.name.bytes ?? .empty }
-    package var seenTime: Int64 { pointer?.pointee.seenTime ?? 0 }
-    package var activeTime: Int64 { pointer?.pointee.activeTime ?? -1 }
+    public var name: Bytes { pointer?.pointee.name.bytes ?? .empty }
+    public var seenTime: Int64 { pointer?.pointee.seenTime ?? 0 }
+    public var activeTime: Int64 { pointer?.pointee.activeTime ?? -1 }
   }
 
   /// Whether what was given back needs an owner that is not there.
   private var needsNameless: Bool { returnedCount > 0 && findConsumer(.empty) == nil }
 
-  package var storedConsumerCount: Int { consumers.count + (needsNameless ? 1 : 0) }
+  public var storedConsumerCount: Int { consumers.count + (needsNameless ? 1 : 0) }
 
   /// The consumer at an index below `storedConsumerCount`.
-  package func storedConsumer(at i: Int) -> StoredConsumer {
+  public func storedConsumer(at i: Int) -> StoredConsumer {
     guard i < consumers.count else {
       return StoredConsumer(pointer: nil, hasReturned: true, pendingCount: returnedCount)
     }
@@ -207,7 +207,7 @@ extension ConsumerGroup {
   }
 
   /// Visits the ids that a consumer has pending as it is saved, from `first` on, until `visit` returns false.
-  package func forEachStoredPending(
+  public func forEachStoredPending(
     of consumer: StoredConsumer, from first: StreamID, _ visit: (StreamID) -> Bool
   ) {
     guard consumer.hasReturned else { return forEachPending(from: first, of: consumer.pointer) { id, _ in visit(id) } }
@@ -219,7 +219,7 @@ extension ConsumerGroup {
 
 extension Keyspace {
   /// Adds a stream that was put together, under a key that is not there.
-  package mutating func addStream(
+  public mutating func addStream(
     _ database: Int, _ key: Bytes, hash: UInt64, _ builder: consuming StreamBuilder
   ) -> Entry {
     addCollection(

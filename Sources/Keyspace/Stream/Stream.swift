@@ -2,16 +2,16 @@ import CMartlet
 import Memory
 import Structures
 
-package typealias StreamPointer = UnsafeMutablePointer<Stream>
+public typealias StreamPointer = UnsafeMutablePointer<Stream>
 
 /// How large the nodes of streams become.
-package struct StreamLimits {
+public struct StreamLimits {
   /// `stream-node-max-bytes`; 0: no limit.
-  package var nodeBytes = 4096
+  public var nodeBytes = 4096
   /// `stream-node-max-entries`; 0: no limit.
-  package var nodeEntries = 100
+  public var nodeEntries = 100
 
-  package init() {}
+  public init() {}
 }
 
 /// A log of entries, each a list of fields and values under an id that is greater than all before; and the groups that
@@ -19,22 +19,22 @@ package struct StreamLimits {
 ///
 /// Entries lie in nodes of a few kilobytes (``StreamNode``), which an index finds by the id of the first entry that they
 /// ever had.
-package struct Stream: ~Copyable {
+public struct Stream: ~Copyable {
   /// The address of the listpack of each node.
   var nodes = IDIndex<UnsafeMutableRawPointer>()
   /// Living entries.
-  package var length = 0
+  public var length = 0
   /// The first living entry; zero if there is none.
-  package var firstID = StreamID.zero
+  public var firstID = StreamID.zero
   /// The greatest id that was ever given, or what XSETID made of it.
-  package var lastID = StreamID.zero
+  public var lastID = StreamID.zero
   /// The greatest id of an entry that was removed by name; zero: none was.
-  package var maximumDeletedID = StreamID.zero
+  public var maximumDeletedID = StreamID.zero
   /// Entries that were ever added.
-  package var entriesAdded: UInt64 = 0
+  public var entriesAdded: UInt64 = 0
   var groups = NameIndex<ConsumerGroup>()
   /// Set once somebody adds entries with ids of their own.
-  package var producers: UnsafeMutablePointer<IdempotentProducers>?
+  public var producers: UnsafeMutablePointer<IdempotentProducers>?
   /// Changes when entries move within their node.
   var layout: UInt32 = 0
 
@@ -57,16 +57,16 @@ package struct Stream: ~Copyable {
     return stream
   }
 
-  package var nodeCount: Int { nodes.count }
+  public var nodeCount: Int { nodes.count }
 
   // MARK: Add
 
   /// The bytes of one entry that a stream takes at most; then there is no fear for the node's 32 bits.
-  package static let maximumEntryBytes = Listpack.maximumByteCount
+  public static let maximumEntryBytes = Listpack.maximumByteCount
 
   /// The id of an entry that is added now; nil after the last id of all.
   @inline(__always)
-  package func nextID(now: Int64) -> StreamID? {
+  public func nextID(now: Int64) -> StreamID? {
     let milliseconds = UInt64(truncatingIfNeeded: max(now, 0))
     return milliseconds > lastID.milliseconds ? StreamID(milliseconds, 0) : lastID.next
   }
@@ -78,7 +78,7 @@ package struct Stream: ~Copyable {
   ///   - fields: `pairs` fields and values in turn.
   ///   - byteCount: how many bytes all of them have, at most ``maximumEntryBytes``.
   @inline(__always)
-  package mutating func append(
+  public mutating func append(
     _ id: StreamID, _ fields: UnsafePointer<Bytes>, pairs: Int, byteCount: Int, limits: StreamLimits
   ) {
     precondition(id > lastID && pairs > 0 && byteCount <= Self.maximumEntryBytes)
@@ -113,7 +113,7 @@ package struct Stream: ~Copyable {
   // MARK: Remove
 
   /// Removes an entry; says whether there was one.
-  package mutating func delete(_ id: StreamID) -> Bool {
+  public mutating func delete(_ id: StreamID) -> Bool {
     guard let position = nodes.position(atOrBefore: id) else { return false }
     var node = StreamNode(id: nodes[position].pointee.id, address: nodes[position].pointee.value)
     guard let entry = find(id, in: node), !entry.isDeleted else { return false }
@@ -143,7 +143,7 @@ package struct Stream: ~Copyable {
   }
 
   /// Whether there is a living entry of that id.
-  package func contains(_ id: StreamID) -> Bool {
+  public func contains(_ id: StreamID) -> Bool {
     guard let position = nodes.position(atOrBefore: id) else { return false }
     let node = StreamNode(id: nodes[position].pointee.id, address: nodes[position].pointee.value)
     return find(id, in: node).map { !$0.isDeleted } ?? false
@@ -162,7 +162,7 @@ package struct Stream: ~Copyable {
   }
 
   /// The first entry, be it living or not.
-  package mutating func edgeID() -> StreamID? {
+  public mutating func edgeID() -> StreamID? {
     guard let first = nodes.first else { return nil }
     let node = StreamNode(id: first.pointee.id, address: first.pointee.value)
     let master = node.master
@@ -171,7 +171,7 @@ package struct Stream: ~Copyable {
   }
 
   /// The last living entry.
-  package mutating func lastLivingID() -> StreamID? {
+  public mutating func lastLivingID() -> StreamID? {
     withPointer { stream in
       var reader = StreamReader(stream, isReversed: true)
       return reader.next()?.id
@@ -182,20 +182,20 @@ package struct Stream: ~Copyable {
 
   // MARK: Groups
 
-  package var groupCount: Int { groups.count }
-  package func group(at i: Int) -> ConsumerGroupPointer { groups[i] }
-  package func findGroup(_ name: Bytes) -> ConsumerGroupPointer? { groups.find(name) }
+  public var groupCount: Int { groups.count }
+  public func group(at i: Int) -> ConsumerGroupPointer { groups[i] }
+  public func findGroup(_ name: Bytes) -> ConsumerGroupPointer? { groups.find(name) }
 
   /// A new group; there must be none of that name.
   @discardableResult
-  package mutating func addGroup(_ name: Bytes, lastID: StreamID, entriesRead: Int64?) -> ConsumerGroupPointer {
+  public mutating func addGroup(_ name: Bytes, lastID: StreamID, entriesRead: Int64?) -> ConsumerGroupPointer {
     let group = ConsumerGroupPointer.allocateFromAllocator()
     group.initialize(to: ConsumerGroup(name: Blob.copy(name), lastID: lastID, entriesRead: entriesRead))
     groups.insert(group)
     return group
   }
 
-  package mutating func removeGroup(_ group: ConsumerGroupPointer) {
+  public mutating func removeGroup(_ group: ConsumerGroupPointer) {
     groups.remove(group)
     Self.free(group)
   }
@@ -220,7 +220,7 @@ package struct Stream: ~Copyable {
   }
 
   /// How many entries a group has before it; nil if that cannot be told.
-  package func lag(_ group: ConsumerGroupPointer) -> Int64? {
+  public func lag(_ group: ConsumerGroupPointer) -> Int64? {
     let added = Int64(bitPattern: entriesAdded)
     if added == 0 { return 0 }
     if let read = group.pointee.entriesRead, !hasGaps(from: group.pointee.lastID) { return added &- read }

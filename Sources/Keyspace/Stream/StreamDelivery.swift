@@ -13,7 +13,7 @@ extension Stream {
   ///   - delivered: is told of each after it counts.
   /// - Returns: how many there were.
   @inline(__always)
-  package static func deliver(
+  public static func deliver(
     _ stream: StreamPointer, group: ConsumerGroupPointer, to consumer: ConsumerPointer, now: Int64, limit: Int,
     isRemembered: Bool, _ visit: (inout StreamReader, StreamID, Int) -> Bool, delivered told: (StreamID) -> Void
   ) -> Int {
@@ -50,7 +50,7 @@ extension Stream {
   /// - Parameter visit: gets each id and, if the entry is still there, a reader that stands at it and its number of
   ///   fields; false ends it.
   /// - Returns: how many there were.
-  package static func redeliver(
+  public static func redeliver(
     _ stream: StreamPointer, group: ConsumerGroupPointer, to consumer: ConsumerPointer, from start: StreamID,
     now: Int64,
     limit: Int, _ visit: (StreamID, inout StreamReader, Int?) -> Bool

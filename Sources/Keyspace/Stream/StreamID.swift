@@ -3,34 +3,34 @@ import Structures
 
 /// The name of an entry of a stream, and its place: a time in milliseconds and a number within it. Entries are in the
 /// order of their ids.
-package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
-  package var milliseconds: UInt64
-  package var sequence: UInt64
+public struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
+  public var milliseconds: UInt64
+  public var sequence: UInt64
 
   @inline(__always)
-  package init(_ milliseconds: UInt64, _ sequence: UInt64) {
+  public init(_ milliseconds: UInt64, _ sequence: UInt64) {
     self.milliseconds = milliseconds
     self.sequence = sequence
   }
 
-  package static var zero: StreamID { StreamID(0, 0) }
-  package static var maximum: StreamID { StreamID(.max, .max) }
+  public static var zero: StreamID { StreamID(0, 0) }
+  public static var maximum: StreamID { StreamID(.max, .max) }
 
   @inline(__always)
-  package static func < (a: StreamID, b: StreamID) -> Bool {
+  public static func < (a: StreamID, b: StreamID) -> Bool {
     a.milliseconds == b.milliseconds ? a.sequence < b.sequence : a.milliseconds < b.milliseconds
   }
 
-  package var isZero: Bool { milliseconds | sequence == 0 }
+  public var isZero: Bool { milliseconds | sequence == 0 }
 
   /// The id after this; nil after the last.
-  package var next: StreamID? {
+  public var next: StreamID? {
     if sequence < .max { return StreamID(milliseconds, sequence + 1) }
     return milliseconds < .max ? StreamID(milliseconds + 1, 0) : nil
   }
 
   /// The id before this; nil before the first.
-  package var previous: StreamID? {
+  public var previous: StreamID? {
     if sequence > 0 { return StreamID(milliseconds, sequence - 1) }
     return milliseconds > 0 ? StreamID(milliseconds - 1, .max) : nil
   }
@@ -43,16 +43,16 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
 
   // MARK: Bytes
 
-  package static let byteCount = 16
+  public static let byteCount = 16
 
   /// As RDB files store it: two big-endian numbers.
-  package func write(to p: UnsafeMutableRawPointer) {
+  public func write(to p: UnsafeMutableRawPointer) {
     p.storeBytes(of: milliseconds.bigEndian, as: UInt64.self)
     p.storeBytes(of: sequence.bigEndian, toByteOffset: 8, as: UInt64.self)
   }
 
   /// From 16 bytes as RDB files store them.
-  package init?(_ bytes: Bytes) {
+  public init?(_ bytes: Bytes) {
     guard bytes.count == Self.byteCount else { return nil }
     milliseconds = UInt64(bigEndian: bytes.raw.loadUnaligned(as: UInt64.self))
     sequence = UInt64(bigEndian: bytes.raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -60,25 +60,25 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
 
   // MARK: Text
 
-  package static let maximumTextCount = 41
+  public static let maximumTextCount = 41
 
   /// Writes `<milliseconds>-<sequence>` and returns the number of bytes, at most ``maximumTextCount``.
   @inline(__always)
-  package func format(to: UnsafeMutablePointer<UInt8>) -> Int {
+  public func format(to: UnsafeMutablePointer<UInt8>) -> Int {
     let length = formatUnsigned(milliseconds, to: to)
     to[length] = UInt8(ascii: "-")
     return length &+ 1 &+ formatUnsigned(sequence, to: to + (length &+ 1))
   }
 
   /// Runs `body` with the text, valid for the call.
-  package func withText<R>(_ body: (Bytes) -> R) -> R {
+  public func withText<R>(_ body: (Bytes) -> R) -> R {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { text in
       body(Bytes(UnsafeRawPointer(text.baseAddress!), count: format(to: text.baseAddress!)))
     }
   }
 
   /// What a client can write where an id is expected.
-  package enum Text {
+  public enum Text {
     case id(StreamID)
     /// `<milliseconds>-*`: the number is to be chosen.
     case milliseconds(UInt64)
@@ -88,7 +88,7 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
   ///
   /// - Parameter missingSequence: the number of an id without one.
   @inline(__always)
-  package init?(text: Bytes, missingSequence: UInt64 = 0) {
+  public init?(text: Bytes, missingSequence: UInt64 = 0) {
     if let plain = Self.plain(text, missingSequence: missingSequence) {
       self = plain
       return
@@ -123,7 +123,7 @@ package struct StreamID: Comparable, Hashable, BitwiseCopyable, Sendable {
     return at > start && at &- start <= 19 ? value : nil
   }
 
-  package static func parse(_ text: Bytes, missingSequence: UInt64) -> Text? {
+  public static func parse(_ text: Bytes, missingSequence: UInt64) -> Text? {
     // Redis works on C strings of limited length: what follows a zero byte is not seen.
     guard text.count < 128 else { return nil }
     var end = 0

@@ -18,7 +18,7 @@ import Structures
 /// A removed entry is only flagged. A node goes when its last living entry is removed by name, or when trimming passes it.
 ///
 /// The handle trusts its bytes; see ``isValid(_:)``. A change may move them: `list.address` must be stored again.
-package struct StreamNode {
+public struct StreamNode {
   let id: StreamID
   var list: Listpack
 
@@ -60,12 +60,12 @@ package struct StreamNode {
   // MARK: Entries
 
   /// An entry; positions are valid until the node changes.
-  package struct Entry {
-    package let id: StreamID
+  public struct Entry {
+    public let id: StreamID
     /// Where it begins.
     let position: Int
     let flags: Int64
-    package let fieldCount: Int
+    public let fieldCount: Int
     /// Where the first value is, or the first field if it has fields of its own.
     let contents: Int
 

@@ -7,7 +7,7 @@ import Structures
 ///     while let entry = reader.next() {
 ///       reader.forEachField { name, value in … }
 ///     }
-package struct StreamReader {
+public struct StreamReader {
   private let stream: UnsafeMutablePointer<Stream>
   private let start: StreamID
   private let end: StreamID
@@ -21,7 +21,7 @@ package struct StreamReader {
   private var current: StreamNode.Entry?
 
   /// Where a walk stands in a stream, for another to go on from there.
-  package struct Bookmark {
+  public struct Bookmark {
     fileprivate let node: StreamID
     fileprivate let offset: Int
     fileprivate let layout: UInt32
@@ -29,7 +29,7 @@ package struct StreamReader {
 
   /// - Parameters:
   ///   - bookmark: of a walk that ended right before `start`, if it is known.
-  package init(
+  public init(
     _ stream: UnsafeMutablePointer<Stream>, from start: StreamID = .zero, through end: StreamID = .maximum,
     isReversed: Bool = false, bookmark: Bookmark? = nil
   ) {
@@ -77,7 +77,7 @@ package struct StreamReader {
 
   /// The next living entry.
   @inline(__always)
-  package mutating func next() -> StreamNode.Entry? { isReversed ? nextBackward() : nextForward() }
+  public mutating func next() -> StreamNode.Entry? { isReversed ? nextBackward() : nextForward() }
 
   private mutating func nextForward() -> StreamNode.Entry? {
     leaveCurrent()
@@ -129,7 +129,7 @@ package struct StreamReader {
 
   /// Visits the fields and values of the entry that came last.
   @inline(__always)
-  package mutating func forEachField(_ visit: (Listpack.Value, Listpack.Value) -> Void) {
+  public mutating func forEachField(_ visit: (Listpack.Value, Listpack.Value) -> Void) {
     guard let entry = current else { return }
     let list = node.list
     var at = entry.contents
@@ -151,7 +151,7 @@ package struct StreamReader {
   }
 
   /// Where the walk stands: after the entry that came last. Only of a walk forward.
-  package mutating func bookmark() -> Bookmark {
+  public mutating func bookmark() -> Bookmark {
     leaveCurrent()
     return Bookmark(node: node.id, offset: at, layout: stream.pointee.layout)
   }

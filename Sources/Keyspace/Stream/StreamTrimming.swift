@@ -2,7 +2,7 @@ import Memory
 import Structures
 
 /// What becomes of an entry's deliveries when it is removed from its stream.
-package enum ReferencePolicy {
+public enum ReferencePolicy {
   /// They stay, and lead to nothing.
   case keep
   /// They go with it.
@@ -12,27 +12,27 @@ package enum ReferencePolicy {
 }
 
 /// How far a stream is to be trimmed, from its beginning.
-package struct StreamTrimming {
-  package enum Bound {
+public struct StreamTrimming {
+  public enum Bound {
     /// At most so many entries are left.
     case length(Int)
     /// No entry before this one is left.
     case minimum(StreamID)
   }
 
-  package var bound: Bound
+  public var bound: Bound
   /// Only whole nodes go.
-  package var isApproximate = false
+  public var isApproximate = false
   /// At most so many entries go, if it is approximate; 0: no limit.
-  package var limit = 0
-  package var references = ReferencePolicy.keep
+  public var limit = 0
+  public var references = ReferencePolicy.keep
 
-  package init(_ bound: Bound) { self.bound = bound }
+  public init(_ bound: Bound) { self.bound = bound }
 }
 
 extension Stream {
   /// Removes entries from the beginning, and says how many.
-  package mutating func trim(_ trimming: StreamTrimming) -> Int {
+  public mutating func trim(_ trimming: StreamTrimming) -> Int {
     var trimming = trimming
     // With nobody to acknowledge anything, there is nothing to wait for.
     if groups.count == 0 { trimming.references = .keep }
@@ -129,7 +129,7 @@ extension Stream {
   // MARK: References
 
   /// Whether all groups have read and acknowledged an entry.
-  package func isAcknowledged(_ id: StreamID) -> Bool {
+  public func isAcknowledged(_ id: StreamID) -> Bool {
     for i in 0..<groups.count {
       if groups[i].pointee.lastID < id || groups[i].pointee.pending.position(of: id) != nil { return false }
     }
@@ -137,7 +137,7 @@ extension Stream {
   }
 
   /// Takes an entry out of all that groups have pending.
-  package mutating func forgetDeliveries(of id: StreamID) {
+  public mutating func forgetDeliveries(of id: StreamID) {
     for i in 0..<groups.count { _ = groups[i].pointee.acknowledge(id) }
   }
 }

@@ -2,9 +2,9 @@ import Memory
 import Structures
 
 /// Streams, as they lie in their entries: the payload points to a ``Stream``.
-package enum StreamValue {
+public enum StreamValue {
   @inline(__always)
-  package static func stream(_ entry: Entry) -> StreamPointer { entry.pointer.assumingMemoryBound(to: Stream.self) }
+  public static func stream(_ entry: Entry) -> StreamPointer { entry.pointer.assumingMemoryBound(to: Stream.self) }
 
   /// Frees what the payload of `entry` points to. May run on any thread.
   static func free(_ entry: Entry) {
@@ -74,7 +74,7 @@ package enum StreamValue {
 
 extension Keyspace {
   /// A new, empty stream under a key that is not there.
-  package mutating func addStream(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
+  public mutating func addStream(_ database: Int, _ key: Bytes, hash: UInt64) -> Entry {
     addCollection(
       database, key, hash: hash, type: .stream, encoding: .stream, pointer: UnsafeMutableRawPointer(Stream.allocate()))
   }
@@ -82,5 +82,5 @@ extension Keyspace {
   /// Counts a change that has no event and that WATCH does not see, as those of what a group has pending: it is only
   /// told to those who repeat it.
   @inline(__always)
-  package mutating func changedSilently(count: Int = 1) { dirty &+= count }
+  public mutating func changedSilently(count: Int = 1) { dirty &+= count }
 }

@@ -4,47 +4,47 @@ import Memory
 /// Files that a rewrite made superfluous are history, to be removed.
 ///
 /// The manifest is a text file, a line for each: `file appendonly.aof.1.base.rdb seq 1 type b`.
-package struct AOFManifest: Equatable, Sendable {
-  package enum Kind: Character, Sendable {
+public struct AOFManifest: Equatable, Sendable {
+  public enum Kind: Character, Sendable {
     case base = "b"
     case increment = "i"
     case history = "h"
   }
 
-  package struct File: Equatable, Sendable {
-    package var name: String
-    package var sequence: Int
-    package var kind: Kind
+  public struct File: Equatable, Sendable {
+    public var name: String
+    public var sequence: Int
+    public var kind: Kind
   }
 
   /// What is wrong with a manifest.
-  package struct Failure: Error, Equatable {
-    package let line: Int
-    package let text: String
-    package let reason: String
+  public struct Failure: Error, Equatable {
+    public let line: Int
+    public let text: String
+    public let reason: String
   }
 
   private static let maximumLineCount = 1024
 
-  package private(set) var base: File?
-  package private(set) var increments: [File] = []
-  package private(set) var history: [File] = []
+  public private(set) var base: File?
+  public private(set) var increments: [File] = []
+  public private(set) var history: [File] = []
   private var baseSequence = 0
   private var incrementSequence = 0
 
-  package init() {}
+  public init() {}
 
-  package var isEmpty: Bool { base == nil && increments.isEmpty }
+  public var isEmpty: Bool { base == nil && increments.isEmpty }
 
   /// The number of the increment that was added last.
-  package var lastSequence: Int { incrementSequence }
+  public var lastSequence: Int { incrementSequence }
 
   /// The files to be loaded, in order.
-  package var files: [File] { (base.map { [$0] } ?? []) + increments }
+  public var files: [File] { (base.map { [$0] } ?? []) + increments }
 
   // MARK: Text
 
-  package init(text: String) throws(Failure) {
+  public init(text: String) throws(Failure) {
     if text.isEmpty { throw Failure(line: 0, text: "", reason: "Found an empty AOF manifest") }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let endsInLine = lines.last?.isEmpty == true
@@ -176,7 +176,7 @@ package struct AOFManifest: Equatable, Sendable {
     }
   }
 
-  package var text: String {
+  public var text: String {
     (files.prefix(base == nil ? 0 : 1) + history + increments).map { file in
       "file \(Self.quoted(file.name)) seq \(file.sequence) type \(file.kind.rawValue)\n"
     }.joined()
@@ -185,13 +185,13 @@ package struct AOFManifest: Equatable, Sendable {
   // MARK: Changes
 
   /// An old log, of one file, becomes the base of a new one.
-  package mutating func adopt(_ name: String) {
+  public mutating func adopt(_ name: String) {
     baseSequence += 1
     base = File(name: name, sequence: baseSequence, kind: .base)
   }
 
   /// Adds a new increment and returns its name.
-  package mutating func addIncrement(prefix: String) -> String {
+  public mutating func addIncrement(prefix: String) -> String {
     incrementSequence += 1
     let name = "\(prefix).\(incrementSequence).incr.aof"
     increments.append(File(name: name, sequence: incrementSequence, kind: .increment))
@@ -199,12 +199,12 @@ package struct AOFManifest: Equatable, Sendable {
   }
 
   /// The name that the next base will have.
-  package func nextBaseName(prefix: String, isRDB: Bool) -> String {
+  public func nextBaseName(prefix: String, isRDB: Bool) -> String {
     "\(prefix).\(baseSequence + 1).base.\(isRDB ? "rdb" : "aof")"
   }
 
   /// Puts a new base in place of the old one and of all increments but the last `kept`; those become history.
-  package mutating func replaceBase(_ name: String, keepingIncrements kept: Int) {
+  public mutating func replaceBase(_ name: String, keepingIncrements kept: Int) {
     if var old = base {
       old.kind = .history
       history.append(old)
@@ -218,5 +218,5 @@ package struct AOFManifest: Equatable, Sendable {
     increments = increments.suffix(kept)
   }
 
-  package mutating func forgetHistory() { history = [] }
+  public mutating func forgetHistory() { history = [] }
 }

@@ -3,9 +3,9 @@ import Memory
 import Structures
 
 /// Reads the commands of an append-only file, one after the other.
-package struct AOFReader: ~Copyable {
+public struct AOFReader: ~Copyable {
   /// What was read is sound up to here.
-  package private(set) var offset: Int
+  public private(set) var offset: Int
 
   private var reader: RDBReader
   /// The arguments' bytes, behind each other.
@@ -16,13 +16,13 @@ package struct AOFReader: ~Copyable {
   private var views: [Bytes] = []
 
   /// What the last annotation said, without its mark and the end of its line; nil: there was none since this was set.
-  package var annotation: [UInt8]?
+  public var annotation: [UInt8]?
 
   private static let keptCapacity = 1 << 20
   /// Annotations are cut off behind so many bytes.
   private static let annotationLimit = 128
 
-  package init(_ reader: consuming RDBReader) {
+  public init(_ reader: consuming RDBReader) {
     offset = reader.offset
     self.reader = reader
     arena = Allocator.allocate(capacity).assumingMemoryBound(to: UInt8.self)
@@ -34,7 +34,7 @@ package struct AOFReader: ~Copyable {
   /// calling `body`. False at the end.
   ///
   /// - Throws: `truncated` if the end comes in the middle of a command.
-  package mutating func next(_ body: (UnsafeBufferPointer<Bytes>) -> Void) throws(RDBFailure) -> Bool {
+  public mutating func next(_ body: (UnsafeBufferPointer<Bytes>) -> Void) throws(RDBFailure) -> Bool {
     if let first = try reader.peek() {
       if first == UInt8(ascii: "#") {
         try readAnnotation()

@@ -4,7 +4,7 @@ import Structures
 import Synchronization
 
 /// When what was written is brought to the disk.
-package enum SyncPolicy: String, Sendable {
+public enum SyncPolicy: String, Sendable {
   /// Before any reply leaves.
   case always
   case everySecond = "everysec"
@@ -16,7 +16,7 @@ package enum SyncPolicy: String, Sendable {
 ///
 /// What cannot be written is kept and tried again; part of it that reached the file is cut off first, so that the file
 /// ends with a whole command whenever possible.
-package final class AppendOnlyFile {
+public final class AppendOnlyFile {
   /// Commands that were collected and not handed over.
   private var buffer: [UInt8] = []
   /// The second that the last timestamp told.
@@ -33,7 +33,7 @@ package final class AppendOnlyFile {
   /// The history that the file named last.
   private var annotatedHistory: String?
   /// Commands were added since the last annotation of a position.
-  package private(set) var hasNewCommands = false
+  public private(set) var hasNewCommands = false
   /// Signalled when a sync in the background is done; -1: nobody wants to know.
   private let wake: Int32
   /// With `always`: replies wait for a sync that is under way.
@@ -52,18 +52,18 @@ package final class AppendOnlyFile {
   /// Since when the oldest bytes have waited that no sync was asked for.
   private var unsyncedSince: Int64?
 
-  package var policy = SyncPolicy.everySecond {
+  public var policy = SyncPolicy.everySecond {
     didSet {
       if oldValue == .always && policy != .always { thread.perform { [output] in output.closeJournal() } }
     }
   }
-  package var writesTimestamps = false
+  public var writesTimestamps = false
   /// While a snapshot is written, the disk is left to it (`no-appendfsync-on-rewrite`).
-  package var isSyncSuspended = false
+  public var isSyncSuspended = false
   /// Bytes of all files of the log.
-  package private(set) var size: Int
+  public private(set) var size: Int
   /// How often the executor had to wait because a sync took more than two seconds.
-  package private(set) var delayedSyncs = 0
+  public private(set) var delayedSyncs = 0
 
   /// With `everysec`, in milliseconds: when a sync is asked for, when the disk's thread does it unasked, and when it is
   /// waited for.
@@ -81,7 +81,7 @@ package final class AppendOnlyFile {
   ///   - journal: where groups of commands go with `always`, so that the file need not be synced for each.
   ///   - start: what ``end`` is to be before the first command: the end of an earlier log, if its bytes go on counting.
   ///   - wake: a descriptor to signal when a sync in the background is done; -1: none.
-  package init(
+  public init(
     _ file: any DiskFile, fileSize: Int, size: Int, sequence: Int? = nil, journal: sending SyncJournal? = nil,
     start: Int = 0, wake: Int32 = -1, thread: DiskThread
   ) {
@@ -95,7 +95,7 @@ package final class AppendOnlyFile {
   // MARK: Collect
 
   /// Adds commands, in RESP. The first that a file is given must select its database.
-  package func append(_ commands: Bytes, now: Int64) {
+  public func append(_ commands: Bytes, now: Int64) {
     let before = buffer.count
     if before == 0 { collectedSince = now }
     if writesTimestamps && now / 1000 > lastTimestamp {
@@ -110,7 +110,7 @@ package final class AppendOnlyFile {
 
   /// Says up to which position of a history the commands go that were added up to here; see docs/CHANGE-FEED.md. For others
   /// the line is a comment. The history is only named where it is another than before, and in each file.
-  package func annotate(history: String, position: Int) {
+  public func annotate(history: String, position: Int) {
     let before = buffer.count
     buffer.append(contentsOf: "#POS:".utf8)
     if history != annotatedHistory { buffer.append(contentsOf: history.utf8) }
@@ -122,26 +122,26 @@ package final class AppendOnlyFile {
   }
 
   /// All bytes of commands so far, whatever files they are in.
-  package var end: Int { start + handedOver + buffer.count - annotations }
+  public var end: Int { start + handedOver + buffer.count - annotations }
   /// Those of them that are on the disk, or some less until all are.
-  package var synced: Int { start + output.shared.synced.load(ordering: .acquiring) - annotations }
-  package var bufferedBytes: Int { buffer.count + output.shared.backlog.load(ordering: .relaxed) }
-  package var isSyncPending: Bool { output.shared.isSyncing.load(ordering: .relaxed) }
+  public var synced: Int { start + output.shared.synced.load(ordering: .acquiring) - annotations }
+  public var bufferedBytes: Int { buffer.count + output.shared.backlog.load(ordering: .relaxed) }
+  public var isSyncPending: Bool { output.shared.isSyncing.load(ordering: .relaxed) }
 
   /// Why the last write or sync failed; nil if all is well.
-  package var failure: DiskError? {
+  public var failure: DiskError? {
     let code = output.shared.failure.load(ordering: .relaxed)
     return code == 0 ? nil : DiskError(code: code)
   }
 
   /// Whether a sync failed since this was last asked. The kernel may have dropped what it could not write, and a later
   /// sync that succeeds says nothing of it.
-  package func takeFailedSync() -> Bool { output.shared.hasFailedSync.exchange(false, ordering: .relaxed) }
+  public func takeFailedSync() -> Bool { output.shared.hasFailedSync.exchange(false, ordering: .relaxed) }
 
   // MARK: Hand over
 
   /// When the replies of a turn may leave.
-  package enum Departure {
+  public enum Departure {
     case now
     /// When the sync that is under way is done: with the next ``takeGroup()``.
     case afterSync
@@ -150,15 +150,15 @@ package final class AppendOnlyFile {
   }
 
   /// A turn of the loop that ends.
-  package struct Turn {
+  public struct Turn {
     /// Unix milliseconds.
-    package var now: Int64
+    public var now: Int64
     /// By a clock that goes evenly.
-    package var nanoseconds: UInt64
+    public var nanoseconds: UInt64
     /// So many clients wait for replies.
-    package var waiting: Int
+    public var waiting: Int
 
-    package init(now: Int64, nanoseconds: UInt64, waiting: Int) {
+    public init(now: Int64, nanoseconds: UInt64, waiting: Int) {
       self.now = now
       self.nanoseconds = nanoseconds
       self.waiting = waiting
@@ -169,7 +169,7 @@ package final class AppendOnlyFile {
   ///
   /// With `always` whoever sees what was done must not see it before it is on the disk. Commands that come while a sync is
   /// under way are run meanwhile, and share the next.
-  package func flush(_ turn: Turn) -> Departure {
+  public func flush(_ turn: Turn) -> Departure {
     switch policy {
     case .always: return flushBeforeReplies(turn)
     case .never: handOverInTime(turn.now)
@@ -183,7 +183,7 @@ package final class AppendOnlyFile {
 
   /// Commands were collected that nobody hands over before the next ``flush(_:)``, which is due in the next
   /// millisecond.
-  package var waitsForHandOver: Bool { !buffer.isEmpty && policy != .always }
+  public var waitsForHandOver: Bool { !buffer.isEmpty && policy != .always }
 
   /// A hand-over costs two switches of threads: one for each millisecond is enough.
   private func handOverInTime(_ now: Int64) {
@@ -254,7 +254,7 @@ package final class AppendOnlyFile {
   }
 
   /// The next turn is to come at once, whether anybody sends something or not.
-  package var isGathering: Bool { policy == .always && gathersSince != nil }
+  public var isGathering: Bool { policy == .always && gathersSince != nil }
 
   /// Lets the disk's thread write and sync all that was collected, and say so.
   private func beginGroup(_ turn: Turn) {
@@ -275,7 +275,7 @@ package final class AppendOnlyFile {
   /// - Parameters:
   ///   - nanoseconds: the time, by the clock of turns.
   ///   - waiting: how many clients wait for replies, whichever sync they wait for.
-  package func takeGroup(nanoseconds: UInt64, waiting: Int) -> Bool {
+  public func takeGroup(nanoseconds: UInt64, waiting: Int) -> Bool {
     guard isGroupUnderWay, output.shared.hasGroupArrived.exchange(false, ordering: .acquiring) else { return false }
     isGroupUnderWay = false
     lastGroup.duration = nanoseconds &- lastGroup.began
@@ -326,7 +326,7 @@ package final class AppendOnlyFile {
   }
 
   /// Called from time to time while there is a failure: what could not be written is tried again.
-  package func retry() {
+  public func retry() {
     guard failure != nil else { return }
     thread.perform { [output] in
       output.write([])
@@ -335,7 +335,7 @@ package final class AppendOnlyFile {
   }
 
   /// Writes and syncs everything, and waits for it. False if that failed.
-  package func complete(now: Int64) -> Bool {
+  public func complete(now: Int64) -> Bool {
     if !buffer.isEmpty { handOver(now) }
     thread.wait()
     noteSync(now)
@@ -345,17 +345,17 @@ package final class AppendOnlyFile {
   }
 
   /// Further commands go to another increment. The old one is synced and closed, once all that belongs there was written.
-  package func switchTo(_ file: any DiskFile, sequence: Int, now: Int64) {
+  public func switchTo(_ file: any DiskFile, sequence: Int, now: Int64) {
     if !buffer.isEmpty { handOver(now) }
     annotatedHistory = nil
     thread.perform { [output] in output.switchTo(file, sequence: sequence) }
   }
 
   /// The file has become an increment of the log.
-  package func nameFile(sequence: Int) { thread.perform { [output] in output.nameFile(sequence: sequence) } }
+  public func nameFile(sequence: Int) { thread.perform { [output] in output.nameFile(sequence: sequence) } }
 
   /// A rewrite made the log as large as this.
-  package func noteRewritten(size: Int) { self.size = size }
+  public func noteRewritten(size: Int) { self.size = size }
 
   // MARK: The disk thread's side
 

@@ -21,7 +21,7 @@ import Memory
 ///
 /// It ends before the first record that is not whole, or of another round, or does not begin where the one before it
 /// ended. Rounds begin at a number that no client knows, so that none can send what looks like a record.
-package final class SyncJournal {
+public final class SyncJournal {
   private struct Record {
     let round: UInt64
     let sequence: Int
@@ -51,7 +51,7 @@ package final class SyncJournal {
   /// - Parameters:
   ///   - name: the file, which is made with the first record.
   ///   - salt: the number of the first round; not to be guessed.
-  package init(_ disk: any Disk, directory: String, name: String, salt: UInt64) {
+  public init(_ disk: any Disk, directory: String, name: String, salt: UInt64) {
     self.disk = disk
     self.directory = directory
     path = directory + "/" + name
@@ -60,7 +60,7 @@ package final class SyncJournal {
 
   /// Takes down bytes that belong to a log at `offset`, and returns when they are on the disk. False if they are not: there is
   /// no room, or the journal cannot be written. Whoever hears that syncs the log.
-  package func record(_ bytes: Bytes, sequence: Int, offset: Int) -> Bool {
+  public func record(_ bytes: Bytes, sequence: Int, offset: Int) -> Bool {
     let size = BlockBuffer.wholeBlocks(Self.headerSize + bytes.count)
     guard bytes.count <= Self.limit, position + size <= Self.capacity, !isBroken else { return false }
     compose(bytes, sequence: sequence, offset: offset)
@@ -103,13 +103,13 @@ package final class SyncJournal {
   }
 
   /// The log was synced: what is here is not needed any more.
-  package func restart() {
+  public func restart() {
     round &+= 1
     position = 0
   }
 
   /// Takes the file away. The log must be synced.
-  package func remove() {
+  public func remove() {
     restart()
     guard file != nil else { return }
     file = nil
@@ -172,7 +172,7 @@ extension SyncJournal {
   ///   - journal: the journal's path.
   ///   - find: the path of the increment with a number, if there is one.
   /// - Returns: how many bytes the log was given.
-  package static func recover(
+  public static func recover(
     _ journal: String, on disk: any Disk, find: (Int) -> String?
   ) throws(DiskError) -> Int {
     let contents = try disk.open(journal, .read).readAll()

@@ -3,17 +3,17 @@ import Glibc
 import Memory
 
 /// Why the disk did not do what it was told.
-package struct DiskError: Error, Equatable {
-  package let code: Int32
+public struct DiskError: Error, Equatable {
+  public let code: Int32
 
-  package init(code: Int32) { self.code = code }
+  public init(code: Int32) { self.code = code }
 
-  package var message: String { String(cString: strerror(code)) }
+  public var message: String { String(cString: strerror(code)) }
 }
 
 /// The files of a directory, handed in, so that a test can let them fail: short writes, a full disk, an fsync that
 /// reports an error, a process that dies in between.
-package protocol Disk: AnyObject, Sendable {
+public protocol Disk: AnyObject, Sendable {
   func open(_ path: String, _ mode: FileMode) throws(DiskError) -> any DiskFile
   func rename(_ old: String, to new: String) throws(DiskError)
   func remove(_ path: String) throws(DiskError)
@@ -27,7 +27,7 @@ package protocol Disk: AnyObject, Sendable {
   func list(_ path: String) throws(DiskError) -> [String]
 }
 
-package enum FileMode: Sendable {
+public enum FileMode: Sendable {
   case read
   /// A new, empty file, whatever was there.
   case create
@@ -37,7 +37,7 @@ package enum FileMode: Sendable {
   case overwrite
 }
 
-package protocol DiskFile: ByteSource, Sendable {
+public protocol DiskFile: ByteSource, Sendable {
   /// Writes some of the bytes, at least one, and returns how many.
   func write(_ bytes: Bytes) throws(DiskError) -> Int
   /// Writes all bytes at `offset`, and returns once they are on the disk. The file was opened for that; the bytes are
@@ -53,7 +53,7 @@ package protocol DiskFile: ByteSource, Sendable {
 
 extension DiskFile {
   /// Writes all bytes. After an error, some may have been written.
-  package func writeAll(_ bytes: Bytes) throws(DiskError) {
+  public func writeAll(_ bytes: Bytes) throws(DiskError) {
     var rest = bytes
     while !rest.isEmpty {
       let written = try write(rest)
@@ -63,7 +63,7 @@ extension DiskFile {
 }
 
 extension DiskFile {
-  package func writeAll(_ array: [UInt8]) throws(DiskError) {
+  public func writeAll(_ array: [UInt8]) throws(DiskError) {
     var failure: DiskError?
     array.withBytes { bytes in
       do throws(DiskError) { try writeAll(bytes) } catch { failure = error }
@@ -72,7 +72,7 @@ extension DiskFile {
   }
 
   /// All that is in the file.
-  package func readAll() throws(DiskError) -> [UInt8] {
+  public func readAll() throws(DiskError) -> [UInt8] {
     var bytes: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     defer { chunk.deallocate() }
@@ -85,10 +85,10 @@ extension DiskFile {
 }
 
 /// The machine's disk.
-package final class SystemDisk: Disk {
-  package init() {}
+public final class SystemDisk: Disk {
+  public init() {}
 
-  package func open(_ path: String, _ mode: FileMode) throws(DiskError) -> any DiskFile {
+  public func open(_ path: String, _ mode: FileMode) throws(DiskError) -> any DiskFile {
     let flags =
       switch mode {
       case .read: O_RDONLY
@@ -103,24 +103,24 @@ package final class SystemDisk: Disk {
     return SystemFile(descriptor)
   }
 
-  package func rename(_ old: String, to new: String) throws(DiskError) { try check(Glibc.rename(old, new)) }
+  public func rename(_ old: String, to new: String) throws(DiskError) { try check(Glibc.rename(old, new)) }
 
-  package func remove(_ path: String) throws(DiskError) { try check(unlink(path)) }
+  public func remove(_ path: String) throws(DiskError) { try check(unlink(path)) }
 
-  package func makeDirectory(_ path: String) throws(DiskError) {
+  public func makeDirectory(_ path: String) throws(DiskError) {
     if mkdir(path, 0o755) == 0 { return }
     let error = martlet_errno()
     if error != EEXIST { throw DiskError(code: error) }
   }
 
-  package func syncDirectory(_ path: String) throws(DiskError) {
+  public func syncDirectory(_ path: String) throws(DiskError) {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw DiskError(code: martlet_errno()) }
     defer { Glibc.close(descriptor) }
     try check(fsync(descriptor))
   }
 
-  package func size(_ path: String) throws(DiskError) -> Int? {
+  public func size(_ path: String) throws(DiskError) -> Int? {
     var status = stat()
     if stat(path, &status) == 0 { return Int(status.st_size) }
     let error = martlet_errno()
@@ -128,7 +128,7 @@ package final class SystemDisk: Disk {
     throw DiskError(code: error)
   }
 
-  package func list(_ path: String) throws(DiskError) -> [String] {
+  public func list(_ path: String) throws(DiskError) -> [String] {
     guard let directory = opendir(path) else {
       let error = martlet_errno()
       if error == ENOENT { return [] }

@@ -6,7 +6,7 @@ import Synchronization
 /// A thread that does one thing after the other for the executor: what would wait for a disk.
 ///
 /// What a job works on was handed over to it: the executor does not touch it until it is given back.
-package final class DiskThread: Sendable {
+public final class DiskThread: Sendable {
   private enum Job: Sendable {
     case work(@Sendable () -> Void)
     /// All before it is done.
@@ -21,7 +21,7 @@ package final class DiskThread: Sendable {
   private let isEnding = Atomic(false)
   private let pending = Atomic(0)
 
-  package init(name: String) {
+  public init(name: String) {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self).toOpaque()
     let failed = pthread_create(
@@ -41,16 +41,16 @@ package final class DiskThread: Sendable {
   }
 
   /// Whether all jobs so far are done. What they worked on may then be touched by whoever gives jobs.
-  package var isIdle: Bool { pending.load(ordering: .acquiring) == 0 }
+  public var isIdle: Bool { pending.load(ordering: .acquiring) == 0 }
 
-  package func perform(_ job: @escaping @Sendable () -> Void) {
+  public func perform(_ job: @escaping @Sendable () -> Void) {
     pending.add(1, ordering: .relaxed)
     jobs.withLock { $0.append(.work(job)) }
     signal(wake)
   }
 
   /// Does a job after some time, between others. Neither ``isIdle`` nor ``wait()`` knows of it.
-  package func perform(afterMilliseconds delay: Int64, _ job: @escaping @Sendable () -> Void) {
+  public func perform(afterMilliseconds delay: Int64, _ job: @escaping @Sendable () -> Void) {
     let due = Self.now() + delay
     later.withLock { waiting in
       let place = waiting.firstIndex { $0.due > due } ?? waiting.count
@@ -66,7 +66,7 @@ package final class DiskThread: Sendable {
   }
 
   /// Returns when all jobs so far are done. Only one may wait at a time.
-  package func wait() {
+  public func wait() {
     if isIdle { return }
     jobs.withLock { $0.append(.tell(done)) }
     signal(wake)
@@ -75,7 +75,7 @@ package final class DiskThread: Sendable {
   }
 
   /// Lets the thread end when all jobs so far are done.
-  package func end() {
+  public func end() {
     perform { self.isEnding.store(true, ordering: .relaxed) }
   }
 
@@ -126,7 +126,7 @@ package final class DiskThread: Sendable {
 }
 
 /// Lets whoever waits for an eventfd go on.
-package func signal(_ eventDescriptor: Int32) {
+public func signal(_ eventDescriptor: Int32) {
   var one: UInt64 = 1
   while write(eventDescriptor, &one, 8) < 0 && martlet_errno() == EINTR {}
 }

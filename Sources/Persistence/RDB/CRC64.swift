@@ -5,10 +5,10 @@ import Memory
 ///
 /// Eight bytes a step: table k says what a byte does that k more bytes follow ("slicing", M. Kounavis and F. Berry,
 /// 2005).
-package struct CRC64 {
-  package private(set) var value: UInt64 = 0
+public struct CRC64 {
+  public private(set) var value: UInt64 = 0
 
-  package init() {}
+  public init() {}
 
   private static let polynomial: UInt64 = 0x95ac_9329_ac4b_c9b5
 
@@ -29,7 +29,7 @@ package struct CRC64 {
     return UnsafePointer(tables)
   }()
 
-  package mutating func update(_ bytes: Bytes) {
+  public mutating func update(_ bytes: Bytes) {
     let table = Self.tables
     var crc = value
     var at = UnsafeRawPointer(bytes.base)
@@ -55,7 +55,7 @@ package struct CRC64 {
     value = crc
   }
 
-  package static func checksum(_ bytes: Bytes) -> UInt64 {
+  public static func checksum(_ bytes: Bytes) -> UInt64 {
     var crc = CRC64()
     crc.update(bytes)
     return crc.value

@@ -5,11 +5,11 @@ import Structures
 
 /// One value by itself, as DUMP hands it out and RESTORE takes it: its type, the value, two bytes of RDB version, and
 /// eight of checksum over all before them.
-package enum DumpPayload {
+public enum DumpPayload {
   private static let footerCount = 10
 
   /// Hands the payload of a value to `body`; valid for the call.
-  package static func withPayload(of entry: Entry, compressing: Bool, _ body: (Bytes) -> Void) {
+  public static func withPayload(of entry: Entry, compressing: Bool, _ body: (Bytes) -> Void) {
     var value = RDBWriter(capacity: 256)
     let type = RDBWriter.type(of: entry)
     value.type(type)
@@ -28,7 +28,7 @@ package enum DumpPayload {
   }
 
   /// Type and value of a payload whose version and checksum are right, else nil.
-  package static func content(of payload: Bytes, ignoringChecksum: Bool = false) -> Bytes? {
+  public static func content(of payload: Bytes, ignoringChecksum: Bool = false) -> Bytes? {
     guard payload.count >= footerCount else { return nil }
     let end = payload.count - footerCount
     let version = Int(payload[end]) | Int(payload[end + 1]) << 8
@@ -45,7 +45,7 @@ extension Keyspace {
   /// Builds the value that bytes describe, as an entry of its own under `key`.
   ///
   /// - Throws: what is wrong with the bytes. Nothing is left of them then.
-  package static func build(
+  public static func build(
     in keyspace: UnsafeMutablePointer<Keyspace>, key: Bytes, hash: UInt64, content: Bytes
   ) throws(RDBFailure) -> Entry {
     let staging = keyspace.pointee.stagingDatabase

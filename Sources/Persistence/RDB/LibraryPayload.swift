@@ -2,8 +2,8 @@ import Memory
 
 /// All libraries of functions, as FUNCTION DUMP hands them out and FUNCTION RESTORE takes them: as they stand in an RDB
 /// file, with the end that payloads of single values have.
-package enum LibraryPayload {
-  package enum Failure: Error {
+public enum LibraryPayload {
+  public enum Failure: Error {
     /// The version or the checksum at the end is wrong.
     case damaged
     case unreadable
@@ -11,7 +11,7 @@ package enum LibraryPayload {
     case notAFunction
   }
 
-  package static func payload(of libraries: [[UInt8]], _ body: (Bytes) -> Void) {
+  public static func payload(of libraries: [[UInt8]], _ body: (Bytes) -> Void) {
     var writer = RDBWriter(capacity: 256)
     for code in libraries {
       writer.opcode(.function)
@@ -25,7 +25,7 @@ package enum LibraryPayload {
   }
 
   /// The code of each library.
-  package static func libraries(in payload: Bytes) throws(Failure) -> [[UInt8]] {
+  public static func libraries(in payload: Bytes) throws(Failure) -> [[UInt8]] {
     guard let content = DumpPayload.content(of: payload) else { throw .damaged }
     var reader = RDBReader(content)
     var found: [[UInt8]] = []

@@ -17,7 +17,7 @@ enum ProducerRecords {
 
 extension RDBWriter {
   /// Writes what belongs to a key but not to its record.
-  package mutating func afterRecord(_ entry: Entry) {
+  public mutating func afterRecord(_ entry: Entry) {
     guard entry.valueType == .stream, let producers = StreamValue.stream(entry).pointee.producers else { return }
     var records = RDBWriter(capacity: 256)
     records.length(ProducerRecords.version)

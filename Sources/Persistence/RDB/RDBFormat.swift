@@ -6,20 +6,20 @@
 ///
 /// A key's record is its type, the key and the value; opcodes before it say when it expires and how it was used. Numbers
 /// are little-endian, but lengths: two bits say whether 6, 14, 32 or 64 bits (big-endian) follow, or an encoded string.
-package enum RDB {
+public enum RDB {
   /// What Redis 7.0 reads. Whoever goes back to it takes the file along.
-  package static let version = 10
+  public static let version = 10
   /// Redis 7.4's, needed as soon as a field of a hash expires by itself.
-  package static let versionWithFieldDeadlines = 12
+  public static let versionWithFieldDeadlines = 12
   /// Redis 8.8's, needed for arrays.
-  package static let versionWithArrays = 14
+  public static let versionWithArrays = 14
   /// The newest that is read.
-  package static let newestVersion = 14
+  public static let newestVersion = 14
 
-  package static let magic: StaticString = "REDIS"
+  public static let magic: StaticString = "REDIS"
 
   /// Types of values, in all their historical forms.
-  package enum ValueType: UInt8 {
+  public enum ValueType: UInt8 {
     case string = 0
     case list = 1
     case set = 2
@@ -55,7 +55,7 @@ package enum RDB {
     case array = 28
   }
 
-  package enum Opcode: UInt8 {
+  public enum Opcode: UInt8 {
     case slotInfo = 244
     case function = 245
     case functionPreview = 246
@@ -77,7 +77,7 @@ package enum RDB {
   }
 
   /// What follows two set bits in the place of a length.
-  package enum StringEncoding {
+  public enum StringEncoding {
     static let int8: UInt8 = 0
     static let int16: UInt8 = 1
     static let int32: UInt8 = 2
@@ -92,7 +92,7 @@ package enum RDB {
   static let maximumCompression = 264
 
   /// The version that a payload needs whose value has this type.
-  package static func version(for type: ValueType) -> Int {
+  public static func version(for type: ValueType) -> Int {
     switch type {
     case .hashTimed, .hashTimedListpack: versionWithFieldDeadlines
     case .array: versionWithArrays
@@ -102,7 +102,7 @@ package enum RDB {
 }
 
 /// Why bytes are no RDB.
-package enum RDBFailure: Error, Equatable {
+public enum RDBFailure: Error, Equatable {
   /// They end too early.
   case truncated
   /// What they say cannot be.
@@ -113,7 +113,7 @@ package enum RDBFailure: Error, Equatable {
   /// The file could not be read.
   case disk(String)
 
-  package var message: String {
+  public var message: String {
     switch self {
     case .truncated: "Unexpected end of file"
     case .corrupt(let what): what

@@ -3,46 +3,46 @@ import Memory
 import Structures
 
 /// Reads a whole RDB file into a keyspace.
-package struct RDBLoader: ~Copyable {
-  package struct Options {
+public struct RDBLoader: ~Copyable {
+  public struct Options {
     /// Keys whose time has come are not kept.
-    package var dropsExpired = true
+    public var dropsExpired = true
     /// Hears of each key that is dropped, and of its database.
-    package var dropped: ((Int, Bytes) -> Void)?
+    public var dropped: ((Int, Bytes) -> Void)?
     /// Bytes that are there to be read, if known: so much can be believed of what the file claims to hold.
-    package var totalBytes = 0
+    public var totalBytes = 0
     /// A file that holds a key twice is refused, as Redis does; else the later one counts.
-    package var allowsDuplicates = false
+    public var allowsDuplicates = false
 
-    package init() {}
+    public init() {}
   }
 
   /// What is told of a load.
-  package struct Summary {
-    package var version = 0
-    package var keysLoaded = 0
-    package var keysExpired = 0
-    package var emptyKeysSkipped = 0
+  public struct Summary {
+    public var version = 0
+    public var keysLoaded = 0
+    public var keysExpired = 0
+    public var emptyKeysSkipped = 0
     /// The first of them.
-    package var emptyKeys: [String] = []
+    public var emptyKeys: [String] = []
     /// Fields that tell of the file: `redis-ver`, `ctime`, `used-mem`, `aof-base` …
-    package var aux: [(name: String, value: String)] = []
+    public var aux: [(name: String, value: String)] = []
     /// Libraries of functions, to be written into the next file as they are.
-    package var functions: [[UInt8]] = []
+    public var functions: [[UInt8]] = []
     /// Things that were left out, to be logged.
-    package var notices: [String] = []
+    public var notices: [String] = []
 
-    package init() {}
+    public init() {}
 
-    package func aux(_ name: String) -> String? { aux.first { $0.name == name }?.value }
+    public func aux(_ name: String) -> String? { aux.first { $0.name == name }?.value }
   }
 
   private static let namedEmptyKeys = 10
   /// Few files have less than so many bytes for each key.
   private static let smallestKey = 16
 
-  package var reader: RDBReader
-  package private(set) var summary = Summary()
+  public var reader: RDBReader
+  public private(set) var summary = Summary()
   private let keyspace: UnsafeMutablePointer<Keyspace>
   private let options: Options
   private var database = 0
@@ -55,7 +55,7 @@ package struct RDBLoader: ~Copyable {
   private var idleSeconds: UInt64?
   private var frequency: UInt8?
 
-  package init(
+  public init(
     _ reader: consuming RDBReader, into keyspace: UnsafeMutablePointer<Keyspace>, options: Options = Options()
   ) {
     self.reader = reader
@@ -66,7 +66,7 @@ package struct RDBLoader: ~Copyable {
   /// Loads everything up to the end mark, which is followed by the checksum.
   ///
   /// - Parameter progress: called after each record with the position in the file.
-  package mutating func load(progress: (_ offset: Int, _ keys: Int) -> Void) throws(RDBFailure) {
+  public mutating func load(progress: (_ offset: Int, _ keys: Int) -> Void) throws(RDBFailure) {
     try readHeader()
     while true {
       let code = try reader.byte()
@@ -105,7 +105,7 @@ package struct RDBLoader: ~Copyable {
   }
 
   /// What comes after the file, of a log that begins with one.
-  package consuming func rest() -> RDBReader { reader }
+  public consuming func rest() -> RDBReader { reader }
 
   // MARK: Opcodes
 
@@ -206,7 +206,7 @@ package struct RDBLoader: ~Copyable {
 
 extension Keyspace {
   /// Lets a key count as used when it was, if the eviction policy asks for that kind of use.
-  package mutating func noteUsage(_ entry: Entry, idleSeconds: UInt64?, frequency: UInt8?) {
+  public mutating func noteUsage(_ entry: Entry, idleSeconds: UInt64?, frequency: UInt8?) {
     switch accessClock.kind {
     case .recency:
       guard let idleSeconds else { return }

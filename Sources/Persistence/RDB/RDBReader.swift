@@ -3,7 +3,7 @@ import Memory
 import Structures
 
 /// Where bytes come from: a file, a socket, a test.
-package protocol ByteSource: AnyObject {
+public protocol ByteSource: AnyObject {
   /// Reads up to `count` bytes; 0 at the end.
   func read(into target: UnsafeMutableRawPointer, count: Int) throws(DiskError) -> Int
 }
@@ -12,7 +12,7 @@ package protocol ByteSource: AnyObject {
 ///
 /// Nothing is trusted: a length may claim anything, and memory is set aside only as bytes really come. A view that a
 /// method returns is valid until the next call.
-package struct RDBReader: ~Copyable {
+public struct RDBReader: ~Copyable {
   private static let windowSize = 1 << 20
 
   private let source: (any ByteSource)?
@@ -35,7 +35,7 @@ package struct RDBReader: ~Copyable {
   private var heldKey = ByteBuffer()
 
   /// Reads bytes that stay where they are while the reader lives.
-  package init(_ bytes: Bytes) {
+  public init(_ bytes: Bytes) {
     source = nil
     window = UnsafeMutablePointer(mutating: bytes.base)
     windowCapacity = bytes.count
@@ -44,7 +44,7 @@ package struct RDBReader: ~Copyable {
     checksums = false
   }
 
-  package init(source: any ByteSource, checksums: Bool = true) {
+  public init(source: any ByteSource, checksums: Bool = true) {
     self.source = source
     window = Allocator.allocate(Self.windowSize).assumingMemoryBound(to: UInt8.self)
     windowCapacity = Self.windowSize
@@ -58,30 +58,30 @@ package struct RDBReader: ~Copyable {
   }
 
   /// Bytes used so far.
-  package var offset: Int { windowOffset + at }
+  public var offset: Int { windowOffset + at }
 
   /// Bytes that are in memory and were not used yet; all there are, for a reader of bytes.
-  package var available: Int { end - at }
+  public var available: Int { end - at }
 
   // MARK: Bytes
 
   /// The next `count` bytes.
   @inline(__always)
-  package mutating func bytes(_ count: Int) throws(RDBFailure) -> Bytes {
+  public mutating func bytes(_ count: Int) throws(RDBFailure) -> Bytes {
     if count > end &- at || count < 0 { try fill(count) }
     defer { at &+= count }
     return Bytes(window + at, count: count)
   }
 
   @inline(__always)
-  package mutating func byte() throws(RDBFailure) -> UInt8 {
+  public mutating func byte() throws(RDBFailure) -> UInt8 {
     if at == end { try fill(1) }
     defer { at &+= 1 }
     return window[at]
   }
 
   /// The next byte, which is not used up; nil at the end.
-  package mutating func peek() throws(RDBFailure) -> UInt8? {
+  public mutating func peek() throws(RDBFailure) -> UInt8? {
     if at == end {
       do throws(RDBFailure) { try fill(1) } catch {
         if case .truncated = error { return nil }
@@ -91,7 +91,7 @@ package struct RDBReader: ~Copyable {
     return window[at]
   }
 
-  package mutating func skip(_ count: UInt64) throws(RDBFailure) {
+  public mutating func skip(_ count: UInt64) throws(RDBFailure) {
     var left = count
     while left > 0 {
       let step = Int(min(left, UInt64(Self.windowSize)))
@@ -137,7 +137,7 @@ package struct RDBReader: ~Copyable {
   }
 
   /// The checksum of all bytes used so far.
-  package var checksum: UInt64 {
+  public var checksum: UInt64 {
     mutating get {
       sum()
       return crc.value
@@ -147,17 +147,17 @@ package struct RDBReader: ~Copyable {
   // MARK: Numbers
 
   @inline(__always)
-  package mutating func integer<T: FixedWidthInteger>(_: T.Type) throws(RDBFailure) -> T {
+  public mutating func integer<T: FixedWidthInteger>(_: T.Type) throws(RDBFailure) -> T {
     let bytes = try bytes(MemoryLayout<T>.size)
     return T(littleEndian: UnsafeRawPointer(bytes.base).loadUnaligned(as: T.self))
   }
 
-  package mutating func milliseconds() throws(RDBFailure) -> Int64 { try integer(Int64.self) }
+  public mutating func milliseconds() throws(RDBFailure) -> Int64 { try integer(Int64.self) }
 
-  package mutating func double() throws(RDBFailure) -> Double { Double(bitPattern: try integer(UInt64.self)) }
+  public mutating func double() throws(RDBFailure) -> Double { Double(bitPattern: try integer(UInt64.self)) }
 
   /// A double as text, of old sorted sets: a length byte, of which three values say it all.
-  package mutating func textDouble() throws(RDBFailure) -> Double {
+  public mutating func textDouble() throws(RDBFailure) -> Double {
     let count = try byte()
     switch count {
     case 255: return -.infinity
@@ -191,7 +191,7 @@ package struct RDBReader: ~Copyable {
     }
   }
 
-  package mutating func length() throws(RDBFailure) -> UInt64 {
+  public mutating func length() throws(RDBFailure) -> UInt64 {
     guard case .plain(let length) = try lengthOrEncoding() else {
       throw .corrupt("An encoded string instead of a length")
     }
@@ -199,7 +199,7 @@ package struct RDBReader: ~Copyable {
   }
 
   /// A length that something in memory will have.
-  package mutating func count() throws(RDBFailure) -> Int {
+  public mutating func count() throws(RDBFailure) -> Int {
     let length = try length()
     guard length <= UInt64(Int32.max) * 1024 else { throw .corrupt("A length of \(length)") }
     return Int(length)
@@ -207,13 +207,13 @@ package struct RDBReader: ~Copyable {
 
   // MARK: Strings
 
-  package enum Text {
+  public enum Text {
     case bytes(Bytes)
     case integer(Int64)
   }
 
   /// A string, or the integer that it is stored as.
-  package mutating func text() throws(RDBFailure) -> Text {
+  public mutating func text() throws(RDBFailure) -> Text {
     switch try lengthOrEncoding() {
     case .plain(let count):
       guard count <= UInt64(Int.max) else { throw .truncated }
@@ -226,7 +226,7 @@ package struct RDBReader: ~Copyable {
     }
   }
 
-  package mutating func string() throws(RDBFailure) -> Bytes {
+  public mutating func string() throws(RDBFailure) -> Bytes {
     switch try text() {
     case .bytes(let bytes): return bytes
     case .integer(let value): return digits(of: value)
@@ -243,13 +243,13 @@ package struct RDBReader: ~Copyable {
   mutating func digits(of value: Double) -> Bytes { value.description.withBytes { unpacked.hold($0) } }
 
   /// A string that stays valid until the next call of `heldString`: for a field while its value is read.
-  package mutating func heldString() throws(RDBFailure) -> Bytes {
+  public mutating func heldString() throws(RDBFailure) -> Bytes {
     let bytes = try string()
     return held.hold(bytes)
   }
 
   /// A string that stays valid until the next call of `key`.
-  package mutating func key() throws(RDBFailure) -> Bytes {
+  public mutating func key() throws(RDBFailure) -> Bytes {
     let bytes = try string()
     return heldKey.hold(bytes)
   }

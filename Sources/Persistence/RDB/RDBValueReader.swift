@@ -3,16 +3,16 @@ import Memory
 import Structures
 
 /// Where a value that is read goes.
-package struct RDBTarget {
-  package let keyspace: UnsafeMutablePointer<Keyspace>
-  package let database: Int
+public struct RDBTarget {
+  public let keyspace: UnsafeMutablePointer<Keyspace>
+  public let database: Int
   /// A key that is not in the database.
-  package let key: Bytes
-  package let hash: UInt64
+  public let key: Bytes
+  public let hash: UInt64
   /// When the key dies, in Unix milliseconds.
-  package let deadline: Int64?
+  public let deadline: Int64?
 
-  package init(
+  public init(
     _ keyspace: UnsafeMutablePointer<Keyspace>, database: Int, key: Bytes, hash: UInt64, deadline: Int64? = nil
   ) {
     self.keyspace = keyspace
@@ -28,7 +28,7 @@ extension RDBReader {
   ///
   /// - Returns: nil for a collection without elements, which is not added.
   /// - Throws: part of the value may be in the target already, under its key.
-  package mutating func value(_ type: RDB.ValueType, into target: RDBTarget) throws(RDBFailure) -> Entry? {
+  public mutating func value(_ type: RDB.ValueType, into target: RDBTarget) throws(RDBFailure) -> Entry? {
     guard let entry = try valueWithoutDeadline(type, target) else { return nil }
     guard let deadline = target.deadline, !entry.hasDeadline,
       let slot = target.keyspace.pointee.databases[target.database].table.find(target.key, hash: target.hash)

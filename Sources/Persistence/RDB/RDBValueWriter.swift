@@ -4,7 +4,7 @@ import Structures
 
 extension RDBWriter {
   /// The type under which a value is saved.
-  package static func type(of entry: Entry) -> RDB.ValueType {
+  public static func type(of entry: Entry) -> RDB.ValueType {
     switch entry.valueType {
     case .string: return .string
     case .list: return .listQuicklist2
@@ -30,7 +30,7 @@ extension RDBWriter {
   }
 
   /// Writes a value without its type.
-  package mutating func value(_ entry: Entry) {
+  public mutating func value(_ entry: Entry) {
     switch entry.valueType {
     case .string: return string(StringValue(entry))
     case .hash:
@@ -68,13 +68,13 @@ extension RDBWriter {
   }
 
   /// Writes a key with everything that belongs to it.
-  package mutating func record(_ entry: Entry, usage: RecordedUsage) {
+  public mutating func record(_ entry: Entry, usage: RecordedUsage) {
     recordHead(entry, usage: usage)
     value(entry)
   }
 
   /// Writes all that stands before a key's value.
-  package mutating func recordHead(_ entry: Entry, usage: RecordedUsage) {
+  public mutating func recordHead(_ entry: Entry, usage: RecordedUsage) {
     if let time = entry.expiresAt {
       opcode(.expireMilliseconds)
       integer(time)
@@ -93,12 +93,12 @@ extension RDBWriter {
   }
 
   /// What is saved of how a key was used: what the eviction policy will ask for.
-  package enum RecordedUsage {
+  public enum RecordedUsage {
     case none
     case idle(AccessClock)
     case frequency(AccessClock)
 
-    package init(_ keyspace: borrowing Keyspace) {
+    public init(_ keyspace: borrowing Keyspace) {
       let policy = keyspace.eviction.policy
       if policy.usesFrequency {
         self = .frequency(keyspace.accessClock)

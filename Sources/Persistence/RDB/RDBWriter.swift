@@ -7,7 +7,7 @@ import Structures
 /// Whoever writes here is the executor, which has no time to compress. So long strings lie here as they are, with a mark
 /// where each begins; very large ones are not even copied, but held by reference. What the file gets is made of it by
 /// ``pack(compressing:_:)``, on another thread.
-package struct RDBWriter: ~Copyable {
+public struct RDBWriter: ~Copyable {
   private struct Mark {
     /// Where the string lies, or would lie.
     var offset: Int
@@ -22,12 +22,12 @@ package struct RDBWriter: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   /// Bytes that lie here.
-  package private(set) var count = 0
+  public private(set) var count = 0
   private var marks: [Mark] = []
   /// Bytes of the blobs that are held.
   private var heldBytes = 0
 
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = capacity
     base = Allocator.allocate(capacity).assumingMemoryBound(to: UInt8.self)
   }
@@ -38,18 +38,18 @@ package struct RDBWriter: ~Copyable {
   }
 
   /// Bytes that the writer stands for, before compression.
-  package var size: Int { count + heldBytes }
+  public var size: Int { count + heldBytes }
 
-  package var isEmpty: Bool { count == 0 && marks.isEmpty }
+  public var isEmpty: Bool { count == 0 && marks.isEmpty }
 
   /// What was written, of a writer that got nothing but bytes and numbers.
-  package var plainBytes: Bytes {
+  public var plainBytes: Bytes {
     precondition(marks.isEmpty, "strings are packed first")
     return Bytes(base, count: count)
   }
 
   @inline(__always)
-  package mutating func reserve(_ needed: Int) -> UnsafeMutablePointer<UInt8> {
+  public mutating func reserve(_ needed: Int) -> UnsafeMutablePointer<UInt8> {
     if capacity &- count < needed { grow(by: needed) }
     return base + count
   }
@@ -61,14 +61,14 @@ package struct RDBWriter: ~Copyable {
   }
 
   /// Empties the writer. Blobs must have been given back.
-  package mutating func reset() {
+  public mutating func reset() {
     assert(heldBytes == 0)
     count = 0
     marks.removeAll(keepingCapacity: true)
   }
 
   /// Gives back what was held by reference. Only the executor counts references.
-  package mutating func releaseBlobs() {
+  public mutating func releaseBlobs() {
     guard heldBytes > 0 else { return }
     for mark in marks { mark.blob?.release() }
     marks.removeAll(keepingCapacity: true)
@@ -78,41 +78,41 @@ package struct RDBWriter: ~Copyable {
   // MARK: Elements
 
   @inline(__always)
-  package mutating func byte(_ value: UInt8) {
+  public mutating func byte(_ value: UInt8) {
     reserve(1).pointee = value
     count &+= 1
   }
 
-  package mutating func type(_ type: RDB.ValueType) { byte(type.rawValue) }
-  package mutating func opcode(_ opcode: RDB.Opcode) { byte(opcode.rawValue) }
+  public mutating func type(_ type: RDB.ValueType) { byte(type.rawValue) }
+  public mutating func opcode(_ opcode: RDB.Opcode) { byte(opcode.rawValue) }
 
   @inline(__always)
-  package mutating func raw(_ bytes: Bytes) {
+  public mutating func raw(_ bytes: Bytes) {
     memcpy(reserve(bytes.count), bytes.base, bytes.count)
     count &+= bytes.count
   }
 
   @inline(__always)
-  package mutating func integer<T: FixedWidthInteger>(_ value: T) {
+  public mutating func integer<T: FixedWidthInteger>(_ value: T) {
     let target = UnsafeMutableRawPointer(reserve(MemoryLayout<T>.size))
     target.storeBytes(of: value.littleEndian, as: T.self)
     count &+= MemoryLayout<T>.size
   }
 
-  package mutating func double(_ value: Double) { integer(value.bitPattern) }
+  public mutating func double(_ value: Double) { integer(value.bitPattern) }
 
   @inline(__always)
-  package mutating func length(_ value: Int) { length(UInt64(bitPattern: Int64(value))) }
+  public mutating func length(_ value: Int) { length(UInt64(bitPattern: Int64(value))) }
 
   @inline(__always)
-  package mutating func length(_ value: UInt64) {
+  public mutating func length(_ value: UInt64) {
     let target = reserve(9)
     count &+= RDBLength.write(value, to: target)
   }
 
   /// A string; short ones that spell an integer are written as one.
   @inline(__always)
-  package mutating func string(_ bytes: Bytes) {
+  public mutating func string(_ bytes: Bytes) {
     if bytes.count > RDB.maximumUncompressed { return longString(bytes) }
     if bytes.count <= RDB.maximumIntegerText, let value = parseInteger(bytes),
       value == Int64(Int32(truncatingIfNeeded: value))
@@ -130,7 +130,7 @@ package struct RDBWriter: ~Copyable {
     raw(bytes)
   }
 
-  package mutating func string(_ value: Int64) {
+  public mutating func string(_ value: Int64) {
     let target = reserve(32)
     if let small = Int8(exactly: value) {
       target[0] = 0xc0 | RDB.StringEncoding.int8
@@ -152,7 +152,7 @@ package struct RDBWriter: ~Copyable {
   }
 
   /// A string in a blob, which is kept until ``releaseBlobs()``.
-  package mutating func string(_ blob: Blob) {
+  public mutating func string(_ blob: Blob) {
     guard blob.count >= Self.referenceThreshold else { return string(blob.bytes) }
     blob.retain()
     marks.append(Mark(offset: count, count: blob.count, blob: blob))
@@ -160,7 +160,7 @@ package struct RDBWriter: ~Copyable {
   }
 
   /// A string that is LZF already.
-  package mutating func compressedString(_ bytes: Bytes, originalCount: Int) {
+  public mutating func compressedString(_ bytes: Bytes, originalCount: Int) {
     byte(0xc0 | RDB.StringEncoding.compressed)
     length(bytes.count)
     length(originalCount)
@@ -168,21 +168,21 @@ package struct RDBWriter: ~Copyable {
   }
 
   @inline(__always)
-  package mutating func string(_ value: Listpack.Value) {
+  public mutating func string(_ value: Listpack.Value) {
     switch value {
     case .integer(let number): string(number)
     case .bytes(let bytes): string(bytes)
     }
   }
 
-  package mutating func string(_ text: StaticString) { string(Bytes(text)) }
+  public mutating func string(_ text: StaticString) { string(Bytes(text)) }
 
-  package mutating func string(_ text: String) { text.withBytes { string($0) } }
+  public mutating func string(_ text: String) { text.withBytes { string($0) } }
 
   // MARK: Packing
 
   /// Hands the bytes for the file to `output`, in order, in parts that are valid for the call.
-  package borrowing func pack<E>(compressing: Bool, _ output: (Bytes) throws(E) -> Void) throws(E) {
+  public borrowing func pack<E>(compressing: Bool, _ output: (Bytes) throws(E) -> Void) throws(E) {
     var at = 0
     var scratch = ByteBuffer()
     for mark in marks {

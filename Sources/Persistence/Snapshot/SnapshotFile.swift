@@ -4,19 +4,19 @@ import Synchronization
 
 /// Lets a snapshot become a file: written under a temporary name by the disk thread, which compresses and sums up on
 /// the way, then made permanent and given its name in one step, so that there is always a whole file.
-package final class SnapshotFile: SnapshotSink {
-  package struct Options {
-    package var compresses = true
-    package var checksums = true
+public final class SnapshotFile: SnapshotSink {
+  public struct Options {
+    public var compresses = true
+    public var checksums = true
     /// An RDB file ends with a checksum (or zero), a file of commands does not.
-    package var hasFooter = true
+    public var hasFooter = true
     /// Written data is brought to the disk in steps, not all at the end.
-    package var syncsInSteps = true
+    public var syncsInSteps = true
 
-    package init() {}
+    public init() {}
   }
 
-  package enum Outcome: Sendable {
+  public enum Outcome: Sendable {
     case written(bytes: Int)
     case failed(DiskError)
     case cancelled
@@ -38,7 +38,7 @@ package final class SnapshotFile: SnapshotSink {
 
   /// - Parameters:
   ///   - wake: an eventfd that is signalled when the file is done, and when the backlog shrinks.
-  package init(
+  public init(
     path: String, temporaryPath: String, directory: String, disk: any Disk, thread: DiskThread, options: Options,
     wake: Int32
   ) {
@@ -51,21 +51,21 @@ package final class SnapshotFile: SnapshotSink {
 
   // MARK: The executor's side
 
-  package var backlog: Int { shared.backlog.load(ordering: .relaxed) }
+  public var backlog: Int { shared.backlog.load(ordering: .relaxed) }
 
   /// Bytes that the file has by now.
-  package var writtenBytes: Int { shared.written.load(ordering: .relaxed) }
+  public var writtenBytes: Int { shared.written.load(ordering: .relaxed) }
 
   /// What became of it; nil while it is being written.
-  package var outcome: Outcome? { shared.outcome.withLock { $0 } }
+  public var outcome: Outcome? { shared.outcome.withLock { $0 } }
 
-  package func emptyChunk() -> SnapshotChunk {
+  public func emptyChunk() -> SnapshotChunk {
     collect()
     return free.popLast() ?? SnapshotChunk()
   }
 
   /// Takes back the chunks that the other side is done with.
-  package func collect() {
+  public func collect() {
     let returned = shared.returned.withLock { chunks in
       defer { chunks.removeAll(keepingCapacity: true) }
       return chunks
@@ -77,7 +77,7 @@ package final class SnapshotFile: SnapshotSink {
     }
   }
 
-  package func take(_ chunk: SnapshotChunk) {
+  public func take(_ chunk: SnapshotChunk) {
     let size = chunk.writer.pointee.size
     shared.backlog.add(size, ordering: .relaxed)
     thread.perform { [output, shared] in
@@ -87,15 +87,15 @@ package final class SnapshotFile: SnapshotSink {
     }
   }
 
-  package func finish() { thread.perform { [output] in output.finish() } }
+  public func finish() { thread.perform { [output] in output.finish() } }
 
-  package func cancel() {
+  public func cancel() {
     shared.isCancelled.store(true, ordering: .relaxed)
     thread.perform { [output] in output.cancel() }
   }
 
   /// Frees what is left once there is an outcome.
-  package func close() {
+  public func close() {
     collect()
     for chunk in free { chunk.free() }
     free = []

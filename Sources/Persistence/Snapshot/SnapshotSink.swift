@@ -1,18 +1,18 @@
 import Memory
 
 /// A part of a snapshot, on its way from the executor to a file or a socket. Whoever has it owns it.
-package struct SnapshotChunk: @unchecked Sendable {
-  package let writer: UnsafeMutablePointer<RDBWriter>
+public struct SnapshotChunk: @unchecked Sendable {
+  public let writer: UnsafeMutablePointer<RDBWriter>
 
   static let capacity = 256 << 10
 
-  package init() {
+  public init() {
     writer = .allocate(capacity: 1)
     writer.initialize(to: RDBWriter(capacity: Self.capacity + 4096))
   }
 
   /// Frees the chunk. Only the executor does, since it may hold blobs.
-  package func free() {
+  public func free() {
     writer.pointee.releaseBlobs()
     writer.deinitialize(count: 1)
     writer.deallocate()
@@ -20,7 +20,7 @@ package struct SnapshotChunk: @unchecked Sendable {
 }
 
 /// Where a snapshot goes.
-package protocol SnapshotSink: AnyObject {
+public protocol SnapshotSink: AnyObject {
   /// A chunk to be filled.
   func emptyChunk() -> SnapshotChunk
   /// Takes a chunk over.

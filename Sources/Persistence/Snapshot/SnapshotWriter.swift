@@ -3,14 +3,14 @@ import Memory
 import Structures
 
 /// Turns what a snapshot finds into an RDB file, or into commands, chunk by chunk.
-package final class SnapshotWriter {
+public final class SnapshotWriter {
   /// What a file tells of itself.
-  package struct Header {
-    package var version = RDB.version
-    package var aux: [(name: String, value: String)] = []
-    package var functions: [[UInt8]] = []
+  public struct Header {
+    public var version = RDB.version
+    public var aux: [(name: String, value: String)] = []
+    public var functions: [[UInt8]] = []
 
-    package init() {}
+    public init() {}
   }
 
   /// Beyond it, the walk waits for the sink.
@@ -29,8 +29,8 @@ package final class SnapshotWriter {
   /// Keys and deadlines of each database at the beginning, told once each.
   private var sizes: [(keys: Int, deadlines: Int)?]
 
-  package let totalKeys: Int
-  package private(set) var keysWritten = 0
+  public let totalKeys: Int
+  public private(set) var keysWritten = 0
   private var isEnded = false
   /// Set if the file is to consist of commands.
   private let commands: UnsafeMutablePointer<CommandWriter>?
@@ -41,7 +41,7 @@ package final class SnapshotWriter {
   ///   - header: of an RDB file; nil: the file is to consist of commands.
   ///   - timestamp: Unix seconds, for a file of commands to begin with.
   ///   - functions: libraries, for a file of commands; otherwise they are in the header.
-  package init(
+  public init(
     of keyspace: UnsafeMutablePointer<Keyspace>, header: Header?, timestamp: Int64? = nil, functions: [[UInt8]] = [],
     to sink: any SnapshotSink
   ) {
@@ -96,17 +96,17 @@ package final class SnapshotWriter {
   }
 
   /// The version that a file needs that holds all databases: the oldest that can say all there is.
-  package static func version(for keyspace: borrowing Keyspace) -> Int {
+  public static func version(for keyspace: borrowing Keyspace) -> Int {
     if keyspace.arrayCount > 0 { return RDB.versionWithArrays }
     let hasFieldDeadlines = (0..<keyspace.databaseCount).contains { keyspace.databases[$0].fieldDeadlines.count > 0 }
     return hasFieldDeadlines ? RDB.versionWithFieldDeadlines : RDB.version
   }
 
   /// Whether the sink cannot take more for now.
-  package var isHeldUp: Bool { sink.backlog > Self.maximumBacklog }
+  public var isHeldUp: Bool { sink.backlog > Self.maximumBacklog }
 
   /// Goes on until the time is over. True when all is saved and the sink knows it.
-  package func advance(isOutOfTime: () -> Bool) -> Bool {
+  public func advance(isOutOfTime: () -> Bool) -> Bool {
     precondition(!isEnded)
     let done = keyspace.pointee.advanceSnapshot { isOutOfTime() || isHeldUp }
     guard done else { return false }
@@ -118,7 +118,7 @@ package final class SnapshotWriter {
     return true
   }
 
-  package func cancel() {
+  public func cancel() {
     guard !isEnded else { return }
     isEnded = true
     keyspace.pointee.endSnapshot()

@@ -47,6 +47,8 @@ struct Connection {
   var isInResumeList = false
   /// There may be more in its socket, which is to be read in the next turn.
   var isInUnreadList = false
+  /// The number of the turn in which its socket was read last.
+  var lastTurnRead = 0
   /// The other side will send no more than what is in the socket.
   var hasEnded = false
   /// Set once it is on the list of those to be freed.

@@ -199,7 +199,10 @@ final class EventLoop {
 
   // MARK: Read
 
+  /// Once a turn: commands that came before a long argument may have to wait, and are input again then, with what follows.
   private func read(_ connection: ConnectionPointer) {
+    if connection.pointee.lastTurnRead == statistics.pointee.turns { return readLater(connection) }
+    connection.pointee.lastTurnRead = statistics.pointee.turns
     if !batch.pointee.hasArenaRoom {
       executeBatch()
       if connection.pointee.isClosing { return }

@@ -20,7 +20,7 @@ extension ServerInstance {
   // MARK: Every turn
 
   /// Tells those who repeat commands what was done, and says when replies may leave.
-  package func repliesLeave(waiting: Int) -> AppendOnlyFile.Departure {
+  public func repliesLeave(waiting: Int) -> AppendOnlyFile.Departure {
     executor.propagatePending()
     feedReplicas()
     markStream()

@@ -29,7 +29,7 @@ extension ServerInstance {
     }
   }
 
-  package func refusalOfScript() -> String? {
+  public func refusalOfScript() -> String? {
     if isFollowing && configuration.boolean("replica-read-only") {
       return "READONLY Can not run script with write flag on readonly replica"
     }
@@ -46,7 +46,7 @@ extension ServerInstance {
     return hasEnoughReplicas ? nil : "NOREPLICAS Not enough good replicas to write."
   }
 
-  package func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? {
+  public func refusal(of command: CommandReference, _ flags: CommandFlags) -> String? {
     if flags.contains(.write) || command.pointee.fullName == "ping" {
       if savesFail { return Self.saveError }
       if let logFailure { return "MISCONF Errors writing to the AOF file: \(logFailure.message)" }

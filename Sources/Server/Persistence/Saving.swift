@@ -232,7 +232,7 @@ extension ServerInstance {
   }
 
   /// What FLUSHALL removed shall not come back: neither from a save that is under way, nor from the last file.
-  package func flushedAll() {
+  public func flushedAll() {
     if persistence.loading != nil { return }
     // Replicas get what was there, and then that it was removed.
     if isSaving && persistence.running?.purpose.isSynchronization == false { cancelSave() }

@@ -296,7 +296,7 @@ extension ServerInstance {
   }
 
   /// A command had another effect here than there: the two have different data from now on.
-  package func primaryFailed(_ error: Bytes, _ command: CommandReference?) {
+  public func primaryFailed(_ error: Bytes, _ command: CommandReference?) {
     statistics.unexpectedErrors += 1
     let text = error[0..<min(4096, error.count)].string.filter { !$0.isNewline }
     let name = command?.pointee.fullName ?? "<unknown>"

@@ -2,7 +2,7 @@ import CMartlet
 import Memory
 
 /// What BITOP makes of several bitmaps. A source that is shorter than the longest counts as if it ended in zeros.
-package enum BitOperation {
+public enum BitOperation {
   case and, or, xor
   /// Of one source only.
   case not
@@ -23,7 +23,7 @@ package enum BitOperation {
   /// result that overlaps none.
   ///
   /// - Complexity: O(N·M) with M sources of N bytes.
-  package func combine(
+  public func combine(
     _ sources: UnsafeBufferPointer<Bytes>, into result: UnsafeMutablePointer<UInt8>, count: Int
   ) {
     precondition(!sources.isEmpty, "a bit operation needs a source")

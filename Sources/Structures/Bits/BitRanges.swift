@@ -5,7 +5,7 @@ import Memory
 extension Bytes {
   /// The bit at `index`; bits past the end are 0.
   @inline(__always)
-  package func bit(at index: UInt64) -> Bool {
+  public func bit(at index: UInt64) -> Bool {
     let byte = index >> 3
     guard byte < UInt64(count) else { return false }
     return base[Int(byte)] & (0x80 >> UInt8(truncatingIfNeeded: index & 7)) != 0
@@ -14,7 +14,7 @@ extension Bytes {
   /// How many bits of `range`, which must lie inside, are set.
   ///
   /// - Complexity: O(N) with N bytes, at several bytes a cycle.
-  package func countOfSetBits(in range: Range<Int>) -> Int {
+  public func countOfSetBits(in range: Range<Int>) -> Int {
     precondition(range.lowerBound >= 0 && range.upperBound <= count * 8, "range outside of the bits")
     if range.isEmpty { return 0 }
     let first = range.lowerBound >> 3
@@ -30,7 +30,7 @@ extension Bytes {
   /// The index of the first bit in `range` that is `value`; the range must lie inside.
   ///
   /// - Complexity: O(N) with N bytes, 64 at a step.
-  package func firstBit(_ value: Bool, in range: Range<Int>) -> Int? {
+  public func firstBit(_ value: Bool, in range: Range<Int>) -> Int? {
     precondition(range.lowerBound >= 0 && range.upperBound <= count * 8, "range outside of the bits")
     if range.isEmpty { return nil }
     // What is looked for becomes a set bit.

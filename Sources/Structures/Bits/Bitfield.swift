@@ -2,17 +2,17 @@ import CMartlet
 import Memory
 
 /// An integer of any width inside a bitmap, most significant bit first: what BITFIELD works on.
-package struct Bitfield {
-  package enum Overflow {
+public struct Bitfield {
+  public enum Overflow {
     case wrap, saturate, fail
   }
 
-  package let isSigned: Bool
+  public let isSigned: Bool
   /// 1 to 64, or 63 for an unsigned one: its values must fit a reply's integer.
-  package let width: Int
+  public let width: Int
 
   /// Reads a type such as `u8` or `i64`.
-  package init?(type: Bytes) {
+  public init?(type: Bytes) {
     guard type.count > 1, type[0] == UInt8(ascii: "i") || type[0] == UInt8(ascii: "u") else { return nil }
     isSigned = type[0] == UInt8(ascii: "i")
     // Redis reads the number as a C string.
@@ -25,7 +25,7 @@ package struct Bitfield {
   // MARK: Reading and writing
 
   /// The value at bit `offset` of `bytes`; bits past the end are 0.
-  package func read(_ bytes: Bytes, at offset: UInt64) -> Int64 {
+  public func read(_ bytes: Bytes, at offset: UInt64) -> Int64 {
     let byte = offset >> 3
     guard byte < UInt64(bytes.count) else { return 0 }
     let start = Int(byte)
@@ -49,7 +49,7 @@ package struct Bitfield {
   }
 
   /// Puts the low bits of `value` at bit `offset`, all within `count` bytes.
-  package func write(_ value: Int64, to bytes: UnsafeMutablePointer<UInt8>, count: Int, at offset: UInt64) {
+  public func write(_ value: Int64, to bytes: UnsafeMutablePointer<UInt8>, count: Int, at offset: UInt64) {
     precondition(offset + UInt64(width) <= UInt64(count) * 8, "bit field outside of the bytes")
     var byte = Int(offset >> 3)
     var skipped = Int(offset & 7)
@@ -72,14 +72,14 @@ package struct Bitfield {
   private var smallest: Int64 { isSigned ? -largest - 1 : 0 }
 
   /// The sum of a value that fits and an increment; nil if it does not fit and overflow is a failure.
-  package func sum(_ value: Int64, _ increment: Int64, _ overflow: Overflow) -> Int64? {
+  public func sum(_ value: Int64, _ increment: Int64, _ overflow: Overflow) -> Int64? {
     let (sum, isTooFar) = value.addingReportingOverflow(increment)
     if !isTooFar && sum >= smallest && sum <= largest { return sum }
     return overflowed(sum, isPositive: increment > 0, overflow)
   }
 
   /// `value` made to fit; nil if it does not and overflow is a failure.
-  package func fitted(_ value: Int64, _ overflow: Overflow) -> Int64? {
+  public func fitted(_ value: Int64, _ overflow: Overflow) -> Int64? {
     if value >= smallest && value <= largest { return value }
     // Redis takes a negative number for an unsigned field as a huge one.
     return overflowed(value, isPositive: !isSigned || value > 0, overflow)

@@ -4,12 +4,12 @@ import Memory
 /// 16,384 registers of 6 bits each, the first in the low bits of the first byte.
 ///
 /// Whoever needs all of them takes eight at a time: 6 bytes spread over the 8 bytes of a word.
-package enum DenseRegisters {
-  package static let byteCount = HyperLogLog.registerCount * 6 / 8
+public enum DenseRegisters {
+  public static let byteCount = HyperLogLog.registerCount * 6 / 8
 
   /// The register at `index` of `byteCount` bytes.
   @inline(__always)
-  package static func get(_ bytes: UnsafePointer<UInt8>, _ index: Int) -> UInt8 {
+  public static func get(_ bytes: UnsafePointer<UInt8>, _ index: Int) -> UInt8 {
     precondition(index >= 0 && index < HyperLogLog.registerCount)
     let (byte, shift) = place(index)
     // The last register ends with the last byte, so a second byte is looked at only where it is needed.
@@ -20,7 +20,7 @@ package enum DenseRegisters {
 
   /// Raises a register to `rank`. False if it was there already.
   @inline(__always)
-  package static func raise(_ bytes: UnsafeMutablePointer<UInt8>, _ index: Int, to rank: UInt8) -> Bool {
+  public static func raise(_ bytes: UnsafeMutablePointer<UInt8>, _ index: Int, to rank: UInt8) -> Bool {
     if get(bytes, index) >= rank { return false }
     let (byte, shift) = place(index)
     let mask = ~(UInt16(63) &<< shift)

@@ -18,20 +18,20 @@ import Memory
 ///
 /// A view of somebody's bytes. What clients may write with SET is never trusted: each access is bounded, and
 /// registers that do not add up are reported as corrupt.
-package struct HyperLogLog {
-  package static let headerCount = 16
-  package static let registerCount = 1 << 14
-  package static let denseCount = headerCount + DenseRegisters.byteCount
+public struct HyperLogLog {
+  public static let headerCount = 16
+  public static let registerCount = 1 << 14
+  public static let denseCount = headerCount + DenseRegisters.byteCount
   /// What an empty one begins as: sparse, with one run of zeros.
-  package static let emptyCount = headerCount + 2
+  public static let emptyCount = headerCount + 2
   /// No sparse one is longer, whatever its limit: each register takes two bytes at most.
-  package static let maximumSparseCount = headerCount + 2 * registerCount
+  public static let maximumSparseCount = headerCount + 2 * registerCount
 
-  package let bytes: Bytes
-  package let isSparse: Bool
+  public let bytes: Bytes
+  public let isSparse: Bool
 
   /// Nil if the bytes are no HyperLogLog. Sparse registers are checked only as they are read.
-  package init?(_ bytes: Bytes) {
+  public init?(_ bytes: Bytes) {
     guard bytes.count >= Self.headerCount else { return nil }
     guard UInt32(bigEndian: bytes.raw.loadUnaligned(as: UInt32.self)) == 0x4859_4c4c else { return nil }
     guard bytes.base[4] <= 1 else { return nil }
@@ -41,7 +41,7 @@ package struct HyperLogLog {
   }
 
   /// Writes an empty one without an estimate, which takes `emptyCount` bytes.
-  package static func writeEmpty(to start: UnsafeMutablePointer<UInt8>) {
+  public static func writeEmpty(to start: UnsafeMutablePointer<UInt8>) {
     memset(start, 0, headerCount)
     memcpy(start, "HYLL", 4)
     start[4] = 1
@@ -49,24 +49,24 @@ package struct HyperLogLog {
     SparseRegisters.writeEmpty(to: start + headerCount)
   }
 
-  package var registers: Bytes { bytes[Self.headerCount..<bytes.count] }
+  public var registers: Bytes { bytes[Self.headerCount..<bytes.count] }
 
   // MARK: Estimates
 
   /// The estimate that was computed last, unless the registers were changed since.
-  package var cachedEstimate: UInt64? {
+  public var cachedEstimate: UInt64? {
     let stored = UInt64(littleEndian: bytes.raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     return stored >> 63 == 0 ? stored : nil
   }
 
-  package static func setCachedEstimate(_ estimate: UInt64, in start: UnsafeMutablePointer<UInt8>) {
+  public static func setCachedEstimate(_ estimate: UInt64, in start: UnsafeMutablePointer<UInt8>) {
     UnsafeMutableRawPointer(start).storeBytes(of: estimate.littleEndian, toByteOffset: 8, as: UInt64.self)
   }
 
-  package static func invalidateEstimate(in start: UnsafeMutablePointer<UInt8>) { start[15] |= 0x80 }
+  public static func invalidateEstimate(in start: UnsafeMutablePointer<UInt8>) { start[15] |= 0x80 }
 
   /// Computes the estimate; nil if the registers are corrupt.
-  package func estimate() -> UInt64? {
+  public func estimate() -> UInt64? {
     var histogram = RegisterHistogram()
     if isSparse {
       guard SparseRegisters(bytes).count(into: &histogram) else { return nil }
@@ -77,7 +77,7 @@ package struct HyperLogLog {
   }
 
   /// The estimate from 16,384 registers of a byte each.
-  package static func estimate(ofRegisters all: UnsafePointer<UInt8>) -> UInt64 {
+  public static func estimate(ofRegisters all: UnsafePointer<UInt8>) -> UInt64 {
     var histogram = RegisterHistogram()
     let all = UnsafeRawPointer(all)
     for at in stride(from: 0, to: registerCount, by: 8) {
@@ -88,7 +88,7 @@ package struct HyperLogLog {
 
   // MARK: Single registers
 
-  package enum Raise {
+  public enum Raise {
     case unchanged
     case raised
     /// To be applied; the value's length changes.
@@ -101,7 +101,7 @@ package struct HyperLogLog {
   /// Raises the register of an element, in the `count` bytes of a HyperLogLog, to the element's rank if it is
   /// lower. Sparse registers are not changed: how to do it is the result.
   @inline(__always)
-  package static func raise(
+  public static func raise(
     _ start: UnsafeMutablePointer<UInt8>, count: Int, _ element: HyperLogLogElement, sparseLimit: Int
   ) -> Raise {
     if start[4] != 0 {
@@ -117,14 +117,14 @@ package struct HyperLogLog {
 
   /// Raises each of 16,384 registers, a byte each, to what it is here. False if the registers are corrupt, some of
   /// them having been raised.
-  package func merge(into all: UnsafeMutablePointer<UInt8>) -> Bool {
+  public func merge(into all: UnsafeMutablePointer<UInt8>) -> Bool {
     if isSparse { return SparseRegisters(bytes).merge(into: all) }
     DenseRegisters.merge(registers, into: all)
     return true
   }
 
   /// Writes this header and `all` registers, a byte each, as a dense one.
-  package func writeDense(_ all: UnsafePointer<UInt8>, to start: UnsafeMutablePointer<UInt8>) {
+  public func writeDense(_ all: UnsafePointer<UInt8>, to start: UnsafeMutablePointer<UInt8>) {
     memcpy(start, bytes.base, Self.headerCount)
     start[4] = 0
     DenseRegisters.write(all, to: start + Self.headerCount)
@@ -132,17 +132,17 @@ package struct HyperLogLog {
 }
 
 /// Where an element belongs: which register, and what the register must show at least.
-package struct HyperLogLogElement {
-  package let register: Int
+public struct HyperLogLogElement {
+  public let register: Int
   /// 1 to 51.
-  package let rank: UInt8
+  public let rank: UInt8
 
-  package init(register: Int, rank: UInt8) {
+  public init(register: Int, rank: UInt8) {
     self.register = register
     self.rank = rank
   }
 
-  package init(_ element: Bytes) {
+  public init(_ element: Bytes) {
     let hash = murmurHash64A(element, seed: 0xadc8_3b19)
     register = Int(hash & UInt64(HyperLogLog.registerCount - 1))
     // The bit above the hash's 50 ends the run if nothing did before.

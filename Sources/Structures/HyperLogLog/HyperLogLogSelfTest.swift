@@ -3,7 +3,7 @@ import Memory
 extension HyperLogLog {
   /// What PFSELFTEST checks: that registers keep what is written to them, that sparse and dense ones agree, and
   /// that the estimate is as good as it must be. Returns what is wrong, if anything.
-  package static func selfTest(
+  public static func selfTest(
     sparseLimit: Int, elements: Int = 1_000_000, _ random: inout some RandomNumberGenerator
   ) -> String? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: registerCount + denseCount + maximumSparseCount) { memory in

@@ -8,10 +8,10 @@ import Memory
 ///     1vvvvvnn           n + 1 registers, up to 4, that show v + 1, up to 32
 ///
 /// A view of the whole value, the header included.
-package struct SparseRegisters {
+public struct SparseRegisters {
   private let bytes: Bytes
 
-  package init(_ value: Bytes) { bytes = value }
+  public init(_ value: Bytes) { bytes = value }
 
   /// A rank above needs dense registers.
   static let maximumRank: UInt8 = 32
@@ -52,7 +52,7 @@ package struct SparseRegisters {
   }
 
   /// All runs, corrupt or not, as PFDEBUG shows them: `z:` and `Z:` are zeros, `v:` is a rank and its length.
-  package var text: String {
+  public var text: String {
     var runs: [String] = []
     var at = HyperLogLog.headerCount
     while at < bytes.count {
@@ -84,7 +84,7 @@ package struct SparseRegisters {
   }
 
   /// How to raise a register to `element.rank` within `limit` bytes.
-  package func raise(_ element: HyperLogLogElement, limit: Int) -> HyperLogLog.Raise {
+  public func raise(_ element: HyperLogLogElement, limit: Int) -> HyperLogLog.Raise {
     if element.rank > Self.maximumRank { return .needsDense }
     guard let place = find(element.register), let run = run(at: place.offset) else { return .corrupt }
     if run.rank >= element.rank { return .unchanged }
@@ -154,7 +154,7 @@ package struct SparseRegisters {
   }
 
   /// The change of a sparse value's bytes that raises one register: a run is replaced by up to three.
-  package struct Splice {
+  public struct Splice {
     private let at: Int
     private let removed: Int
     private let previous: Int
@@ -169,7 +169,7 @@ package struct SparseRegisters {
     }
 
     /// By how much the value gets longer, before runs are joined.
-    package var growth: Int { insertedCount - removed }
+    public var growth: Int { insertedCount - removed }
 
     fileprivate mutating func append(_ run: Run) {
       if run.length == 0 { return }
@@ -189,7 +189,7 @@ package struct SparseRegisters {
     }
 
     /// Changes a value of `count` bytes, which has room for `growth` more. Returns its new length.
-    package func apply(to value: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
+    public func apply(to value: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
       HyperLogLog.invalidateEstimate(in: value)
       memmove(value + at + insertedCount, value + at + removed, count - at - removed)
       withUnsafeBytes(of: inserted.littleEndian) { _ = memcpy(value + at, $0.baseAddress!, insertedCount) }

@@ -104,7 +104,7 @@ struct ArrayCell: BitwiseCopyable {
 
 extension SparseArray {
   /// An element as it is kept.
-  package enum Element {
+  public enum Element {
     case integer(Int64)
     case decimal(PlainDecimal)
     case bytes(Bytes)
@@ -112,7 +112,7 @@ extension SparseArray {
 
     /// Runs `body` with the element's bytes, valid for the call; a number is written out for it.
     @inline(__always)
-    package func withBytes<R>(_ body: (Bytes) -> R) -> R {
+    public func withBytes<R>(_ body: (Bytes) -> R) -> R {
       switch self {
       case .bytes(let bytes): return body(bytes)
       case .blob(let blob): return body(blob.bytes)
@@ -132,12 +132,12 @@ extension SparseArray {
 }
 
 /// A number as people write it: `-12.50`. Its text is all that it is, so that it comes back as it was.
-package struct PlainDecimal {
+public struct PlainDecimal {
   /// Less than 2^57.
-  package let digits: UInt64
+  public let digits: UInt64
   /// How many of the digits stand behind the point, 1 to 15.
-  package let decimals: Int
-  package let isNegative: Bool
+  public let decimals: Int
+  public let isNegative: Bool
 
   /// Bytes that one may be written out as.
   static let maximumCount = 32
@@ -177,7 +177,7 @@ package struct PlainDecimal {
   }
 
   /// Writes the text and returns the number of bytes.
-  package func write(to target: UnsafeMutablePointer<UInt8>) -> Int {
+  public func write(to target: UnsafeMutablePointer<UInt8>) -> Int {
     if !isNegative { return writeFixed(digits, decimals: decimals, to: target) }
     target[0] = UInt8(ascii: "-")
     return 1 + writeFixed(digits, decimals: decimals, to: target + 1)

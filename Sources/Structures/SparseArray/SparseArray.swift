@@ -12,28 +12,28 @@ import Memory
 /// as long as there are slices in it, and is not aware of what lies between them.
 ///
 /// The array also knows where ARINSERT and ARRING wrote last.
-package struct SparseArray: ~Copyable {
+public struct SparseArray: ~Copyable {
   /// 2^64-1 is no index: the length must fit.
-  package static let maximumIndex = UInt64.max - 1
+  public static let maximumIndex = UInt64.max - 1
 
   private var directory = Directory()
-  package private(set) var count = 0
+  public private(set) var count = 0
   /// Elements that lie in an allocation of their own.
-  package private(set) var ownerCount = 0
+  public private(set) var ownerCount = 0
   /// The index that was inserted at last; nil: the next is 0.
-  package var lastInserted: UInt64?
+  public var lastInserted: UInt64?
   private let sliceBits: UInt64
 
-  package init(_ limits: ArrayLimits) {
+  public init(_ limits: ArrayLimits) {
     precondition(ArrayLimits.sliceSizes.contains(limits.sliceSize) && limits.sliceSize.nonzeroBitCount == 1)
     sliceBits = UInt64(limits.sliceSize.trailingZeroBitCount)
   }
 
   /// An array without elements whose slices are as long as those of `other`.
-  package init(like other: borrowing SparseArray) { sliceBits = other.sliceBits }
+  public init(like other: borrowing SparseArray) { sliceBits = other.sliceBits }
 
   /// A deep copy.
-  package init(copying other: borrowing SparseArray) {
+  public init(copying other: borrowing SparseArray) {
     sliceBits = other.sliceBits
     count = other.count
     ownerCount = other.ownerCount
@@ -45,11 +45,11 @@ package struct SparseArray: ~Copyable {
     }
   }
 
-  package var sliceSize: Int { 1 << Int(sliceBits) }
-  package var sliceCount: Int { directory.count }
+  public var sliceSize: Int { 1 << Int(sliceBits) }
+  public var sliceCount: Int { directory.count }
 
   /// The largest index there is, plus one.
-  package var length: UInt64 {
+  public var length: UInt64 {
     guard let last = directory.last else { return 0 }
     return last.pointee.id &<< sliceBits &+ UInt64(last.pointee.last) &+ 1
   }
@@ -61,14 +61,14 @@ package struct SparseArray: ~Copyable {
 
   /// The element at an index; valid until the array changes.
   @inline(__always)
-  package subscript(index: UInt64) -> Element? {
+  public subscript(index: UInt64) -> Element? {
     guard let position = directory.position(of: index &>> sliceBits) else { return nil }
     return directory[position].pointee.find(offset(index)).map { ArrayCell.element($0) }
   }
 
   /// Sets the element at an index, which must not be 2^64-1. Returns whether there was none before.
   @discardableResult
-  package mutating func set(_ index: UInt64, _ bytes: Bytes, _ limits: ArrayLimits) -> Bool {
+  public mutating func set(_ index: UInt64, _ bytes: Bytes, _ limits: ArrayLimits) -> Bool {
     precondition(index <= Self.maximumIndex)
     let cell = ArrayCell(bytes)
     if cell.ownsMemory { ownerCount += 1 }
@@ -92,7 +92,7 @@ package struct SparseArray: ~Copyable {
   }
 
   /// Removes the element at an index; returns whether there was one.
-  package mutating func remove(_ index: UInt64, _ limits: ArrayLimits) -> Bool {
+  public mutating func remove(_ index: UInt64, _ limits: ArrayLimits) -> Bool {
     guard let position = directory.position(of: index &>> sliceBits) else { return false }
     let slice = directory[position]
     let cell = slice.pointee.take(offset(index), limits)
@@ -107,7 +107,7 @@ package struct SparseArray: ~Copyable {
   }
 
   /// Removes the elements from `low` to `high`, and returns how many there were.
-  package mutating func removeRange(_ low: UInt64, _ high: UInt64, _ limits: ArrayLimits) -> Int {
+  public mutating func removeRange(_ low: UInt64, _ high: UInt64, _ limits: ArrayLimits) -> Int {
     guard low <= high, let begin = directory.position(atOrAfter: low &>> sliceBits) else { return 0 }
     var removed = 0
     // Only the outer slices may keep something, so those that are emptied lie side by side.
@@ -144,7 +144,7 @@ package struct SparseArray: ~Copyable {
   ///
   /// The cost is that of the slices that lie there. `visit` must not change the array.
   @inline(__always)
-  package func forEach(from start: UInt64, to end: UInt64, _ visit: (UInt64, Element) -> Bool) {
+  public func forEach(from start: UInt64, to end: UInt64, _ visit: (UInt64, Element) -> Bool) {
     let backwards = start > end
     let (low, high) = backwards ? (end, start) : (start, end)
     var position =
@@ -164,15 +164,15 @@ package struct SparseArray: ~Copyable {
   // MARK: Measures
 
   /// What ARINFO tells of the slices.
-  package struct SliceStatistics {
-    package fileprivate(set) var dense = 0
-    package fileprivate(set) var denseCapacity = 0
-    package fileprivate(set) var denseElements = 0
-    package fileprivate(set) var sparse = 0
-    package fileprivate(set) var sparseCapacity = 0
+  public struct SliceStatistics {
+    public fileprivate(set) var dense = 0
+    public fileprivate(set) var denseCapacity = 0
+    public fileprivate(set) var denseElements = 0
+    public fileprivate(set) var sparse = 0
+    public fileprivate(set) var sparseCapacity = 0
   }
 
-  package var sliceStatistics: SliceStatistics {
+  public var sliceStatistics: SliceStatistics {
     var statistics = SliceStatistics()
     var position = directory.firstPosition
     while let current = position {
@@ -191,13 +191,13 @@ package struct SparseArray: ~Copyable {
   }
 
   /// Slices that the directory has room for.
-  package var directoryCapacity: Int { directory.capacity }
+  public var directoryCapacity: Int { directory.capacity }
 
   /// How many allocations freeing it takes, roughly.
-  package var allocationCount: Int { directory.count + ownerCount }
+  public var allocationCount: Int { directory.count + ownerCount }
 
   /// Bytes taken from the allocator; those of slices and strings are estimated from the first `samples` slices (0: all).
-  package func allocatedBytes(samples: Int) -> Int {
+  public func allocatedBytes(samples: Int) -> Int {
     var bytes = 0
     var seen = 0
     var position = directory.firstPosition
@@ -212,7 +212,7 @@ package struct SparseArray: ~Copyable {
   }
 
   /// Whether everything is where it belongs, for tests.
-  package var isSound: Bool {
+  public var isSound: Bool {
     var elements = 0
     var owners = 0
     forEach(from: 0, to: .max) { _, element in

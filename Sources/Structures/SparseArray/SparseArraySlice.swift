@@ -2,17 +2,17 @@ import CMartlet
 import Memory
 
 /// When an array's slices change their form, and how long they are.
-package struct ArrayLimits {
-  package static let sliceSizes = 256...65536
+public struct ArrayLimits {
+  public static let sliceSizes = 256...65536
 
   /// Indexes of a slice, a power of two. An array keeps what it was made with.
-  package var sliceSize = 4096
+  public var sliceSize = 4096
   /// A slice with more elements becomes dense; 0: every slice is.
-  package var maximumSparse = 10
+  public var maximumSparse = 10
   /// A dense slice with fewer elements becomes sparse, if that takes less memory; 0: none does.
-  package var minimumDense = 5
+  public var minimumDense = 5
 
-  package init() {}
+  public init() {}
 }
 
 extension SparseArray {
