@@ -211,7 +211,7 @@ final class EventLoop {
     if !connection.pointee.input.isEmpty || connection.pointee.awaitsSync { return readBuffered(connection) }
     let target = batch.pointee.arenaEnd
     let received = martlet_recv(connection.pointee.fileDescriptor, target, Batch.readSize)
-    guard noteRead(connection, received, room: Batch.readSize) else { return }
+    guard noteRead(connection, received, room: .max) else { return }
     if connection.pointee.session.flags.contains(.primary) {
       delegate.receivedStream(Bytes(UnsafeRawPointer(target), count: received))
     }
@@ -225,9 +225,10 @@ final class EventLoop {
       if parsed == 0 && received == Batch.readSize
         && connection.pointee.parser.bulkLength >= PartialCommand.longArgument
       {
-        readLongArgument(connection)
+        return readLongArgument(connection)
       }
     }
+    if received == Batch.readSize { readLater(connection) }
   }
 
   /// Reads on after what is there already.
