@@ -136,8 +136,9 @@ static bool observed_split(
   pthread_mutex_lock(&observed.lock);
   struct martlet_mappings *m = &observed.mappings;
   // A mapping is used up from its beginning; other ranges than what is left of it say nothing.
-  bool is_next = used + rest == m->end && used > m->used && is_elsewhere(m->used, used);
-  if (used + rest == m->end && used > m->used) m->used = used;
+  bool is_more = used + rest == m->end && used > m->used;
+  bool is_next = is_more && is_elsewhere(m->used, used);
+  if (is_more) m->used = used;
   pthread_mutex_unlock(&observed.lock);
   if (is_next) tell_observer();
   return false;
